@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+#
+# The drivers of the tree, built as any driver is, by undis_add_driver().
+#
+#   drivers/KIND/NAME.c or drivers/KIND/NAME/*.c    shipped:   drivers/NAME.so
+#   tests/AREA/FOLDER/NAME.c in tests/rules         for tests: tests/drivers/NAME.so
+#   tests/drivers/NAME/*.c                          for tests: tests/drivers/NAME.so
+
+set(UNDIS_DRIVERS ${CMAKE_BINARY_DIR}/drivers)
+set(UNDIS_TEST_DRIVERS ${CMAKE_BINARY_DIR}/tests/drivers)
+
+set(sanitize "")
+if(UNDIS_SANITIZE)
+    set(sanitize SANITIZE ${UNDIS_SANITIZE})
+endif()
+
+# One driver per entry of @folder: a source file, or a folder of them.
+function(undis_add_drivers_of folder destination)
+    set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${destination})
+    file(GLOB entries CONFIGURE_DEPENDS ${folder}/*)
+    foreach(entry IN LISTS entries)
+        cmake_path(GET entry STEM LAST_ONLY name)
+        if(IS_DIRECTORY ${entry})
+            file(GLOB sources CONFIGURE_DEPENDS ${entry}/*.c)
+        elseif(entry MATCHES "\\.c$")
+            set(sources ${entry})
+        else()
+            set(sources "")
+        endif()
+        if(sources)
+            undis_add_driver(${name} ${sources} ${sanitize})
+        endif()
+    endforeach()
+endfunction()
+
+foreach(kind miniport filter protocol)
+    undis_add_drivers_of(${CMAKE_SOURCE_DIR}/drivers/${kind} ${UNDIS_DRIVERS})
+endforeach()
+foreach(kind wrong right)
+    undis_add_drivers_of(${CMAKE_SOURCE_DIR}/tests/rules/${kind} ${UNDIS_TEST_DRIVERS})
+endforeach()
+
+# A file directly in tests/drivers is a test; only its folders are drivers.
+file(GLOB entries CONFIGURE_DEPENDS LIST_DIRECTORIES true ${CMAKE_SOURCE_DIR}/tests/drivers/*)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${UNDIS_TEST_DRIVERS})
+foreach(entry IN LISTS entries)
+    if(IS_DIRECTORY ${entry})
+        cmake_path(GET entry FILENAME name)
+        file(GLOB sources CONFIGURE_DEPENDS ${entry}/*.c)
+        if(sources)
+            undis_add_driver(${name} ${sources} ${sanitize})
+        endif()
+    endif()
+endforeach()
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)

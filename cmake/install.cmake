@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+#
+# What `make install` puts where. A sanitized build adds its library and its tool, nothing else:
+#
+#   bin/undis  bin/undis-asan  bin/undis-tsan     lib/libundis.so*  lib/libundis_crt.a
+#   lib/undis/{asan,tsan}/libundis.so.0           lib/undis/drivers/NAME.so
+#   include/undis.h  include/undis/km/...         lib/pkgconfig/undis.pc  lib/cmake/undis/...
+#   share/man/man{1,3}
+
+set(folder_address lib/undis/asan)
+set(folder_thread lib/undis/tsan)
+
+if(UNDIS_SANITIZE)
+    set(folder ${folder_${UNDIS_SANITIZE}})
+else()
+    set(folder lib)
+endif()
+
+set_target_properties(undis_tool PROPERTIES INSTALL_RPATH "$ORIGIN/../${folder}")
+install(TARGETS undis_tool RUNTIME DESTINATION bin)
+
+if(UNDIS_SANITIZE)
+    install(TARGETS undis LIBRARY DESTINATION ${folder} NAMELINK_SKIP)
+    return()
+endif()
+
+install(TARGETS undis undis_crt LIBRARY DESTINATION lib ARCHIVE DESTINATION lib)
+install(FILES include/undis.h DESTINATION include)
+install(DIRECTORY include/km DESTINATION include/undis)
+install(DIRECTORY ${UNDIS_DRIVERS}/ DESTINATION lib/undis/drivers FILES_MATCHING PATTERN "*.so")
+install(FILES cmake/undis_add_driver.cmake DESTINATION lib/cmake/undis)
+configure_file(cmake/undis.pc.in ${CMAKE_BINARY_DIR}/undis.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/undis.pc DESTINATION lib/pkgconfig)
+install(FILES docs/man/undis.1 DESTINATION share/man/man1)
+install(FILES docs/man/libundis.3 DESTINATION share/man/man3)

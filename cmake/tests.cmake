@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+#
+# One file is one test: adding tests/AREA/NAME.c is all it takes. Exit 0 passes, 77 skips.
+#
+#   unit    holds the objects of libundis with their hidden symbols; loads no driver
+#   build   holds libundis_build
+#   host    links libundis, sees the host's headers
+#   others  link libundis, see undis.h and include/km; run once per executive
+#
+# All link tests/lib. The environment names the executive and where the drivers and the tool are.
+
+file(GLOB lib_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/lib/*.c)
+add_library(undis_test STATIC ${lib_sources})
+target_link_libraries(undis_test PRIVATE undis_flags_km)
+target_include_directories(undis_test PUBLIC ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/tests/lib)
+
+set(environment
+    UNDIS_TEST_DRIVERS=${UNDIS_TEST_DRIVERS}
+    UNDIS_DRIVERS=${UNDIS_DRIVERS}
+    UNDIS_TOOL=$<TARGET_FILE:undis_tool>
+    UNDIS_KM=${CMAKE_SOURCE_DIR}/include/km
+    UNDIS_LIB=${CMAKE_BINARY_DIR}/lib
+    UNDIS_SOURCE=${CMAKE_SOURCE_DIR})
+# Leaks are the pool accounting's business; the core handles faults of drivers itself.
+list(APPEND environment
+    ASAN_OPTIONS=detect_leaks=0:allow_user_segv_handler=1
+    UBSAN_OPTIONS=print_stacktrace=1
+    TSAN_OPTIONS=second_deadlock_stack=1:report_signal_unsafe=0)
+
+function(undis_register name target area executive)
+    add_test(NAME ${name} COMMAND ${target})
+    set(extra "")
+    if(executive)
+        set(extra UNDIS_EXECUTIVE=${executive})
+    endif()
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 60
+        ENVIRONMENT "${environment};${extra}" LABELS "${area};${executive}")
+endfunction()
+
+function(undis_add_test file)
+    string(REGEX REPLACE "^tests/(.*)\\.c$" "\\1" name ${file})
+    string(REGEX REPLACE "/.*" "" area ${name})
+    string(REPLACE / . target test/${name})
+    add_executable(${target} ${file})
+    set_target_properties(${target} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
+    target_compile_definitions(${target} PRIVATE
+        UNDIS_TEST_DRIVERS="${UNDIS_TEST_DRIVERS}" UNDIS_DRIVERS="${UNDIS_DRIVERS}")
+    if(area STREQUAL "unit")
+        target_link_libraries(${target} PRIVATE undis_flags_core undis_test undis_objects)
+    elseif(area STREQUAL "build")
+        target_link_libraries(${target} PRIVATE undis_flags_host undis_test undis_build undis)
+    elseif(area STREQUAL "host")
+        target_link_libraries(${target} PRIVATE undis_flags_host undis_test undis)
+    else()
+        target_link_libraries(${target} PRIVATE undis_flags_km undis_test undis)
+    endif()
+    target_link_libraries(${target} PRIVATE Threads::Threads)
+
+    if(area MATCHES "^(unit|build|host)$")
+        undis_register(${name} ${target} ${area} "")
+    else()
+        undis_register(${name}.threads ${target} ${area} threads)
+        undis_register(${name}.simulated ${target} ${area} simulated)
+    endif()
+endfunction()
+
+file(GLOB tests CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/*/*.c)
+list(FILTER tests EXCLUDE REGEX "^tests/lib/")
+foreach(test IN LISTS tests)
+    undis_add_test(${test})
+endforeach()
+
+# The proof that a failing test is seen.
+set_tests_properties(unit/must_fail PROPERTIES WILL_FAIL TRUE)
+
+# A benchmark is a program of bench/; make bench runs them all.
+file(GLOB benchmarks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/*.c)
+foreach(benchmark IN LISTS benchmarks)
+    cmake_path(GET benchmark STEM name)
+    add_executable(bench.${name} ${benchmark})
+    target_link_libraries(bench.${name} PRIVATE undis_flags_km undis_test undis Threads::Threads)
+    target_compile_definitions(bench.${name} PRIVATE UNDIS_DRIVERS="${UNDIS_DRIVERS}")
+    set_target_properties(bench.${name} PROPERTIES
+        OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+endforeach()

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* The data path of frames: from the port into NBLs made beforehand, from the adapter to the port. */
+#include "frames.h"
+
+static NDIS_STATUS
+MakeBuffer(BINDING *Binding, ULONG Index)
+{
+    BUFFER *Buffer = &Binding->Buffers[Index];
+
+    Buffer->Data = Binding->BufferMemory + (SIZE_T)Index * Binding->BufferSize;
+    Buffer->Mdl = NdisAllocateMdl(ProtocolHandle, Buffer->Data, Binding->BufferSize);
+    if (Buffer->Mdl == NULL)
+        return NDIS_STATUS_RESOURCES;
+    Buffer->Nbl = NdisAllocateNetBufferAndNetBufferList(Binding->NblPool, 0, 0, Buffer->Mdl, 0, 0);
+    if (Buffer->Nbl == NULL)
+        return NDIS_STATUS_RESOURCES;
+    NET_BUFFER_LIST_PROTOCOL_RESERVED(Buffer->Nbl)[0] = Buffer;
+    Buffer->Next = Binding->Free;
+    Binding->Free = Buffer;
+    Binding->FreeCount++;
+    return NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS
+DataInitialize(BINDING *Binding)
+{
+    NET_BUFFER_LIST_POOL_PARAMETERS Parameters = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1},
+        .fAllocateNetBuffer = TRUE,
+        .PoolTag = TAG,
+    };
+    NDIS_STATUS Status = NDIS_STATUS_SUCCESS;
+    ULONG i;
+
+    Binding->BufferSize = (Binding->Mtu + HEADER_SIZE + 63) & ~63u;
+    Binding->NblPool = NdisAllocateNetBufferListPool(ProtocolHandle, &Parameters);
+    Binding->Buffers = NdisAllocateMemoryWithTagPriority(
+        ProtocolHandle, Binding->BufferCount * sizeof(BUFFER), TAG, NormalPoolPriority);
+    Binding->BufferMemory = NdisAllocateMemoryWithTagPriority(
+        ProtocolHandle, Binding->BufferCount * Binding->BufferSize, TAG, NormalPoolPriority);
+    if (Binding->Buffers != NULL)
+        NdisZeroMemory(Binding->Buffers, Binding->BufferCount * sizeof(BUFFER));
+    if (Binding->NblPool == NULL || Binding->Buffers == NULL || Binding->BufferMemory == NULL)
+        return NDIS_STATUS_RESOURCES;
+    for (i = 0; i < Binding->BufferCount && Status == NDIS_STATUS_SUCCESS; i++)
+        Status = MakeBuffer(Binding, i);
+    return Status;
+}
+
+VOID
+DataFree(BINDING *Binding)
+{
+    ULONG i;
+
+    for (i = 0; Binding->Buffers != NULL && i < Binding->BufferCount; i++) {
+        if (Binding->Buffers[i].Nbl != NULL)
+            NdisFreeNetBufferList(Binding->Buffers[i].Nbl);
+        if (Binding->Buffers[i].Mdl != NULL)
+            NdisFreeMdl(Binding->Buffers[i].Mdl);
+    }
+    if (Binding->BufferMemory != NULL)
+        NdisFreeMemory(Binding->BufferMemory, 0, 0);
+    if (Binding->Buffers != NULL)
+        NdisFreeMemory(Binding->Buffers, 0, 0);
+    if (Binding->NblPool != NULL)
+        NdisFreeNetBufferListPool(Binding->NblPool);
+}
+
+static VOID
+Fill(BUFFER *Buffer, const UNDIS_PORT_RECEIVE *Frame, NDIS_HANDLE Source)
+{
+    PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Buffer->Nbl);
+
+    NdisMoveMemory(Buffer->Data, Frame->Data, Frame->Length);
+    NET_BUFFER_FIRST_MDL(Nb) = NET_BUFFER_CURRENT_MDL(Nb) = Buffer->Mdl;
+    NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = 0;
+    NET_BUFFER_DATA_LENGTH(Nb) = Frame->Length;
+    NdisZeroMemory(Buffer->Nbl->NetBufferListInfo, sizeof(Buffer->Nbl->NetBufferListInfo));
+    NET_BUFFER_LIST_STATUS(Buffer->Nbl) = NDIS_STATUS_SUCCESS;
+    Buffer->Nbl->SourceHandle = Source;
+}
+
+/* A batch always fits: with fewer free buffers the port would have been held. */
+VOID
+FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
+{
+    BINDING *Binding = Context;
+    PNET_BUFFER_LIST Head = NULL, *Tail = &Head;
+    BUFFER *Buffers[UNDIS_PORT_BATCH];
+    ULONG i;
+
+    NdisDprAcquireSpinLock(&Binding->Lock);
+    for (i = 0; i < Count; i++) {
+        Buffers[i] = NULL;
+        if (Frames[i].Length > Binding->BufferSize || Binding->Free == NULL ||
+            Binding->State != StateRunning) {
+            Binding->NotSent++;
+            continue;
+        }
+        Buffers[i] = Binding->Free;
+        Binding->Free = Buffers[i]->Next;
+        Binding->FreeCount--;
+        Binding->Outstanding++;
+        Binding->Sent++;
+    }
+    FramesUpdateHold(Binding);
+    NdisDprReleaseSpinLock(&Binding->Lock);
+    for (i = 0; i < Count; i++) {
+        if (Buffers[i] == NULL)
+            continue;
+        Fill(Buffers[i], &Frames[i], Binding->Handle);
+        *Tail = Buffers[i]->Nbl;
+        Tail = &NET_BUFFER_LIST_NEXT_NBL(*Tail);
+        *Tail = NULL;
+    }
+    if (Head != NULL)
+        NdisSendNetBufferLists(
+            Binding->Handle, Head, NDIS_DEFAULT_PORT_NUMBER, NDIS_SEND_FLAGS_DISPATCH_LEVEL);
+}
+
+VOID
+FramesSendComplete(
+    NDIS_HANDLE ProtocolBindingContext, PNET_BUFFER_LIST NetBufferList, ULONG SendCompleteFlags)
+{
+    BINDING *Binding = ProtocolBindingContext;
+    PNET_PNP_EVENT_NOTIFICATION Pause = NULL;
+    PNET_BUFFER_LIST Nbl, Next;
+
+    UNREFERENCED_PARAMETER(SendCompleteFlags);
+    NdisAcquireSpinLock(&Binding->Lock);
+    for (Nbl = NetBufferList; Nbl != NULL; Nbl = Next) {
+        BUFFER *Buffer = NET_BUFFER_LIST_PROTOCOL_RESERVED(Nbl)[0];
+
+        Next = NET_BUFFER_LIST_NEXT_NBL(Nbl);
+        NET_BUFFER_LIST_NEXT_NBL(Nbl) = NULL;
+        if (NET_BUFFER_LIST_STATUS(Nbl) != NDIS_STATUS_SUCCESS)
+            Binding->SendErrors++;
+        Buffer->Next = Binding->Free;
+        Binding->Free = Buffer;
+        Binding->FreeCount++;
+        Binding->Outstanding--;
+    }
+    if (Binding->State == StatePausing && Binding->Outstanding == 0) {
+        Pause = Binding->Pause;
+        Binding->Pause = NULL;
+        Binding->State = StatePaused;
+    }
+    FramesUpdateHold(Binding);
+    NdisReleaseSpinLock(&Binding->Lock);
+    if (Pause != NULL)
+        NdisCompleteNetPnPEvent(Binding->Handle, Pause, NDIS_STATUS_SUCCESS);
+}
+
+/* Under TransmitLock. */
+static VOID
+Transmit(BINDING *Binding, const UNDIS_PORT_TRANSMIT *Frames, ULONG Count)
+{
+    ULONG Taken = Count;
+
+    if (Binding->PortOpen && Count != 0)
+        Taken = Binding->Port.Transmit(Binding->Port.Context, Frames, Count);
+    Binding->Received += Count;
+    Binding->NotTaken += Count - Taken;
+}
+
+VOID
+FramesReceive(NDIS_HANDLE ProtocolBindingContext, PNET_BUFFER_LIST NetBufferLists,
+    NDIS_PORT_NUMBER PortNumber, ULONG NumberOfNetBufferLists, ULONG ReceiveFlags)
+{
+    BINDING *Binding = ProtocolBindingContext;
+    UNDIS_PORT_TRANSMIT Frames[UNDIS_PORT_BATCH];
+    PNET_BUFFER_LIST Nbl;
+    ULONG Count = 0;
+
+    UNREFERENCED_PARAMETER(PortNumber);
+    UNREFERENCED_PARAMETER(NumberOfNetBufferLists);
+    NdisAcquireSpinLock(&Binding->TransmitLock);
+    for (Nbl = NetBufferLists; Nbl != NULL; Nbl = NET_BUFFER_LIST_NEXT_NBL(Nbl)) {
+        PNET_BUFFER Nb;
+
+        for (Nb = NET_BUFFER_LIST_FIRST_NB(Nbl); Nb != NULL; Nb = NET_BUFFER_NEXT_NB(Nb)) {
+            Frames[Count].Mdl = NET_BUFFER_CURRENT_MDL(Nb);
+            Frames[Count].Offset = NET_BUFFER_CURRENT_MDL_OFFSET(Nb);
+            Frames[Count].Length = NET_BUFFER_DATA_LENGTH(Nb);
+            if (++Count == UNDIS_PORT_BATCH) {
+                Transmit(Binding, Frames, Count);
+                Count = 0;
+            }
+        }
+    }
+    Transmit(Binding, Frames, Count);
+    NdisReleaseSpinLock(&Binding->TransmitLock);
+    if (NDIS_TEST_RECEIVE_CAN_PEND(ReceiveFlags))
+        NdisReturnNetBufferLists(Binding->Handle, NetBufferLists,
+            NDIS_TEST_RECEIVE_AT_DISPATCH_LEVEL(ReceiveFlags) ? NDIS_RETURN_FLAGS_DISPATCH_LEVEL
+                                                              : 0);
+}

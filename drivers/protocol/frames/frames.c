@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* frames: registration, pause and restart of a binding. */
+#include "frames.h"
+
+NDIS_HANDLE ProtocolHandle;
+
+DRIVER_INITIALIZE DriverEntry;
+static DRIVER_UNLOAD FramesUnload;
+static PROTOCOL_NET_PNP_EVENT FramesNetPnPEvent;
+static PROTOCOL_STATUS_EX FramesStatus;
+
+/* Hold is called under the lock, so that the last decision is the one that the port sees. */
+VOID
+FramesUpdateHold(BINDING *Binding)
+{
+    BOOLEAN Hold = Binding->State != StateRunning || Binding->FreeCount < UNDIS_PORT_BATCH;
+
+    /* Let go only when two batches fit: not at each buffer that comes back. */
+    if (Binding->Held && Binding->State == StateRunning)
+        Hold = Binding->FreeCount < 2 * UNDIS_PORT_BATCH;
+    if (Binding->PortOpen && Hold != Binding->Held) {
+        Binding->Held = Hold;
+        Binding->Port.Hold(Binding->Port.Context, Hold);
+    }
+}
+
+static NDIS_STATUS
+Pause(BINDING *Binding, PNET_PNP_EVENT_NOTIFICATION Event)
+{
+    NDIS_STATUS Status = NDIS_STATUS_SUCCESS;
+
+    NdisAcquireSpinLock(&Binding->Lock);
+    Binding->State = StatePausing;
+    FramesUpdateHold(Binding);
+    if (Binding->Outstanding != 0) {
+        Binding->Pause = Event;
+        Status = NDIS_STATUS_PENDING;
+    } else {
+        Binding->State = StatePaused;
+    }
+    NdisReleaseSpinLock(&Binding->Lock);
+    return Status;
+}
+
+static NDIS_STATUS
+Restart(BINDING *Binding)
+{
+    NdisAcquireSpinLock(&Binding->Lock);
+    Binding->State = StateRunning;
+    FramesUpdateHold(Binding);
+    NdisReleaseSpinLock(&Binding->Lock);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+FramesNetPnPEvent(
+    NDIS_HANDLE ProtocolBindingContext, PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification)
+{
+    if (ProtocolBindingContext == NULL) /* an event of the protocol as a whole */
+        return NDIS_STATUS_SUCCESS;
+    switch (NetPnPEventNotification->NetPnPEvent.NetEvent) {
+    case NetEventPause: return Pause(ProtocolBindingContext, NetPnPEventNotification);
+    case NetEventRestart: return Restart(ProtocolBindingContext);
+    default: return NDIS_STATUS_SUCCESS; /* nothing here depends on it */
+    }
+}
+
+/* The port carries frames, not the state of the link. */
+static VOID
+FramesStatus(NDIS_HANDLE ProtocolBindingContext, PNDIS_STATUS_INDICATION StatusIndication)
+{
+    UNREFERENCED_PARAMETER(ProtocolBindingContext);
+    UNREFERENCED_PARAMETER(StatusIndication);
+}
+
+static VOID
+FramesUnload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    NdisDeregisterProtocolDriver(ProtocolHandle);
+}
+
+NTSTATUS
+DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS Characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS,
+            NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = NDIS_PROTOCOL_MAJOR_VERSION,
+        .MinorNdisVersion = NDIS_PROTOCOL_MINOR_VERSION,
+        .MajorDriverVersion = 1,
+        .Name = NDIS_STRING_CONST("frames"),
+        .BindAdapterHandlerEx = FramesBind,
+        .UnbindAdapterHandlerEx = FramesUnbind,
+        .OpenAdapterCompleteHandlerEx = FramesOpenComplete,
+        .CloseAdapterCompleteHandlerEx = FramesCloseComplete,
+        .NetPnPEventHandler = FramesNetPnPEvent,
+        .OidRequestCompleteHandler = FramesOidComplete,
+        .StatusHandlerEx = FramesStatus,
+        .ReceiveNetBufferListsHandler = FramesReceive,
+        .SendNetBufferListsCompleteHandler = FramesSendComplete,
+    };
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = FramesUnload;
+    return NdisRegisterProtocolDriver(NULL, &Characteristics, &ProtocolHandle);
+}

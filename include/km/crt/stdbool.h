@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* C runtime of drivers: truth values. */
+#pragma once
+
+#ifndef __cplusplus
+#define bool  _Bool
+#define true  1
+#define false 0
+#endif
+#define __bool_true_false_are_defined 1

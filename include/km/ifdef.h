@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* Network interfaces: indexes, LUIDs, states, types. */
+#pragma once
+
+#include <ndis/iftypes.h>

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* Types of network interfaces (see ifdef.h). */
+#pragma once
+
+#include <ndis/iftypes.h>

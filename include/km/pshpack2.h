@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Structures from here on are packed to 2; poppack.h ends it. */
+#pragma pack(push, 2)

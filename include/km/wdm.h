@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel as WDM drivers see it. The parts are in undis/, by prefix. */
+#pragma once
+#define _WDMDDK_
+
+#include "ntdef.h"
+#include "ntstatus.h"
+#include "bugcodes.h"
+#include "undis/ke.h"
+#include "undis/ex.h"
+#include "undis/mm.h"
+#include "undis/rtl.h"
+#include "undis/io.h"
+#include "undis/zw.h"
+#include "intrin.h"
+
+#if !defined(__cplusplus) && !defined(NOMINMAX)
+#ifndef max
+#define max(a, b) (((a) > (b)) ? (a) : (b))
+#endif
+#ifndef min
+#define min(a, b) (((a) < (b)) ? (a) : (b))
+#endif
+#endif

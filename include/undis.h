@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* undis: NDIS in user space. The host API.
+ *
+ *     port (top) - protocol - filters - miniport - port (bottom)
+ *
+ * Create a machine, load drivers, open two ports, build a stack between them, start it, run.
+ * Every function answers 0 or a negative errno; undis_error() has the sentence that goes with it.
+ * Functions may be called from any host thread unless they say otherwise; a simulated machine
+ * (and those that share its world) from one thread at a time.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef UNDIS_EXPORT
+#define UNDIS_EXPORT __attribute__((visibility("default")))
+#endif
+
+struct undis; /* a machine */
+struct undis_driver;
+struct undis_port;
+struct undis_stack;
+struct undis_file; /* an open device */
+
+enum undis_executive { UNDIS_THREADS, UNDIS_SIMULATED };
+enum undis_profile { UNDIS_DESKTOP, UNDIS_CE };
+
+/* Exit statuses of programs that run drivers; undis ends the process with 3 itself on a bug check. */
+enum undis_exit {
+    UNDIS_EXIT_OK = 0,
+    UNDIS_EXIT_FAILED = 1, /* the outside failed: a port, a file, a driver that refused */
+    UNDIS_EXIT_USAGE = 2,
+    UNDIS_EXIT_BUG_CHECK = 3, /* a driver broke a rule or crashed */
+    UNDIS_EXIT_HANG = 4,      /* an obligation was not met in time */
+    UNDIS_EXIT_RULES = 5      /* ran to the end, but rules were broken (not fatal ones) */
+};
+
+struct undis_report {
+    const char *rule;      /* id in rules.csv; NULL for plain text (DbgPrint) */
+    const char *severity;  /* "fatal", "error", "warning", "info" */
+    const char *statement; /* what the rule says */
+    const char *source;    /* where it is documented */
+    const char *driver;    /* service name of who broke it */
+    const char *text;      /* what happened, one sentence */
+    const char *stack;     /* lines "function (file:line)", the breaking call */
+    const char *other;     /* second stack: where the object was handed over before; may be NULL */
+    const char *history;   /* moves of the object, a line each; may be NULL */
+    const char *replay;    /* what replays it; may be NULL */
+};
+
+/* Zero-initialise, set size. */
+struct undis_config {
+    size_t size; /* sizeof(struct undis_config) */
+    enum undis_executive executive;
+    unsigned processors; /* 0: 4 */
+    uint64_t seed;       /* simulated: 0 is the tame run */
+    bool verify;         /* rules, ledger */
+    unsigned trace;      /* events kept; 0: no trace */
+    enum undis_profile profile;
+    struct undis *world; /* share executive, arena and clock with this machine; or NULL */
+    /* Called for every broken rule, and with rule NULL for DbgPrint text when debug_print. The
+     * default writes to standard error. May be called on any thread; must not call undis. */
+    void (*report)(void *context, const struct undis_report *report);
+    void *report_context;
+    bool debug_print;
+    bool go_on;           /* rules that are not fatal do not end the process */
+    unsigned patience_ms; /* for what drivers pend (pause, ...); 0: 30,000 */
+};
+
+UNDIS_EXPORT const char *undis_version(void);
+/* The last error sentence of the calling thread; never NULL. */
+UNDIS_EXPORT const char *undis_error(void);
+
+UNDIS_EXPORT int undis_create(const struct undis_config *config, struct undis **machine);
+/* Stops stacks, unloads drivers, closes ports. Answers the number of rules broken, or -errno. */
+UNDIS_EXPORT int undis_destroy(struct undis *machine);
+
+/* Keyword settings, before the driver or stack reads them. @where: a driver's service name or
+ * "DRIVER/ADAPTER". Values that look like numbers are stored as REG_DWORD too when asked for. */
+UNDIS_EXPORT int
+undis_set(struct undis *machine, const char *where, const char *keyword, const char *value);
+
+/* Loads @path (a private copy), binds its imports, calls DriverEntry. @name: service name, NULL:
+ * from the file's name. */
+UNDIS_EXPORT int undis_driver_load(
+    struct undis *machine, const char *path, const char *name, struct undis_driver **driver);
+/* A driver linked into the program. @entry: its DriverEntry. */
+UNDIS_EXPORT int undis_driver_add(struct undis *machine, const char *name,
+    int32_t (*entry)(void *DriverObject, void *RegistryPath), struct undis_driver **driver);
+UNDIS_EXPORT int undis_driver_unload(struct undis_driver *driver);
+UNDIS_EXPORT const char *undis_driver_name(const struct undis_driver *driver);
+/* Address of a global of the private copy (tests), NULL when not exported. */
+UNDIS_EXPORT void *undis_driver_symbol(struct undis_driver *driver, const char *name);
+
+/* "null", "wire:NAME[,latency=US,loss=PPM,duplicate=PPM,reorder=PPM]", "tap:NAME", "tun:NAME",
+ * "pcap:in=FILE,out=FILE", ... Two machines (or one twice) that open the same wire name are joined. */
+UNDIS_EXPORT int undis_port_open(struct undis *machine, const char *spec, struct undis_port **port);
+UNDIS_EXPORT int undis_port_close(struct undis_port *port);
+UNDIS_EXPORT const char *undis_port_help(void);
+/* Frames in and out of a port from the program's side: a "program" port calls @receive. */
+UNDIS_EXPORT int undis_port_program(struct undis *machine,
+    void (*receive)(void *context, const void *frame, size_t length), void *context,
+    struct undis_port **port);
+UNDIS_EXPORT int undis_port_inject(struct undis_port *port, const void *frame, size_t length);
+
+struct undis_port_stats {
+    uint64_t read, written; /* frames from and to the outside */
+    uint64_t read_bytes, written_bytes;
+    uint64_t dropped; /* read but not taken by the driver above */
+    uint64_t errors;  /* could not be written */
+    bool ended;       /* a file was read to its end */
+};
+UNDIS_EXPORT int undis_port_stats(struct undis_port *port, struct undis_port_stats *stats);
+
+/* What stands where. NULL-terminated arrays; top may be NULL (no protocol of ours). */
+struct undis_stack_config {
+    size_t size;
+    const char *name; /* adapter name; NULL: "net0", "net1", ... */
+    struct undis_driver *miniport;
+    struct undis_port *bottom;             /* given to the miniport's PDO; may be NULL */
+    struct undis_driver *const *filters;   /* top to bottom; NULL: none */
+    struct undis_driver *const *protocols; /* NULL: none */
+    struct undis_port *top;                /* given to the first protocol; may be NULL */
+};
+
+UNDIS_EXPORT int undis_stack_create(
+    struct undis *machine, const struct undis_stack_config *config, struct undis_stack **stack);
+/* Initialises the miniport, attaches filters, binds protocols, restarts everything. */
+UNDIS_EXPORT int undis_stack_start(struct undis_stack *stack);
+UNDIS_EXPORT int undis_stack_pause(struct undis_stack *stack);
+UNDIS_EXPORT int undis_stack_restart(struct undis_stack *stack);
+UNDIS_EXPORT int undis_stack_attach(struct undis_stack *stack, struct undis_driver *filter);
+UNDIS_EXPORT int undis_stack_detach(struct undis_stack *stack, struct undis_driver *filter);
+UNDIS_EXPORT int undis_stack_bind(struct undis_stack *stack, struct undis_driver *protocol);
+UNDIS_EXPORT int undis_stack_unbind(struct undis_stack *stack, struct undis_driver *protocol);
+/* Pauses, unbinds, detaches, halts; frees. */
+UNDIS_EXPORT int undis_stack_remove(struct undis_stack *stack);
+
+struct undis_layer {
+    const char *kind; /* "protocol", "filter", "miniport" */
+    const char *driver;
+    const char *state;             /* "Running", "Paused", ... */
+    uint64_t sent, send_completed; /* NBLs this layer passed down / got back */
+    uint64_t send_pending;         /* of them completed after the send call had returned */
+    uint64_t indicated, returned;  /* NBLs this layer passed up / got back */
+    uint64_t resources;            /* indicated with NDIS_RECEIVE_FLAGS_RESOURCES */
+    uint64_t oids, statuses;
+    int64_t sends_out, receives_out; /* now */
+};
+/* Top to bottom. Answers how many layers there are; fills at most @max. */
+UNDIS_EXPORT int
+undis_stack_layers(struct undis_stack *stack, struct undis_layer *layers, unsigned max);
+
+/* Query (@set false) or set an OID of the miniport through the whole stack, as a protocol would.
+ * *@length: buffer size in, bytes written or needed out. Answers NDIS_STATUS in *@status. */
+UNDIS_EXPORT int undis_stack_oid(struct undis_stack *stack, bool set, uint32_t oid, void *buffer,
+    uint32_t *length, uint32_t *status);
+
+/* Runs the machine: simulated, until @ns of virtual time passed (UINT64_MAX: until nothing is
+ * left to do); threads, sleeps @ns, or with UINT64_MAX until finite ports ended and all is back. */
+UNDIS_EXPORT int undis_run(struct undis *machine, uint64_t ns);
+/* @fn inside the machine at PASSIVE_LEVEL, as a thread of the system process. */
+UNDIS_EXPORT int undis_call(struct undis *machine, void (*fn)(void *context), void *context);
+/* ns since the machine started; virtual when simulated. */
+UNDIS_EXPORT uint64_t undis_now(struct undis *machine);
+
+/* Devices: @name as Win32 or NT programs spell it, "\\\\.\\NDISLWF" or "\\Device\\NDISLWF". */
+UNDIS_EXPORT int
+undis_device_open(struct undis *machine, const char *name, struct undis_file **file);
+UNDIS_EXPORT int undis_device_close(struct undis_file *file);
+UNDIS_EXPORT int undis_device_ioctl(struct undis_file *file, uint32_t code, const void *in,
+    size_t in_size, void *out, size_t out_size, size_t *done, uint32_t *status);
+UNDIS_EXPORT int undis_device_read(
+    struct undis_file *file, void *buffer, size_t size, size_t *done, uint32_t *status);
+UNDIS_EXPORT int undis_device_write(
+    struct undis_file *file, const void *buffer, size_t size, size_t *done, uint32_t *status);
+
+/* A point to come back to (simulated, ports wire, null and program only; else -ENOTSUP).
+ * Everything of the world is put back: arena, drivers' data, clock, trace. */
+struct undis_snapshot;
+UNDIS_EXPORT int undis_save(struct undis *machine, struct undis_snapshot **snapshot);
+UNDIS_EXPORT int undis_reset(struct undis *machine, const struct undis_snapshot *snapshot);
+UNDIS_EXPORT void undis_snapshot_free(struct undis_snapshot *snapshot);
+/* A new seed for the choices from now on. */
+UNDIS_EXPORT int undis_seed(struct undis *machine, uint64_t seed);
+
+/* Hash over all trace events so far; 0 without a trace. */
+UNDIS_EXPORT uint64_t undis_trace_hash(struct undis *machine);
+
+struct undis_usage {
+    size_t arena_bytes, arena_blocks; /* live */
+    unsigned tasks;
+    unsigned rules_broken;
+    uint64_t checks;
+};
+UNDIS_EXPORT int undis_usage(struct undis *machine, struct undis_usage *usage);
+
+struct undis_rule {
+    const char *id, *statement, *source, *severity,
+        *state;      /* "checked", "not yet", "out of scope" */
+    uint64_t checks; /* in this machine; 0 without one */
+};
+/* All rules of rules.csv, by index; -ENOENT behind the last. @machine may be NULL. */
+UNDIS_EXPORT int undis_rule(struct undis *machine, unsigned index, struct undis_rule *rule);
+
+/* Which build of undis a driver wants: "", "asan" or "tsan"; NULL and undis_error when unreadable. */
+UNDIS_EXPORT const char *undis_driver_needs(const char *path);
+/* What this build is: "", "asan" or "tsan". */
+UNDIS_EXPORT const char *undis_build_kind(void);
+
+#ifdef __cplusplus
+}
+#endif

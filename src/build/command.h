@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* command.h - the command lines that make a driver: preprocess, compile, link */
+#ifndef BUILD_COMMAND_H
+#define BUILD_COMMAND_H
+
+#include "build/unit.h"
+
+/* Options that decide the ABI; both the preprocessor and the compiler get them. */
+void command_abi(struct words *command, const struct toolchain *toolchain, bool cxx);
+/* Headers, what Windows' compiler defines, and what ours defines undone. */
+void command_environment(struct words *command, const struct toolchain *toolchain);
+void
+command_code(struct words *command, const struct toolchain *toolchain, bool cxx, bool exceptions);
+
+void command_preprocess(struct words *command, const struct toolchain *toolchain,
+    const struct unit *unit, const char *overlay, const char *output);
+void command_compile(struct words *command, const struct toolchain *toolchain, bool cxx,
+    bool exceptions, const char *input, const char *output);
+/* map: the version script. Objects are added by the caller between the two. */
+void
+command_link_options(struct words *command, const struct toolchain *toolchain, const char *map);
+void command_link_libraries(struct words *command, const struct toolchain *toolchain);
+
+extern const char command_version_script[];
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* project.h - what a driver is made of: from its .vcxproj, or from the files of its folder */
+#ifndef BUILD_PROJECT_H
+#define BUILD_PROJECT_H
+
+#include "build/unit.h"
+
+struct project {
+    char *name; /* of the driver */
+    struct unit *units;
+    size_t count;
+    size_t room;
+    struct words trace_functions; /* of the trace preprocessor, as the project declares them */
+    struct words notes;           /* for who wants to know: what was chosen or left out */
+    struct words warnings;        /* for everybody */
+};
+
+/*
+ * project_read - a folder or a .vcxproj
+ *
+ * @configuration, @platform: NULL chooses Release and x64, or what the project has that is nearest.
+ *
+ * Errors: false, with *error for the user, which the caller frees.
+ */
+bool project_read(struct project *project, const char *path, const char *configuration,
+    const char *platform, char **error);
+void project_free(struct project *project);
+
+/* The next two are the halves of project_read. */
+bool project_read_folder(struct project *project, const char *folder, char **error);
+bool project_read_vcxproj(struct project *project, const char *file, const char *configuration,
+    const char *platform, char **error);
+
+struct unit *project_add_unit(struct project *project, const char *source);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Where an arena is mapped, which addresses are its own, and its stacks. */
+#include "host/arena_parts.h"
+#include "host/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Guard pages stay protected when a snapshot from before is put back, so this is outside. */
+static uint32_t guarded_stacks[ARENA_SLOTS];
+
+static void *
+map_twice(int fd, uintptr_t base)
+{
+    char *start = mmap((void *)base, 2 * ARENA_SPAN, PROT_NONE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+
+    if (start == MAP_FAILED)
+        return NULL;
+    for (unsigned i = 0; start == (void *)base && i < 2; i++)
+        if (mmap(start + i * ARENA_SPAN, ARENA_SPAN, PROT_READ | PROT_WRITE,
+                MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0) == MAP_FAILED)
+            base = 0;
+    if (start == (void *)base)
+        return start;
+    munmap(start, 2 * ARENA_SPAN);
+    errno = ENOMEM;
+    return NULL;
+}
+
+static void *
+map_lowest(int fd, unsigned *place)
+{
+    for (*place = 0; *place < ARENA_SLOTS; ++*place) {
+        void *base = map_twice(fd, ARENA_BASE + *place * (2 * ARENA_SPAN));
+
+        if (base || errno != EEXIST)
+            return base;
+    }
+    errno = ENOMEM;
+    return NULL;
+}
+
+struct arena *
+arena_create(void)
+{
+    struct arena *arena;
+    unsigned place;
+    int error, fd = memfd_create("undis", MFD_CLOEXEC);
+
+    if (fd < 0)
+        return NULL;
+    if (ftruncate(fd, (off_t)ARENA_SPAN) != 0)
+        goto close_file;
+    arena = map_lowest(fd, &place);
+    if (!arena)
+        goto close_file;
+    arena->magic = ARENA_MAGIC;
+    arena->base = (char *)arena;
+    arena->fd = fd;
+    arena->place = place;
+    arena->top = HEAP_FIRST;
+    return arena;
+
+close_file:
+    error = errno;
+    close(fd);
+    errno = error;
+    return NULL;
+}
+
+void
+arena_destroy(struct arena *arena)
+{
+    int fd = arena->fd;
+
+    __atomic_store_n(&guarded_stacks[arena->place], 0, __ATOMIC_RELAXED);
+    arena_open(page_address(arena, HEAP_FIRST), (arena->top - HEAP_FIRST) * PAGE);
+    if (arena->stacks)
+        shadow_open(stack_address(arena, arena->stacks - 1), arena->stacks * STACK_STEP - PAGE);
+    munmap(arena, 2 * ARENA_SPAN);
+    close(fd);
+}
+
+bool
+arena_owns(const struct arena *arena, const void *address)
+{
+    return (size_t)((const char *)address - arena->base) < 2 * ARENA_SPAN;
+}
+
+void *
+arena_alias(struct arena *arena, const void *address)
+{
+    size_t offset = (size_t)((const char *)address - arena->base);
+
+    return (char *)address + (offset < ARENA_SPAN ? ARENA_SPAN : -ARENA_SPAN);
+}
+
+void *
+arena_home(const struct arena *arena, const void *address)
+{
+    size_t offset = (size_t)((const char *)address - (const char *)arena);
+
+    return (char *)address - (offset - ARENA_SPAN < ARENA_SPAN ? ARENA_SPAN : 0);
+}
+
+void *
+arena_stack_get(struct arena *arena)
+{
+    uint32_t *guarded = &guarded_stacks[arena->place], index;
+    char *stack = NULL;
+
+    host_lock(&arena->lock);
+    index = arena->free_stack ? arena->free_stack - 1 : arena->stacks;
+    if (index >= STACKS)
+        goto unlock;
+    stack = stack_address(arena, index);
+    if (index >= *guarded) {
+        if (mprotect(stack - PAGE, PAGE, PROT_NONE) != 0) {
+            stack = NULL;
+            goto unlock;
+        }
+        *guarded = index + 1;
+    }
+    if (arena->free_stack)
+        arena->free_stack = arena->next_stack[index];
+    else
+        arena->stacks++;
+    shadow_open(stack, ARENA_STACK);
+unlock:
+    host_unlock(&arena->lock);
+    return stack;
+}
+
+void
+arena_stack_put(struct arena *arena, void *stack)
+{
+    size_t below = (size_t)(arena->base + ARENA_SPAN - ARENA_STACK - (char *)stack);
+    uint32_t index = (uint32_t)(below / STACK_STEP);
+
+    host_lock(&arena->lock);
+    arena->next_stack[index] = (uint16_t)arena->free_stack;
+    arena->free_stack = index + 1;
+    shadow_close(stack, ARENA_STACK);
+    host_unlock(&arena->lock);
+}

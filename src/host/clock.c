@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's clocks. */
+#include "host/clock.h"
+
+#include <time.h>
+
+static uint64_t
+read_clock(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t
+host_clock(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t
+host_clock_wall(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}

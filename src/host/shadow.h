@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* What differs between a plain build and one with ASan or TSan, for the host and the executive.
+ * In a plain build every function here is empty.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#if __has_feature(thread_sanitizer) && !defined(__SANITIZE_THREAD__)
+#define __SANITIZE_THREAD__ 1
+#endif
+#endif
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define SHADOW true
+
+static inline void
+shadow_close(const void *start, size_t size)
+{
+    __asan_poison_memory_region(start, size);
+}
+
+static inline void
+shadow_open(const void *start, size_t size)
+{
+    __asan_unpoison_memory_region(start, size);
+}
+
+/* The shadow bytes of an 8-byte aligned range: size / 8 of them. */
+static inline char *
+shadow_of(const void *start)
+{
+    size_t scale, offset;
+
+    __asan_get_shadow_mapping(&scale, &offset);
+    return (char *)(((uintptr_t)start >> scale) + offset);
+}
+
+#else
+#define SHADOW false
+
+static inline void
+shadow_close(const void *start, size_t size)
+{
+    (void)start;
+    (void)size;
+}
+
+static inline void
+shadow_open(const void *start, size_t size)
+{
+    (void)start;
+    (void)size;
+}
+
+static inline char *
+shadow_of(const void *start)
+{
+    (void)start;
+    return NULL;
+}
+#endif
+
+#ifdef __SANITIZE_THREAD__
+#define RACES true
+#else
+#define RACES false
+#endif
+
+/* Copies and clears that no sanitizer looks at: poisoned memory and the shadow itself. */
+static inline void
+raw_copy(void *to, const void *from, size_t size)
+{
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
+}
+
+static inline void
+raw_clear(void *to, size_t size)
+{
+    __asm__ volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(0) : "memory");
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* Frame pointers to lines. See symbol.h. */
+#include "host/symbol.h"
+
+#include <dlfcn.h>
+#include <elfutils/libdwfl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STACK_MAX    (256u << 10) /* of a fibre; a walk does not leave what follows its start */
+#define FRAME_MAX    (128u << 10)
+#define DEPTH_MAX    64u
+#define TEXT_MAX     (32u << 10)
+#define PATIENCE     10 /* seconds for libdwfl */
+#define HELPER_STACK (8u << 20)
+
+static __thread uintptr_t thread_low, thread_high;
+
+/* The end of the stack that @at lies on. */
+static uintptr_t
+stack_end(uintptr_t at)
+{
+    pthread_attr_t attributes;
+    void *low;
+    size_t size;
+
+    if (!thread_high && pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        if (pthread_attr_getstack(&attributes, &low, &size) == 0) {
+            thread_low = (uintptr_t)low;
+            thread_high = (uintptr_t)low + size;
+        }
+        pthread_attr_destroy(&attributes);
+    }
+    return at >= thread_low && at < thread_high ? thread_high : at + STACK_MAX;
+}
+
+__attribute__((no_sanitize("address", "thread"))) unsigned
+stack_walk(const void *frame, unsigned skip, void **stack, unsigned max)
+{
+    uintptr_t at = (uintptr_t)frame, end = stack_end(at);
+    unsigned n = 0;
+
+    while (n < max && at && !(at & 7) && at + 2 * sizeof(void *) <= end) {
+        uintptr_t next = ((const uintptr_t *)at)[0];
+        void *pc = ((void *const *)at)[1];
+
+        if (!pc)
+            break;
+        if (skip)
+            skip--;
+        else
+            stack[n++] = pc;
+        if (next <= at || next - at > FRAME_MAX)
+            break;
+        at = next;
+    }
+    return n;
+}
+
+struct job {
+    void *const *stack;
+    unsigned depth;
+    char *text;
+    size_t size, used;
+};
+
+static __attribute__((format(printf, 2, 3))) void
+say(struct job *job, const char *format, ...)
+{
+    va_list arguments;
+    int n;
+
+    va_start(arguments, format);
+    n = vsnprintf(job->text + job->used, job->size - job->used, format, arguments);
+    va_end(arguments);
+    if (n > 0)
+        job->used += (size_t)n < job->size - job->used ? (size_t)n : job->size - job->used - 1;
+}
+
+static const char *
+base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* Without debug information. */
+static void
+say_plain(struct job *job, const void *pc)
+{
+    Dl_info info;
+
+    if (!dladdr(pc, &info) || !info.dli_fname)
+        say(job, "?\n");
+    else if (info.dli_sname)
+        say(job, "%s (%s)\n", info.dli_sname, base_name(info.dli_fname));
+    else
+        say(job, "%s+0x%zx\n", base_name(info.dli_fname),
+            (size_t)((const char *)pc - (const char *)info.dli_fbase));
+}
+
+static void
+say_line(struct job *job, Dwfl *dwfl, const void *pc)
+{
+    Dwarf_Addr address = (Dwarf_Addr)(uintptr_t)pc - 1; /* inside the call instruction */
+    Dwfl_Module *module = dwfl ? dwfl_addrmodule(dwfl, address) : NULL;
+    const char *name = module ? dwfl_module_addrname(module, address) : NULL;
+    Dwfl_Line *line = name ? dwfl_module_getsrc(module, address) : NULL;
+    const char *file = NULL;
+    int number = 0;
+
+    if (line)
+        file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+    if (file)
+        say(job, "%s (%s:%d)\n", name, file, number);
+    else if (name)
+        say(job, "%s\n", name);
+    else
+        say_plain(job, (const char *)pc - 1);
+}
+
+static Dwfl *
+open_process(void)
+{
+    static char *no_path = NULL;
+    static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf,
+        .find_debuginfo = dwfl_standard_find_debuginfo,
+        .debuginfo_path = &no_path};
+    Dwfl *dwfl = dwfl_begin(&callbacks);
+
+    if (!dwfl)
+        return NULL;
+    dwfl_report_begin(dwfl);
+    if (dwfl_linux_proc_report(dwfl, getpid()) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0)
+        return dwfl;
+    dwfl_end(dwfl);
+    return NULL;
+}
+
+static void *
+describe(void *context)
+{
+    struct job *job = context;
+    Dwfl *dwfl = open_process();
+
+    for (unsigned k = 0; k < job->depth; k++)
+        say_line(job, dwfl, job->stack[k]);
+    if (dwfl)
+        dwfl_end(dwfl);
+    return NULL;
+}
+
+/* The helper shall not take signals that are meant for others. */
+static int
+start(pthread_t *thread, struct job *job)
+{
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    int error;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, HELPER_STACK);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    error = pthread_create(thread, &attributes, describe, job);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return error;
+}
+
+/* What the helper works on: not the caller's, who may lose patience. One at a time. */
+static pthread_mutex_t busy = PTHREAD_MUTEX_INITIALIZER;
+static bool stuck; /* a helper never came back, perhaps from a lock that the crash left behind */
+static void *helper_frames[DEPTH_MAX];
+static char helper_text[TEXT_MAX];
+static struct job helper_job;
+
+static bool
+describe_with_lines(void *const *stack, unsigned depth)
+{
+    struct timespec until;
+    pthread_t thread;
+
+    memcpy(helper_frames, stack, depth * sizeof(*stack));
+    helper_text[0] = 0;
+    helper_job = (struct job){helper_frames, depth, helper_text, sizeof(helper_text), 0};
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += PATIENCE;
+    if (start(&thread, &helper_job) != 0)
+        return false;
+    stuck = pthread_timedjoin_np(thread, NULL, &until) != 0;
+    return !stuck;
+}
+
+void
+symbol_describe(void *const *stack, unsigned depth, char *text, size_t size)
+{
+    struct job job = {stack, depth, text, size, 0};
+    bool done;
+
+    if (depth > DEPTH_MAX)
+        depth = job.depth = DEPTH_MAX;
+    text[0] = 0;
+    pthread_mutex_lock(&busy);
+    done = !stuck && describe_with_lines(stack, depth);
+    if (done)
+        say(&job, "%s", helper_text);
+    pthread_mutex_unlock(&busy);
+    for (unsigned k = 0; !done && k < depth; k++)
+        say_plain(&job, (const char *)stack[k] - 1);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* What a miniport says of itself in MiniportInitializeEx: its context, its medium, what it can do.
+ * Copied; pointers inside go to copies that live as long as the adapter is initialized.
+ */
+#include "ndis/lifecycle/lifecycle.h"
+#include "ndis/path/path.h"
+
+#include <string.h>
+
+static NDIS_STATUS
+set_registration(struct module *miniport, const void *attributes)
+{
+    static const struct header_size sizes[] = {
+        {NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
+        {NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_2},
+    };
+    const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES *from = attributes;
+    struct adapter *adapter = miniport->adapter;
+    NDIS_STATUS status = header_check(&from->Header,
+        NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES, sizes, RTL_NUMBER_OF(sizes));
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    if (!from->MiniportAdapterContext)
+        return NDIS_STATUS_INVALID_PARAMETER;
+    memcpy(&adapter->registration, from,
+        min((size_t)from->Header.Size, sizeof(adapter->registration)));
+    miniport->context = from->MiniportAdapterContext;
+    adapter->has_registration = true;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+copy_oids(struct adapter *adapter, const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *from)
+{
+    machine_free(adapter->machine, adapter->supported_oids);
+    adapter->supported_oids = NULL;
+    adapter->supported_oid_count = 0;
+    if (!from->SupportedOidListLength)
+        return NDIS_STATUS_SUCCESS;
+    adapter->supported_oids = machine_alloc(adapter->machine, from->SupportedOidListLength);
+    if (!adapter->supported_oids)
+        return NDIS_STATUS_RESOURCES;
+    memcpy(adapter->supported_oids, from->SupportedOidList, from->SupportedOidListLength);
+    adapter->supported_oid_count = from->SupportedOidListLength / sizeof(NDIS_OID);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+set_general(struct module *miniport, const void *attributes)
+{
+    static const struct header_size sizes[] = {
+        {NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_1},
+        {NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
+    };
+    const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *from = attributes;
+    struct adapter *adapter = miniport->adapter;
+    NDIS_LINK_STATE *link = &adapter->link_state;
+    NDIS_STATUS status = header_check(&from->Header,
+        NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES, sizes, RTL_NUMBER_OF(sizes));
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    if (!adapter->has_registration)
+        gate_bug_check("st-m-attributes-first",
+            "%s set general attributes before registration attributes", miniport->driver->name);
+    status = copy_oids(adapter, from);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    memcpy(&adapter->general, from, min((size_t)from->Header.Size, sizeof(adapter->general)));
+    adapter->general.SupportedOidList = adapter->supported_oids;
+    adapter->has_general = true;
+    link->MediaConnectState = from->MediaConnectState;
+    link->MediaDuplexState = from->MediaDuplexState;
+    link->XmitLinkSpeed = from->XmitLinkSpeed;
+    link->RcvLinkSpeed = from->RcvLinkSpeed;
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* MiniportAddDevice names its context. */
+static NDIS_STATUS
+set_add_device(struct module *miniport, const void *attributes)
+{
+    static const struct header_size sizes[] = {
+        {NDIS_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES_REVISION_1}};
+    const NDIS_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES *from = attributes;
+    NDIS_STATUS status = header_check(&from->Header,
+        NDIS_OBJECT_TYPE_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES, sizes, RTL_NUMBER_OF(sizes));
+
+    if (status == NDIS_STATUS_SUCCESS)
+        miniport->adapter->add_device_context = from->MiniportAddDeviceContext;
+    return status;
+}
+
+/*
+ * NdisMSetMiniportAttributes - a miniport names its context and describes itself
+ *
+ * @NdisMiniportAdapterHandle: as given to MiniportInitializeEx or MiniportAddDevice.
+ * @MiniportAttributes:        registration, general or add-device attributes.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: copied.
+ * Errors:    NDIS_STATUS_BAD_CHARACTERISTICS, NDIS_STATUS_INVALID_PARAMETER,
+ *            NDIS_STATUS_RESOURCES; NDIS_STATUS_NOT_SUPPORTED for attributes undis does not use.
+ * Source:    NF:ndis.NdisMSetMiniportAttributes
+ * Gaps:      offload, native 802.11, hardware assist and NDK attributes are not supported
+ *            (CAVEATS.md, miniport attributes).
+ */
+NDIS_STATUS
+NdisMSetMiniportAttributes(
+    NDIS_HANDLE NdisMiniportAdapterHandle, PNDIS_MINIPORT_ADAPTER_ATTRIBUTES MiniportAttributes)
+{
+    struct module *miniport = path_module(NdisMiniportAdapterHandle, MODULE_MINIPORT, __func__);
+    const NDIS_OBJECT_HEADER *header = (const NDIS_OBJECT_HEADER *)MiniportAttributes;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    if (miniport->state != MODULE_ATTACHING)
+        return NDIS_STATUS_INVALID_PARAMETER;
+    switch (header->Type) {
+    case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES:
+        return set_registration(miniport, MiniportAttributes);
+    case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
+        return set_general(miniport, MiniportAttributes);
+    case NDIS_OBJECT_TYPE_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES:
+        return set_add_device(miniport, MiniportAttributes);
+    default: return NDIS_STATUS_NOT_SUPPORTED;
+    }
+}

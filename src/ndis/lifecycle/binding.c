@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* Bindings: a protocol driver on an adapter.
+ *
+ *     ProtocolBindAdapterEx -> NdisOpenAdapterEx -> Paused -> NetEventRestart -> Running
+ *     NetEventPause -> ProtocolUnbindAdapterEx -> NdisCloseAdapterEx
+ *
+ * struct bind stands for the attempt: it is the driver's BindContext and UnbindContext and lives
+ * as long as the binding does.
+ */
+#include "ndis/lifecycle/lifecycle.h"
+#include "ndis/path/path.h"
+#include "ndis/service/keys.h"
+
+#include <string.h>
+
+struct bind {
+    struct adapter *adapter;
+    struct ndis_driver *registration;
+    struct module *module; /* NULL before open and after close */
+    struct module_operation operation;
+    bool closing;
+};
+
+static void
+bind_parameters(NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UNICODE_STRING *section)
+{
+    const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
+
+    p->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_BIND_PARAMETERS,
+        NDIS_BIND_PARAMETERS_REVISION_4, NDIS_SIZEOF_BIND_PARAMETERS_REVISION_4};
+    p->ProtocolSection = section;
+    p->AdapterName = &adapter->device_name;
+    p->PhysicalDeviceObject = adapter->pdo;
+    p->MediaType = general->MediaType;
+    p->MtuSize = general->MtuSize;
+    p->MaxXmitLinkSpeed = general->MaxXmitLinkSpeed;
+    p->XmitLinkSpeed = adapter->link_state.XmitLinkSpeed;
+    p->MaxRcvLinkSpeed = general->MaxRcvLinkSpeed;
+    p->RcvLinkSpeed = adapter->link_state.RcvLinkSpeed;
+    p->MediaConnectState = adapter->link_state.MediaConnectState;
+    p->MediaDuplexState = adapter->link_state.MediaDuplexState;
+    p->LookaheadSize = general->LookaheadSize;
+    p->SupportedPacketFilters = general->SupportedPacketFilters;
+    p->MaxMulticastListSize = general->MaxMulticastListSize;
+    p->MacAddressLength = general->MacAddressLength;
+    memcpy(p->CurrentMacAddress, general->CurrentMacAddress, sizeof(p->CurrentMacAddress));
+    p->PhysicalMediumType = general->PhysicalMediumType;
+    p->MacOptions = general->MacOptions;
+    p->BoundAdapterName = &adapter->device_name;
+    p->BoundIfIndex = adapter->if_index;
+    p->BoundIfNetluid = adapter->luid;
+    p->LowestIfIndex = adapter->if_index;
+    p->LowestIfNetluid = adapter->luid;
+}
+
+/* Calls ProtocolBindAdapterEx; the binding is Paused afterwards. */
+static NDIS_STATUS
+bind(struct adapter *adapter, struct ndis_driver *registration)
+{
+    struct undis *machine = adapter->machine;
+    struct bind *bind = object_create(machine, OBJECT_BIND_CONTEXT, sizeof(*bind));
+    NDIS_BIND_PARAMETERS parameters = {0};
+    WCHAR path[KEY_UNITS];
+    UNICODE_STRING section;
+    NDIS_STATUS status;
+
+    if (!bind)
+        return NDIS_STATUS_RESOURCES;
+    bind->adapter = adapter;
+    bind->registration = registration;
+    key_of_instance(registration->driver, &adapter->instance_name, path);
+    RtlInitUnicodeString(&section, path);
+    bind_parameters(&parameters, adapter, &section);
+    operation_begin(&bind->operation, "ProtocolBindAdapterEx");
+    status = call_bind(registration, bind, &parameters);
+    status = operation_wait(machine, &bind->operation, adapter->miniport, status);
+    if (status != NDIS_STATUS_SUCCESS && bind->module)
+        gate_bug_check("st-p-bind-fail-close", "%s failed its bind and left the adapter open",
+            registration->driver->name);
+    if (status == NDIS_STATUS_SUCCESS && !bind->module)
+        gate_bug_check("st-p-bind-open", "%s answered its bind with success and opened nothing",
+            registration->driver->name);
+    if (status != NDIS_STATUS_SUCCESS) {
+        object_destroy(bind);
+        return status;
+    }
+    module_set_state(bind->module, MODULE_PAUSED);
+    stack_resolve(adapter);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static struct module *
+find(struct adapter *adapter, const struct driver *driver)
+{
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
+        struct module *m = CONTAINING_RECORD(e, struct module, link);
+
+        if (m->driver == driver)
+            return m;
+    }
+    return NULL;
+}
+
+NDIS_STATUS
+binding_open(struct adapter *adapter, struct driver *driver)
+{
+    struct ndis_driver *registration = ndis_driver_find(driver, OBJECT_PROTOCOL_DRIVER);
+    NDIS_STATUS status;
+
+    if (!registration)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    adapter_begin(adapter);
+    status = bind(adapter, registration);
+    if (status == NDIS_STATUS_SUCCESS && adapter->running)
+        status = module_restart(find(adapter, driver));
+    adapter_end(adapter);
+    return status;
+}
+
+void
+binding_remove(struct module *binding)
+{
+    struct bind *bind = binding->bind_context;
+    struct undis *machine = binding->machine;
+    NDIS_STATUS status;
+
+    module_pause(binding);
+    bind->closing = true;
+    operation_begin(&bind->operation, "ProtocolUnbindAdapterEx");
+    status = call_unbind(binding, bind);
+    status = operation_wait(machine, &bind->operation, bind->adapter->miniport, status);
+    if (status != NDIS_STATUS_SUCCESS)
+        gate_bug_check("st-p-unbind-cannot-fail", "%s answered its unbind with 0x%08X",
+            bind->registration->driver->name, status);
+    if (bind->module)
+        gate_bug_check("st-p-unbind-close", "%s completed its unbind and left the adapter open",
+            bind->registration->driver->name);
+    object_destroy(bind);
+}
+
+NDIS_STATUS
+binding_close(struct adapter *adapter, struct driver *driver)
+{
+    struct module *binding;
+
+    adapter_begin(adapter);
+    binding = find(adapter, driver);
+    if (binding)
+        binding_remove(binding);
+    adapter_end(adapter);
+    return binding ? NDIS_STATUS_SUCCESS : NDIS_STATUS_FILE_NOT_FOUND;
+}
+
+NDIS_STATUS
+binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULONG size)
+{
+    NET_PNP_EVENT_NOTIFICATION event = {0};
+
+    event.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEFAULT,
+        NET_PNP_EVENT_NOTIFICATION_REVISION_1, NDIS_SIZEOF_NET_PNP_EVENT_NOTIFICATION_REVISION_1};
+    event.NetPnPEvent.NetEvent = code;
+    event.NetPnPEvent.Buffer = buffer;
+    event.NetPnPEvent.BufferLength = size;
+    operation_begin(&binding->operation, "ProtocolNetPnPEvent");
+    return operation_wait(
+        binding->machine, &binding->operation, binding, call_net_pnp_event(binding, &event));
+}
+
+/* The index of the adapter's medium in what the protocol takes; -1 when it takes others only. */
+static int
+select_medium(const NDIS_OPEN_PARAMETERS *open, NDIS_MEDIUM medium)
+{
+    for (UINT i = 0; i < open->MediumArraySize; i++)
+        if (open->MediumArray[i] == medium)
+            return (int)i;
+    return -1;
+}
+
+static void
+open_later(void *context)
+{
+    call_open_complete(context, NDIS_STATUS_SUCCESS);
+}
+
+/*
+ * NdisOpenAdapterEx - a protocol opens the adapter it is asked to bind to
+ *
+ * @NdisProtocolHandle:     from NdisRegisterProtocolDriver.
+ * @ProtocolBindingContext: what its handlers will get.
+ * @OpenParameters:         revision 1; names the adapter and the media the protocol takes.
+ * @BindContext:            as given to ProtocolBindAdapterEx.
+ * @NdisBindingHandle:      gets the binding handle.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: the binding lasts until NdisCloseAdapterEx.
+ * Errors:    NDIS_STATUS_UNSUPPORTED_MEDIA, NDIS_STATUS_RESOURCES, NDIS_STATUS_INVALID_PARAMETER,
+ *            NDIS_STATUS_BAD_CHARACTERISTICS; NDIS_STATUS_PENDING (by choice only): the answer
+ *            comes through ProtocolOpenAdapterCompleteEx.
+ * Source:    NF:ndis.NdisOpenAdapterEx
+ */
+NDIS_STATUS
+NdisOpenAdapterEx(NDIS_HANDLE NdisProtocolHandle, NDIS_HANDLE ProtocolBindingContext,
+    PNDIS_OPEN_PARAMETERS OpenParameters, NDIS_HANDLE BindContext, PNDIS_HANDLE NdisBindingHandle)
+{
+    static const struct header_size sizes[] = {
+        {NDIS_OPEN_PARAMETERS_REVISION_1, NDIS_SIZEOF_OPEN_PARAMETERS_REVISION_1}};
+    struct undis *machine = machine_self();
+    struct ndis_driver *registration =
+        ndis_driver_from_handle(NdisProtocolHandle, OBJECT_PROTOCOL_DRIVER, __func__);
+    struct bind *bind = BindContext;
+    struct module *module;
+    NDIS_STATUS status = header_check(
+        &OpenParameters->Header, NDIS_OBJECT_TYPE_OPEN_PARAMETERS, sizes, RTL_NUMBER_OF(sizes));
+    int medium;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    if (!object_of(machine, bind, OBJECT_BIND_CONTEXT) || bind->module || bind->closing ||
+        bind->registration != registration)
+        return NDIS_STATUS_INVALID_PARAMETER;
+    medium = select_medium(OpenParameters, bind->adapter->general.MediaType);
+    if (medium < 0)
+        return NDIS_STATUS_UNSUPPORTED_MEDIA;
+    module = module_create(bind->adapter, MODULE_BINDING, registration->driver, registration);
+    if (!module)
+        return NDIS_STATUS_RESOURCES;
+    module->context = ProtocolBindingContext;
+    module->lower = bind->adapter->top;
+    module->path.send_complete = registration->protocol.SendNetBufferListsCompleteHandler;
+    module->path.receive = registration->protocol.ReceiveNetBufferListsHandler;
+    module->bind_context = bind;
+    bind->module = module;
+    InsertTailList(&bind->adapter->bindings, &module->link);
+    stack_resolve(bind->adapter);
+    *OpenParameters->SelectedMediumIndex = (UINT)medium;
+    *NdisBindingHandle = module;
+    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, module) &&
+        executive_spawn(machine->executive, "open", machine, open_later, module) == 0)
+        return NDIS_STATUS_PENDING;
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* A closed binding whose completion call is still to come. */
+static void
+close_now(struct module *module)
+{
+    struct bind *bind = module->bind_context;
+    struct module_lane sum = module_sum(module);
+
+    if (sum.sent != sum.send_completed)
+        gate_bug_check("st-p-close-outstanding", "%s closed its binding with %lld sends out",
+            module->driver->name, (long long)(sum.sent - sum.send_completed));
+    RemoveEntryList(&module->link);
+    module_set_state(module, MODULE_DETACHED);
+    stack_resolve(bind->adapter);
+}
+
+static void
+close_later(void *context)
+{
+    struct module *module = context;
+
+    call_close_complete(module);
+    module_destroy(module);
+}
+
+/*
+ * NdisCloseAdapterEx - a protocol closes its binding, from unbind or a failed bind
+ *
+ * @NdisBindingHandle: from NdisOpenAdapterEx.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing of the binding may be out; the handle is dead afterwards.
+ * Errors:    NDIS_STATUS_PENDING (by choice only): ProtocolCloseAdapterCompleteEx follows.
+ * Source:    NF:ndis.NdisCloseAdapterEx
+ */
+NDIS_STATUS
+NdisCloseAdapterEx(NDIS_HANDLE NdisBindingHandle)
+{
+    struct module *module = path_module(NdisBindingHandle, MODULE_BINDING, __func__);
+    struct undis *machine = machine_self();
+    struct bind *bind = module->bind_context;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    close_now(module);
+    bind->module = NULL;
+    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, module) &&
+        executive_spawn(machine->executive, "close", machine, close_later, module) == 0)
+        return NDIS_STATUS_PENDING;
+    module_destroy(module);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static void
+bind_completes(NDIS_HANDLE context, const struct completion *call, NDIS_STATUS status)
+{
+    struct bind *bind = context;
+
+    if (!object_of(machine_self(), bind, OBJECT_BIND_CONTEXT))
+        gate_bug_check(
+            call->rule, "%s was given %p, which is no bind or unbind context", call->name, context);
+    operation_complete(machine_self(), &bind->operation, bind->registration->driver, call, status);
+}
+
+/*
+ * NdisCompleteBindAdapterEx - a protocol answers a bind it had pended
+ *
+ * @BindAdapterContext: as given to ProtocolBindAdapterEx.
+ * @Status:             final.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    none; without a pending bind it is a bug check.
+ * Source:    NF:ndis.NdisCompleteBindAdapterEx
+ */
+VOID
+NdisCompleteBindAdapterEx(NDIS_HANDLE BindAdapterContext, NDIS_STATUS Status)
+{
+    static const struct completion call = {"NdisCompleteBindAdapterEx", "st-p-bind-complete-once"};
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    bind_completes(BindAdapterContext, &call, Status);
+}
+
+/*
+ * NdisCompleteUnbindAdapterEx - a protocol finishes an unbind it had pended
+ *
+ * @UnbindContext: as given to ProtocolUnbindAdapterEx.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing moves; the binding must be closed.
+ * Errors:    none; without a pending unbind it is a bug check.
+ * Source:    NF:ndis.NdisCompleteUnbindAdapterEx
+ */
+VOID
+NdisCompleteUnbindAdapterEx(NDIS_HANDLE UnbindContext)
+{
+    static const struct completion call = {"NdisCompleteUnbindAdapterEx", "st-p-unbind-close"};
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    bind_completes(UnbindContext, &call, NDIS_STATUS_SUCCESS);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* PnP events that filters pass along: device events downwards to the miniport, network events
+ * upwards to the protocols.
+ */
+#include "ndis/lifecycle/lifecycle.h"
+#include "ndis/path/path.h"
+
+/*
+ * NdisFDevicePnPEventNotify - a filter passes a device event down
+ *
+ * @NdisFilterHandle:     as given to FilterAttach.
+ * @NetDevicePnPEvent:    as given to FilterDevicePnPEventNotify, or the filter's own.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: stays with the caller.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisFDevicePnPEventNotify
+ */
+VOID
+NdisFDevicePnPEventNotify(NDIS_HANDLE NdisFilterHandle, PNET_DEVICE_PNP_EVENT NetDevicePnPEvent)
+{
+    struct module *module = path_module(NdisFilterHandle, MODULE_FILTER, __func__)->lower;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    while (
+        module->kind == MODULE_FILTER && !module->registration->filter.DevicePnPEventNotifyHandler)
+        module = module->lower;
+    call_device_pnp_event(module, NetDevicePnPEvent);
+}
+
+/*
+ * NdisFNetPnPEvent - a filter passes a network event up
+ *
+ * @NdisFilterHandle:        as given to FilterAttach.
+ * @NetPnPEventNotification: as given to FilterNetPnPEvent, or the filter's own.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: stays with the caller; protocols that pend are waited for.
+ * Errors:    the first failure of a layer above.
+ * Source:    NF:ndis.NdisFNetPnPEvent
+ */
+NDIS_STATUS
+NdisFNetPnPEvent(NDIS_HANDLE NdisFilterHandle, PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification)
+{
+    struct module *filter = path_module(NdisFilterHandle, MODULE_FILTER, __func__);
+    struct adapter *adapter = filter->adapter;
+    NDIS_STATUS status = NDIS_STATUS_SUCCESS, answer;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    for (struct module *m = filter->upper; m; m = m->upper)
+        if (m->registration->filter.NetPnPEventHandler)
+            return call_net_pnp_event(m, NetPnPEventNotification);
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
+        struct module *binding = CONTAINING_RECORD(e, struct module, link);
+
+        operation_begin(&binding->operation, "ProtocolNetPnPEvent");
+        answer = operation_wait(binding->machine, &binding->operation, binding,
+            call_net_pnp_event(binding, NetPnPEventNotification));
+        if (status == NDIS_STATUS_SUCCESS)
+            status = answer;
+    }
+    return status;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* Filter modules: attached on top of a paused stack, detached from one.
+ *
+ *     adapter paused -> FilterAttach (NdisFSetAttributes) -> Paused -> adapter restarted
+ */
+#include "ndis/lifecycle/lifecycle.h"
+#include "ndis/path/path.h"
+
+#include <string.h>
+
+static void
+link_on_top(struct adapter *adapter, struct module *filter)
+{
+    filter->lower = adapter->top;
+    adapter->top->upper = filter;
+    adapter->top = filter;
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
+        CONTAINING_RECORD(e, struct module, link)->lower = filter;
+}
+
+static void
+unlink_filter(struct adapter *adapter, struct module *filter)
+{
+    filter->lower->upper = filter->upper;
+    if (filter->upper) {
+        filter->upper->lower = filter->lower;
+        return;
+    }
+    adapter->top = filter->lower;
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
+        CONTAINING_RECORD(e, struct module, link)->lower = filter->lower;
+}
+
+static void
+set_path(struct module *filter)
+{
+    const NDIS_FILTER_DRIVER_CHARACTERISTICS *c = &filter->registration->filter;
+
+    filter->path = (struct module_path){
+        .send = c->SendNetBufferListsHandler,
+        .send_complete = c->SendNetBufferListsCompleteHandler,
+        .receive = c->ReceiveNetBufferListsHandler,
+        .give_back = c->ReturnNetBufferListsHandler,
+        .cancel_send = c->CancelSendNetBufferListsHandler,
+    };
+}
+
+struct names {
+    wchar_t base[96], module[128];
+    UNICODE_STRING base_name, module_name, instance;
+};
+
+static void
+make_names(struct names *names, struct adapter *adapter, struct ndis_driver *registration)
+{
+    UNICODE_STRING *base = &names->base_name, *module = &names->module_name;
+
+    *base = (UNICODE_STRING){0, sizeof(names->base), names->base};
+    *module = (UNICODE_STRING){0, sizeof(names->module), names->module};
+    RtlAppendUnicodeStringToString(base, &adapter->device_name);
+    RtlAppendUnicodeStringToString(module, &adapter->instance_name);
+    RtlAppendUnicodeToString(module, L"-");
+    RtlAppendUnicodeToString(module, registration->unique_name);
+    RtlAppendUnicodeToString(module, L"-0000");
+    RtlInitUnicodeString(&names->instance, adapter->friendly_name);
+}
+
+static void
+attach_parameters(
+    NDIS_FILTER_ATTACH_PARAMETERS *p, const struct names *names, struct adapter *adapter)
+{
+    const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
+
+    p->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_FILTER_ATTACH_PARAMETERS,
+        NDIS_FILTER_ATTACH_PARAMETERS_REVISION_4, NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_4};
+    p->IfIndex = adapter->if_index;
+    p->NetLuid = adapter->luid;
+    p->FilterModuleGuidName = (PNDIS_STRING)&names->module_name;
+    p->BaseMiniportIfIndex = adapter->if_index;
+    p->BaseMiniportInstanceName = (PNDIS_STRING)&names->instance;
+    p->BaseMiniportName = (PNDIS_STRING)&names->base_name;
+    p->MediaConnectState = adapter->link_state.MediaConnectState;
+    p->MediaDuplexState = adapter->link_state.MediaDuplexState;
+    p->XmitLinkSpeed = adapter->link_state.XmitLinkSpeed;
+    p->RcvLinkSpeed = adapter->link_state.RcvLinkSpeed;
+    p->MiniportMediaType = general->MediaType;
+    p->MiniportPhysicalMediaType = general->PhysicalMediumType;
+    p->LowerIfIndex = adapter->if_index;
+    p->LowerIfNetLuid = adapter->luid;
+    p->BaseMiniportNetLuid = adapter->luid;
+    p->MacAddressLength = general->MacAddressLength;
+    memcpy(p->CurrentMacAddress, general->CurrentMacAddress, sizeof(p->CurrentMacAddress));
+}
+
+static NDIS_STATUS
+attach(struct adapter *adapter, struct ndis_driver *registration)
+{
+    struct module *filter =
+        module_create(adapter, MODULE_FILTER, registration->driver, registration);
+    NDIS_FILTER_ATTACH_PARAMETERS parameters = {0};
+    struct names names;
+    NDIS_STATUS status;
+
+    if (!filter)
+        return NDIS_STATUS_RESOURCES;
+    filter->lower = adapter->top;
+    make_names(&names, adapter, registration);
+    attach_parameters(&parameters, &names, adapter);
+    status = call_attach(filter, &parameters);
+    if (status == NDIS_STATUS_SUCCESS && !filter->context)
+        gate_bug_check("st-f-attach-setattributes",
+            "%s answered FilterAttach with success without NdisFSetAttributes",
+            filter->driver->name);
+    if (status != NDIS_STATUS_SUCCESS) {
+        module_destroy(filter);
+        return status;
+    }
+    set_path(filter);
+    link_on_top(adapter, filter);
+    module_set_state(filter, MODULE_PAUSED);
+    return NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS
+filter_attach(struct adapter *adapter, struct driver *driver)
+{
+    struct ndis_driver *registration = ndis_driver_find(driver, OBJECT_FILTER_DRIVER);
+    bool was_running;
+    NDIS_STATUS status, restarted;
+
+    if (!registration)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    adapter_begin(adapter);
+    was_running = adapter->running;
+    if (was_running)
+        adapter_pause(adapter);
+    status = attach(adapter, registration);
+    stack_resolve(adapter);
+    restarted = was_running ? adapter_restart(adapter) : NDIS_STATUS_SUCCESS;
+    adapter_end(adapter);
+    return status != NDIS_STATUS_SUCCESS ? status : restarted;
+}
+
+void
+filter_remove(struct module *filter)
+{
+    struct adapter *adapter = filter->adapter;
+
+    module_set_state(filter, MODULE_DETACHING);
+    unlink_filter(adapter, filter);
+    stack_resolve(adapter);
+    call_detach(filter);
+    module_set_state(filter, MODULE_DETACHED);
+    module_destroy(filter);
+}
+
+NDIS_STATUS
+filter_detach(struct adapter *adapter, struct driver *driver)
+{
+    NDIS_STATUS status = NDIS_STATUS_FILE_NOT_FOUND;
+    bool was_running;
+
+    adapter_begin(adapter);
+    for (struct module *m = adapter->top; m && m->kind == MODULE_FILTER; m = m->lower) {
+        if (m->driver != driver)
+            continue;
+        was_running = adapter->running;
+        if (was_running)
+            adapter_pause(adapter);
+        filter_remove(m);
+        status = was_running ? adapter_restart(adapter) : NDIS_STATUS_SUCCESS;
+        break;
+    }
+    adapter_end(adapter);
+    return status;
+}
+
+/*
+ * NdisFSetAttributes - a filter module names its context, from FilterAttach
+ *
+ * @NdisFilterHandle:    as given to FilterAttach.
+ * @FilterModuleContext: what its other handlers will get; not NULL.
+ * @FilterAttributes:    revision 1; Flags 0.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: the context stays the filter's.
+ * Errors:    NDIS_STATUS_BAD_CHARACTERISTICS, NDIS_STATUS_INVALID_PARAMETER.
+ * Source:    NF:ndis.NdisFSetAttributes
+ */
+NDIS_STATUS
+NdisFSetAttributes(NDIS_HANDLE NdisFilterHandle, NDIS_HANDLE FilterModuleContext,
+    PNDIS_FILTER_ATTRIBUTES FilterAttributes)
+{
+    static const struct header_size sizes[] = {
+        {NDIS_FILTER_ATTRIBUTES_REVISION_1, NDIS_SIZEOF_FILTER_ATTRIBUTES_REVISION_1}};
+    struct module *filter = path_module(NdisFilterHandle, MODULE_FILTER, __func__);
+    NDIS_STATUS status = header_check(
+        &FilterAttributes->Header, NDIS_OBJECT_TYPE_FILTER_ATTRIBUTES, sizes, RTL_NUMBER_OF(sizes));
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    if (!FilterModuleContext || filter->state != MODULE_ATTACHING)
+        return NDIS_STATUS_INVALID_PARAMETER;
+    filter->context = FilterModuleContext;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static void
+restart_later(void *context)
+{
+    struct adapter *adapter = context;
+
+    adapter_begin(adapter);
+    if (adapter->running) {
+        adapter_pause(adapter);
+        adapter_restart(adapter);
+    }
+    adapter_end(adapter);
+    adapter_later_done(adapter);
+}
+
+/*
+ * NdisFRestartFilter - a filter wants its module paused and restarted, later
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    NDIS_STATUS_RESOURCES.
+ * Source:    NF:ndis.NdisFRestartFilter
+ */
+NDIS_STATUS
+NdisFRestartFilter(NDIS_HANDLE NdisFilterHandle)
+{
+    struct module *filter = path_module(NdisFilterHandle, MODULE_FILTER, __func__);
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    __atomic_add_fetch(&filter->adapter->later, 1, __ATOMIC_ACQ_REL);
+    if (executive_spawn(filter->machine->executive, "restart", filter->machine, restart_later,
+            filter->adapter)) {
+        adapter_later_done(filter->adapter);
+        return NDIS_STATUS_RESOURCES;
+    }
+    return NDIS_STATUS_SUCCESS;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of obligations: for the operation that is late, what its module and the others on the
+ * adapter still owe or wait for.
+ *
+ *     FilterPause of filter "hold" on net0 has been pending for 30.0 s.
+ *     owes                        to                          what
+ *     miniport portnic            filter hold                 3 sends to complete
+ */
+#include "ndis/lifecycle/hang.h"
+#include "ndis/stack/call.h"
+
+#include <stdio.h>
+
+struct text {
+    char *at;
+    size_t left;
+};
+
+static __attribute__((format(printf, 2, 3))) void
+say(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    int n;
+
+    va_start(arguments, format);
+    n = vsnprintf(text->at, text->left, format, arguments);
+    va_end(arguments);
+    if (n < 0)
+        return;
+    n = (size_t)n < text->left ? n : (int)text->left - 1;
+    text->at += n;
+    text->left -= (size_t)n;
+}
+
+static void
+say_module(struct text *text, const struct module *m)
+{
+    struct module_lane sum = module_sum(m);
+
+    say(text, "\n  %s %s (%s): %lld sends not completed to it, %lld receives not returned to it",
+        module_kind_name(m->kind), m->driver->name, module_state_name(m->state),
+        (long long)(sum.sent - sum.send_completed), (long long)(sum.indicated - sum.returned));
+    if (m->oids.busy)
+        say(text, "; it has an OID request to answer");
+    if (m->operation.word == 1)
+        say(text, "; it owes NDIS the completion of %s", m->operation.name);
+}
+
+void
+hang_report(
+    struct undis *machine, const struct module *module, const struct module_operation *operation)
+{
+    static char buffer[4096]; /* the process ends here */
+    struct text text = {buffer, sizeof(buffer)};
+    uint64_t waited = executive_now(machine->executive) - operation->since;
+    struct adapter *adapter = module->adapter;
+
+    say(&text, "%s of %s %s on %s has been pending for %llu ms and was not completed.",
+        operation->name, module_kind_name(module->kind), module->driver->name, adapter->name,
+        (unsigned long long)(waited / 1000000));
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
+        say_module(&text, CONTAINING_RECORD(e, struct module, link));
+    for (const struct module *m = adapter->top; m; m = m->lower)
+        say_module(&text, m);
+    gate_hang(buffer);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The NDIS_OBJECT_HEADER of a structure that a driver passes: a known type, a known revision, and
+ * a size that holds at least what the revision says. Drivers built for an older NDIS pass
+ * revision 1 with the whole structure's size, and that is fine.
+ */
+#include "ndis/lifecycle/lifecycle.h"
+
+NDIS_STATUS
+header_check(
+    const NDIS_OBJECT_HEADER *header, UCHAR type, const struct header_size *sizes, unsigned count)
+{
+    if (header->Type != type)
+        return NDIS_STATUS_BAD_CHARACTERISTICS;
+    for (unsigned i = 0; i < count; i++)
+        if (sizes[i].revision == header->Revision)
+            return header->Size >= sizes[i].size ? NDIS_STATUS_SUCCESS
+                                                 : NDIS_STATUS_BAD_CHARACTERISTICS;
+    return NDIS_STATUS_BAD_CHARACTERISTICS;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Modules come and go: what src/undis asks for, and what the files of this folder share.
+ * Everything here runs at PASSIVE_LEVEL inside the machine.
+ */
+#pragma once
+
+#include "ndis/stack/call.h"
+
+/* Per machine; 0 or -errno. */
+int ndis_create(struct undis *machine);
+void ndis_destroy(struct undis *machine);
+
+/* An adapter with no miniport yet. @pdo: answers the miniport's questions about its bus. */
+NTSTATUS adapter_create(
+    struct undis *machine, const char *name, PDEVICE_OBJECT pdo, struct adapter **adapter);
+/* MiniportInitializeEx; the miniport is Paused afterwards. */
+NDIS_STATUS adapter_initialize(struct adapter *adapter, struct driver *driver);
+/* Unbinds, detaches and halts what stands on it, and frees it. */
+void adapter_remove(struct adapter *adapter);
+
+/* Pauses from top to bottom, restarts from bottom to top. Restart stops at the first failure. */
+void adapter_pause(struct adapter *adapter);
+NDIS_STATUS adapter_restart(struct adapter *adapter);
+
+/* Puts @driver's filter on top; the adapter is paused meanwhile. */
+NDIS_STATUS filter_attach(struct adapter *adapter, struct driver *driver);
+NDIS_STATUS filter_detach(struct adapter *adapter, struct driver *driver);
+NDIS_STATUS binding_open(struct adapter *adapter, struct driver *driver);
+NDIS_STATUS binding_close(struct adapter *adapter, struct driver *driver);
+
+/* Takes every module of @driver of that kind off every stack: before its deregistration. */
+void stacks_leave(struct driver *driver, enum object_kind kind);
+/* A task that was counted in adapter.later has ended its work on it. */
+void adapter_later_done(struct adapter *adapter);
+
+/* Steps of the above, for their files. */
+NDIS_STATUS module_pause(struct module *module);
+NDIS_STATUS module_restart(struct module *module);
+void filter_remove(struct module *filter);
+void binding_remove(struct module *binding);
+NDIS_STATUS
+binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULONG size);
+
+/* Calls that may be pended: begin, call the driver, then wait with what it answered. */
+void operation_begin(struct module_operation *operation, const char *name);
+NDIS_STATUS operation_wait(struct undis *machine, struct module_operation *operation,
+    struct module *module, NDIS_STATUS answer);
+/* A call that completes, and the rule that is broken when nothing is pending. */
+struct completion {
+    const char *name, *rule;
+};
+void operation_complete(struct undis *machine, struct module_operation *operation,
+    struct driver *driver, const struct completion *call, NDIS_STATUS status);
+
+/* Type, revision and size of a structure that a driver passes. */
+struct header_size {
+    UCHAR revision;
+    USHORT size;
+};
+NDIS_STATUS header_check(
+    const NDIS_OBJECT_HEADER *header, UCHAR type, const struct header_size *sizes, unsigned count);

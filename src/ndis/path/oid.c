@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT */
+/* OID requests: down from a protocol, a filter or the core to the first layer that answers, and
+ * back by status or, after NDIS_STATUS_PENDING, by one completion call.
+ *
+ *     NdisOidRequest -> FilterOidRequest -> NdisFOidRequest(clone) -> MiniportOidRequest
+ *     ProtocolOidRequestComplete <- NdisFOidRequestComplete <- ... <- NdisMOidRequestComplete
+ *
+ * A request object belongs to one origin; a filter that passes a request on makes a clone whose
+ * origin it is. Ordinary requests reach a filter or miniport one at a time, at PASSIVE_LEVEL;
+ * direct requests at once. What NDIS keeps of a request lies in its NdisReserved.
+ */
+#include "ndis/path/oid.h"
+#include "executive/executive.h"
+#include "host/lock.h"
+#include "ndis/path/path.h"
+
+struct oid_state {
+    struct module *origin; /* NULL: the core */
+    struct module *at;     /* whose handler has it */
+    PNDIS_OID_REQUEST next;
+    uint32_t done; /* word, when the core is the origin */
+    NDIS_STATUS status;
+    bool direct;
+};
+_Static_assert(sizeof(struct oid_state) <= sizeof(((NDIS_OID_REQUEST *)0)->NdisReserved),
+    "NdisReserved holds our state");
+
+static struct oid_state *
+state_of(PNDIS_OID_REQUEST request)
+{
+    return (struct oid_state *)request->NdisReserved;
+}
+
+static void
+deliver(PNDIS_OID_REQUEST request, NDIS_STATUS status)
+{
+    struct oid_state *state = state_of(request);
+
+    if (state->origin) {
+        call_oid_complete(state->origin, request, status, state->direct);
+        return;
+    }
+    state->status = status;
+    __atomic_store_n(&state->done, 1, __ATOMIC_RELEASE);
+    executive_wake(machine_self()->executive, &state->done, 1);
+}
+
+static NDIS_STATUS
+invoke(struct module *at, PNDIS_OID_REQUEST request)
+{
+    NDIS_STATUS status;
+
+    __atomic_add_fetch(&at->oids.count, 1, __ATOMIC_RELAXED);
+    if (at->kind != MODULE_MINIPORT || !oid_answer(at->adapter, request, &status))
+        status = call_oid_request(at, request, state_of(request)->direct);
+    if (status != NDIS_STATUS_PENDING)
+        state_of(request)->at = NULL;
+    return status;
+}
+
+static PNDIS_OID_REQUEST
+take_next(struct module *at)
+{
+    struct module_oids *oids = &at->oids;
+    PNDIS_OID_REQUEST request;
+
+    host_lock(&oids->lock);
+    request = oids->first;
+    if (request) {
+        oids->first = state_of(request)->next;
+        if (!oids->first)
+            oids->last = NULL;
+    }
+    oids->current = request;
+    oids->busy = request != NULL;
+    host_unlock(&oids->lock);
+    return request;
+}
+
+/* A worker: runs the current request, and those behind it while answers come at once. */
+static void
+work(void *context)
+{
+    struct module *at = context;
+    PNDIS_OID_REQUEST request = at->oids.current;
+
+    while (request) {
+        NDIS_STATUS status = invoke(at, request);
+
+        if (status == NDIS_STATUS_PENDING)
+            return;
+        /* The next one is taken first: the origin may ask again from its completion. */
+        PNDIS_OID_REQUEST next = take_next(at);
+        deliver(request, status);
+        request = next;
+    }
+}
+
+static void
+start_worker(struct module *at)
+{
+    struct undis *machine = at->machine;
+
+    if (executive_spawn(machine->executive, "oid", machine, work, at))
+        gate_bug_check(NULL, "no task for the OID requests of %s", at->driver->name);
+}
+
+static void
+finish(struct module *at)
+{
+    if (take_next(at))
+        start_worker(at);
+}
+
+/* Gives @request to @at; queued when @at has one already or the IRQL is too high. */
+static NDIS_STATUS
+submit(struct module *at, PNDIS_OID_REQUEST request)
+{
+    struct module_oids *oids = &at->oids;
+    NDIS_STATUS status;
+    bool queued;
+
+    state_of(request)->at = at;
+    if (state_of(request)->direct)
+        return invoke(at, request);
+    host_lock(&oids->lock);
+    queued = oids->busy;
+    if (queued) {
+        if (oids->last)
+            state_of(oids->last)->next = request;
+        else
+            oids->first = request;
+        oids->last = request;
+    } else {
+        oids->busy = true;
+        oids->current = request;
+    }
+    host_unlock(&oids->lock);
+    if (queued)
+        return NDIS_STATUS_PENDING;
+    if (irql_now() > PASSIVE_LEVEL) {
+        start_worker(at);
+        return NDIS_STATUS_PENDING;
+    }
+    status = invoke(at, request);
+    if (status != NDIS_STATUS_PENDING)
+        finish(at);
+    return status;
+}
+
+/* The first module at or below @module that takes such requests. */
+static struct module *
+taker(struct module *module, bool direct)
+{
+    for (; module && module->kind == MODULE_FILTER; module = module->lower) {
+        const NDIS_FILTER_DRIVER_CHARACTERISTICS *filter = &module->registration->filter;
+
+        if (direct ? (void *)filter->DirectOidRequestHandler : (void *)filter->OidRequestHandler)
+            break;
+    }
+    if (module && module->kind == MODULE_MINIPORT && direct &&
+        !module->registration->miniport.DirectOidRequestHandler)
+        return NULL;
+    return module;
+}
+
+static NDIS_STATUS
+request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
+{
+    struct module *at = taker(from->lower, direct);
+
+    if (!at)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    *state_of(request) = (struct oid_state){.origin = from, .direct = direct};
+    return submit(at, request);
+}
+
+NDIS_STATUS
+oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    struct oid_state *state = state_of(request);
+    struct module *at = taker(adapter->top, false);
+    NDIS_STATUS status;
+
+    *state = (struct oid_state){.origin = NULL};
+    status = submit(at, request);
+    if (status != NDIS_STATUS_PENDING)
+        return status;
+    while (!__atomic_load_n(&state->done, __ATOMIC_ACQUIRE))
+        executive_wait(adapter->machine->executive, &state->done, 0, EXECUTIVE_FOREVER);
+    return state->status;
+}
+
+static void
+complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool direct,
+    const char *caller)
+{
+    struct oid_state *state = state_of(request);
+
+    if (state->at != at || state->direct != direct)
+        gate_bug_check("oid-complete-exactly-once", "%s called %s for a request it does not have",
+            at->driver->name, caller);
+    state->at = NULL;
+    if (!direct)
+        finish(at);
+    deliver(request, status);
+}
+
+/* Takes the waiting requests with @request_id out of @at's queue and answers them. */
+static void
+abort_waiting(struct module *at, PVOID request_id)
+{
+    struct module_oids *oids = &at->oids;
+    PNDIS_OID_REQUEST aborted = NULL, *link, request, last = NULL;
+
+    host_lock(&oids->lock);
+    link = &oids->first;
+    while ((request = *link)) {
+        if (request->RequestId == request_id) {
+            *link = state_of(request)->next;
+            state_of(request)->next = aborted;
+            aborted = request;
+        } else {
+            last = request;
+            link = &state_of(request)->next;
+        }
+    }
+    oids->last = last;
+    host_unlock(&oids->lock);
+    while ((request = aborted)) {
+        aborted = state_of(request)->next;
+        deliver(request, NDIS_STATUS_REQUEST_ABORTED);
+    }
+}
+
+static void
+cancel_below(struct module *from, PVOID request_id, bool direct)
+{
+    struct module *at = taker(from->lower, direct);
+
+    if (!at)
+        return;
+    if (!direct)
+        abort_waiting(at, request_id);
+    call_cancel_oid(at, request_id, direct);
+}
+
+/*
+ * NdisOidRequest - a protocol queries or sets something of the layers below
+ *
+ * @NdisBindingHandle: from NdisOpenAdapterEx.
+ * @OidRequest:        revision 1 or later.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: the request and its buffers are lent until the answer: the returned status, or after
+ *            NDIS_STATUS_PENDING ProtocolOidRequestComplete (perhaps before this returns).
+ * Errors:    the answering driver's status.
+ * Source:    NF:ndis.NdisOidRequest
+ */
+NDIS_STATUS
+NdisOidRequest(NDIS_HANDLE NdisBindingHandle, PNDIS_OID_REQUEST OidRequest)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    return request_below(
+        path_module(NdisBindingHandle, MODULE_BINDING, __func__), OidRequest, false);
+}
+
+/*
+ * NdisFOidRequest - a filter passes a request on (as a clone), or makes its own
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ * @OidRequest:       from NdisAllocateCloneOidRequest or made by the filter.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: lent until the answer, see NdisOidRequest; FilterOidRequestComplete.
+ * Errors:    the answering driver's status.
+ * Source:    NF:ndis.NdisFOidRequest
+ */
+NDIS_STATUS
+NdisFOidRequest(NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    return request_below(path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, false);
+}
+
+/*
+ * NdisMOidRequestComplete - a miniport answers a request it had pended
+ *
+ * @MiniportAdapterHandle: as given to MiniportInitializeEx.
+ * @OidRequest:            as given to MiniportOidRequest.
+ * @Status:                final, not NDIS_STATUS_PENDING.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: gives the request back to its origin.
+ * Errors:    none; a request the miniport does not have is a bug check.
+ * Source:    NF:ndis.NdisMOidRequestComplete
+ */
+VOID
+NdisMOidRequestComplete(
+    NDIS_HANDLE MiniportAdapterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    complete(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), OidRequest, Status,
+        false, __func__);
+}
+
+/*
+ * NdisFOidRequestComplete - a filter answers a request it had pended
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ * @OidRequest:       as given to FilterOidRequest.
+ * @Status:           final, not NDIS_STATUS_PENDING.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: gives the request back to its origin.
+ * Errors:    none; a request the filter does not have is a bug check.
+ * Source:    NF:ndis.NdisFOidRequestComplete
+ */
+VOID
+NdisFOidRequestComplete(
+    NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    complete(path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, Status, false,
+        __func__);
+}
+
+/*
+ * NdisFDirectOidRequest - a filter passes a direct request on, or makes its own
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ * @OidRequest:       as for NdisFOidRequest.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: lent until the answer; FilterDirectOidRequestComplete.
+ * Errors:    NDIS_STATUS_NOT_SUPPORTED when no layer below takes direct requests.
+ * Source:    NF:ndis.NdisFDirectOidRequest
+ */
+NDIS_STATUS
+NdisFDirectOidRequest(NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    return request_below(path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, true);
+}
+
+/*
+ * NdisFDirectOidRequestComplete - a filter answers a direct request it had pended
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ * @OidRequest:       as given to FilterDirectOidRequest.
+ * @Status:           final.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: gives the request back to its origin.
+ * Errors:    none; a request the filter does not have is a bug check.
+ * Source:    NF:ndis.NdisFDirectOidRequestComplete
+ */
+VOID
+NdisFDirectOidRequestComplete(
+    NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    complete(
+        path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, Status, true, __func__);
+}
+
+/*
+ * NdisMDirectOidRequestComplete - a miniport answers a direct request it had pended
+ *
+ * @MiniportAdapterHandle: as given to MiniportInitializeEx.
+ * @OidRequest:            as given to MiniportDirectOidRequest.
+ * @Status:                final.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: gives the request back to its origin.
+ * Errors:    none; a request the miniport does not have is a bug check.
+ * Source:    NF:ndis.NdisMDirectOidRequestComplete
+ */
+VOID
+NdisMDirectOidRequestComplete(
+    NDIS_HANDLE MiniportAdapterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    complete(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), OidRequest, Status,
+        true, __func__);
+}
+
+/*
+ * NdisCancelOidRequest - a protocol wants a pending request answered soon
+ *
+ * @NdisBindingHandle: from NdisOpenAdapterEx.
+ * @RequestId:         RequestId of the request.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves here; the request comes back through its completion.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisCancelOidRequest
+ */
+VOID
+NdisCancelOidRequest(NDIS_HANDLE NdisBindingHandle, PVOID RequestId)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    cancel_below(path_module(NdisBindingHandle, MODULE_BINDING, __func__), RequestId, false);
+}
+
+/*
+ * NdisFCancelOidRequest - a filter passes a cancellation on
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ * @RequestId:        RequestId of the filter's own (cloned) request.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves here.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisFCancelOidRequest
+ */
+VOID
+NdisFCancelOidRequest(NDIS_HANDLE NdisFilterHandle, PVOID RequestId)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    cancel_below(path_module(NdisFilterHandle, MODULE_FILTER, __func__), RequestId, false);
+}
+
+/*
+ * NdisFCancelDirectOidRequest - a filter passes the cancellation of a direct request on
+ *
+ * @FilterModuleContext: as given to FilterAttach.
+ * @RequestId:           RequestId of the filter's own request.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves here.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisFCancelDirectOidRequest
+ */
+VOID
+NdisFCancelDirectOidRequest(NDIS_HANDLE FilterModuleContext, PVOID RequestId)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    cancel_below(path_module(FilterModuleContext, MODULE_FILTER, __func__), RequestId, true);
+}

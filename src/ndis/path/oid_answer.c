@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Queries that NDIS answers for an NDIS 6 miniport from what the miniport said of itself. */
+#include "ndis/path/oid.h"
+
+#include <string.h>
+
+/* Copies @size bytes into the query's buffer, or says how many are needed. */
+static NDIS_STATUS
+answer_bytes(PNDIS_OID_REQUEST request, const void *bytes, UINT size)
+{
+    struct _QUERY *query = &request->DATA.QUERY_INFORMATION;
+
+    if (query->InformationBufferLength < size) {
+        query->BytesNeeded = size;
+        query->BytesWritten = 0;
+        return NDIS_STATUS_BUFFER_TOO_SHORT;
+    }
+    memcpy(query->InformationBuffer, bytes, size);
+    query->BytesWritten = size;
+    query->BytesNeeded = size;
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* A query whose answer is a 32-bit word, by where the word stands in struct adapter. */
+struct word_answer {
+    NDIS_OID oid;
+    size_t offset;
+};
+
+#define GENERAL(member) offsetof(struct adapter, general.member)
+
+static const struct word_answer words[] = {
+    {OID_GEN_MEDIA_SUPPORTED, GENERAL(MediaType)},
+    {OID_GEN_MEDIA_IN_USE, GENERAL(MediaType)},
+    {OID_GEN_PHYSICAL_MEDIUM, GENERAL(PhysicalMediumType)},
+    {OID_GEN_MAXIMUM_LOOKAHEAD, GENERAL(LookaheadSize)},
+    {OID_GEN_MAXIMUM_FRAME_SIZE, GENERAL(MtuSize)},
+    {OID_GEN_MAC_OPTIONS, GENERAL(MacOptions)},
+    {OID_802_3_MAXIMUM_LIST_SIZE, GENERAL(MaxMulticastListSize)},
+};
+
+static NDIS_STATUS
+answer_connect_status(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    NDIS_MEDIA_STATE state = adapter->link_state.MediaConnectState == MediaConnectStateConnected
+                                 ? NdisMediaStateConnected
+                                 : NdisMediaStateDisconnected;
+
+    return answer_bytes(request, &state, sizeof(state));
+}
+
+/* OID_GEN_LINK_SPEED counts in 100 bit/s. */
+static NDIS_STATUS
+answer_link_speed(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    ULONG64 units = adapter->link_state.XmitLinkSpeed / 100;
+    ULONG speed = units > 0xFFFFFFFF ? 0xFFFFFFFF : (ULONG)units;
+
+    return answer_bytes(request, &speed, sizeof(speed));
+}
+
+static NDIS_STATUS
+answer_link_state(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    NDIS_LINK_STATE state = adapter->link_state;
+
+    state.Header = (NDIS_OBJECT_HEADER){
+        NDIS_OBJECT_TYPE_DEFAULT, NDIS_LINK_STATE_REVISION_1, NDIS_SIZEOF_LINK_STATE_REVISION_1};
+    return answer_bytes(request, &state, sizeof(state));
+}
+
+static NDIS_STATUS
+answer_oids(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    return answer_bytes(
+        request, adapter->supported_oids, adapter->supported_oid_count * (UINT)sizeof(NDIS_OID));
+}
+
+static NDIS_STATUS
+answer_permanent(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    return answer_bytes(
+        request, adapter->general.PermanentMacAddress, adapter->general.MacAddressLength);
+}
+
+static NDIS_STATUS
+answer_current(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    return answer_bytes(
+        request, adapter->general.CurrentMacAddress, adapter->general.MacAddressLength);
+}
+
+static const struct {
+    NDIS_OID oid;
+    NDIS_STATUS (*answer)(struct adapter *, PNDIS_OID_REQUEST);
+} answers[] = {
+    {OID_GEN_SUPPORTED_LIST, answer_oids},
+    {OID_GEN_MEDIA_CONNECT_STATUS, answer_connect_status},
+    {OID_GEN_LINK_SPEED, answer_link_speed},
+    {OID_GEN_LINK_STATE, answer_link_state},
+    {OID_802_3_PERMANENT_ADDRESS, answer_permanent},
+    {OID_802_3_CURRENT_ADDRESS, answer_current},
+};
+
+bool
+oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status)
+{
+    NDIS_OID oid = request->DATA.QUERY_INFORMATION.Oid;
+
+    if (request->RequestType != NdisRequestQueryInformation || !adapter->has_general)
+        return false;
+    for (size_t i = 0; i < RTL_NUMBER_OF(words); i++) {
+        if (words[i].oid == oid) {
+            *status = answer_bytes(request, (char *)adapter + words[i].offset, sizeof(ULONG));
+            return true;
+        }
+    }
+    for (size_t i = 0; i < RTL_NUMBER_OF(answers); i++) {
+        if (answers[i].oid == oid) {
+            *status = answers[i].answer(adapter, request);
+            return true;
+        }
+    }
+    return false;
+}

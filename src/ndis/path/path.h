@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What the journeys of the data path share: a run holds a processor, so lanes and hops need
+ * neither lock nor atomic read-modify-write.
+ */
+#pragma once
+
+#include "ndis/stack/call.h"
+#include "nt/processor.h"
+
+/* Raises to DISPATCH_LEVEL unless there already; answers what path_leave needs. */
+static inline KIRQL
+path_enter(void)
+{
+    KIRQL irql = irql_now();
+
+    return irql < DISPATCH_LEVEL ? irql_raise(DISPATCH_LEVEL) : irql;
+}
+
+static inline void
+path_leave(KIRQL irql)
+{
+    if (irql < DISPATCH_LEVEL)
+        irql_lower(irql);
+}
+
+static inline uint64_t
+path_count(const NET_BUFFER_LIST *chain)
+{
+    uint64_t n = 0;
+
+    for (; chain; chain = NET_BUFFER_LIST_NEXT_NBL(chain))
+        n++;
+    return n;
+}
+
+/* The module behind a data-path handle: one comparison; the full check is verify's. */
+static inline struct module *
+path_module(NDIS_HANDLE handle, enum module_kind kind, const char *caller)
+{
+    struct module *module = handle;
+
+    if (__builtin_expect(!module || module->kind != kind, 0))
+        return module_from_handle(handle, kind, caller);
+    return module;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Receives: up from a miniport or filter to the protocols, back down by return.
+ *
+ *     NdisMIndicateReceiveNetBufferLists     MiniportReturnNetBufferLists
+ *          |                                     ^
+ *          v  FilterReceiveNetBufferLists        |  FilterReturnNetBufferLists
+ *          |                                     |
+ *          v  ProtocolReceiveNetBufferLists      |  NdisReturnNetBufferLists
+ *          +------------------>------------------+
+ *
+ * With NDIS_RECEIVE_FLAGS_RESOURCES the chain comes back when the call returns.
+ * One protocol gets the NBLs themselves. With several, the last one does and each earlier one
+ * gets clones; the parent's ChildRefCount then says how many still have a part of it.
+ */
+#include "ndis/path/path.h"
+
+/* Clones of a whole chain, or NULL when the pool cannot give that many. */
+static PNET_BUFFER_LIST
+clone_chain(struct adapter *adapter, PNET_BUFFER_LIST chain)
+{
+    PNET_BUFFER_LIST first = NULL, *link = &first;
+
+    for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = nbl->Next) {
+        PNET_BUFFER_LIST clone = NdisAllocateCloneNetBufferList(
+            nbl, adapter->clone_pool, NULL, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
+
+        if (!clone) {
+            while (first) {
+                PNET_BUFFER_LIST next = first->Next;
+
+                NdisFreeCloneNetBufferList(first, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
+                first = next;
+            }
+            return NULL;
+        }
+        NdisCopyReceiveNetBufferListInfo(clone, nbl);
+        clone->SourceHandle = nbl->SourceHandle;
+        clone->NblFlags = nbl->NblFlags;
+        *link = clone;
+        link = &clone->Next;
+    }
+    return first;
+}
+
+/* Every NBL of @chain is now in @holders hands. */
+static void
+share(PNET_BUFFER_LIST chain, int holders)
+{
+    for (; chain; chain = chain->Next)
+        __atomic_add_fetch(&chain->ChildRefCount, holders, __ATOMIC_RELAXED);
+}
+
+static void
+indicate_to_several(struct adapter *adapter, const struct receivers *to, PNET_BUFFER_LIST chain,
+    NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
+{
+    unsigned last = to->count - 1;
+
+    if (!(flags & NDIS_RECEIVE_FLAGS_RESOURCES))
+        share(chain, 1);
+    for (unsigned i = 0; i < last; i++) {
+        PNET_BUFFER_LIST clones =
+            flags & NDIS_RECEIVE_FLAGS_RESOURCES ? NULL : clone_chain(adapter, chain);
+
+        if (clones) {
+            share(chain, 1);
+            call_receive(to->bindings[i], clones, port, count, flags);
+        } else {
+            call_receive(to->bindings[i], chain, port, count, flags | NDIS_RECEIVE_FLAGS_RESOURCES);
+        }
+    }
+    call_receive(to->bindings[last], chain, port, count, flags);
+}
+
+/* Takes back what nobody above wants. */
+static void
+drop(struct module *from, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
+{
+    lane_add(&module_lane(from)->dropped, count);
+    if (flags & NDIS_RECEIVE_FLAGS_RESOURCES)
+        return;
+    lane_add(&module_lane(from)->returned, count);
+    call_return(from, chain, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+}
+
+static void
+indicate_above(
+    struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
+{
+    KIRQL irql = path_enter();
+    struct module *next = HOP(from, receive_hop);
+    struct module_lane *lane = module_lane(from);
+    struct receivers *receivers;
+
+    flags |= NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
+    lane_add(&lane->indicated, count);
+    if (next) {
+        call_receive(next, chain, port, count, flags);
+    } else {
+        receivers = __atomic_load_n(&from->adapter->receivers, __ATOMIC_ACQUIRE);
+        if (HOP(from, receive_closed) || receivers->count == 0)
+            drop(from, chain, count, flags);
+        else if (receivers->count == 1)
+            call_receive(receivers->bindings[0], chain, port, count, flags);
+        else
+            indicate_to_several(from->adapter, receivers, chain, port, count, flags);
+    }
+    if (flags & NDIS_RECEIVE_FLAGS_RESOURCES) {
+        lane_add(&lane->returned, count);
+        lane_add(&lane->resources, count);
+    }
+    path_leave(irql);
+}
+
+static void
+return_below(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    KIRQL irql = path_enter();
+    struct module *next = HOP(from, return_hop);
+
+    lane_add(&module_lane(next)->returned, path_count(chain));
+    call_return(next, chain, flags | NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+    path_leave(irql);
+}
+
+/* Frees the clones in @chain and leaves those NBLs that nobody has a part of any more. */
+static PNET_BUFFER_LIST
+settle(struct adapter *adapter, PNET_BUFFER_LIST chain)
+{
+    PNET_BUFFER_LIST ready = NULL, *link = &ready;
+
+    while (chain) {
+        PNET_BUFFER_LIST nbl = chain;
+
+        chain = nbl->Next;
+        nbl->Next = NULL;
+        if (nbl->NdisPoolHandle == adapter->clone_pool && nbl->ParentNetBufferList) {
+            PNET_BUFFER_LIST parent = nbl->ParentNetBufferList;
+
+            NdisFreeCloneNetBufferList(nbl, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
+            nbl = parent;
+        }
+        if (nbl->ChildRefCount > 0 &&
+            __atomic_sub_fetch(&nbl->ChildRefCount, 1, __ATOMIC_ACQ_REL) > 0)
+            continue;
+        nbl->Next = NULL;
+        *link = nbl;
+        link = &nbl->Next;
+    }
+    return ready;
+}
+
+/*
+ * NdisMIndicateReceiveNetBufferLists - a miniport passes received data up
+ *
+ * @MiniportAdapterHandle:  as given to MiniportInitializeEx.
+ * @NetBufferList:          chain of @NumberOfNetBufferLists NBLs from the miniport's pools.
+ * @PortNumber:             port it came from, 0 by default.
+ * @NumberOfNetBufferLists: 1 or more.
+ * @ReceiveFlags:           NDIS_RECEIVE_FLAGS_*.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: lent until MiniportReturnNetBufferLists, perhaps before this returns; with
+ *            NDIS_RECEIVE_FLAGS_RESOURCES until this returns.
+ * Errors:    none; what nobody takes comes back.
+ * Source:    NF:ndis.NdisMIndicateReceiveNetBufferLists
+ */
+VOID
+NdisMIndicateReceiveNetBufferLists(NDIS_HANDLE MiniportAdapterHandle,
+    PNET_BUFFER_LIST NetBufferList, NDIS_PORT_NUMBER PortNumber, ULONG NumberOfNetBufferLists,
+    ULONG ReceiveFlags)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    indicate_above(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), NetBufferList,
+        PortNumber, NumberOfNetBufferLists, ReceiveFlags);
+}
+
+/*
+ * NdisFIndicateReceiveNetBufferLists - a filter passes received data up, or makes its own
+ *
+ * @NdisFilterHandle:       as given to FilterAttach.
+ * @NetBufferLists:         chain of @NumberOfNetBufferLists NBLs.
+ * @PortNumber:             port it came from.
+ * @NumberOfNetBufferLists: 1 or more.
+ * @ReceiveFlags:           NDIS_RECEIVE_FLAGS_*.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: lent until FilterReturnNetBufferLists; with NDIS_RECEIVE_FLAGS_RESOURCES until this
+ *            returns.
+ * Errors:    none; what nobody takes comes back.
+ * Source:    NF:ndis.NdisFIndicateReceiveNetBufferLists
+ */
+VOID
+NdisFIndicateReceiveNetBufferLists(NDIS_HANDLE NdisFilterHandle, PNET_BUFFER_LIST NetBufferLists,
+    NDIS_PORT_NUMBER PortNumber, ULONG NumberOfNetBufferLists, ULONG ReceiveFlags)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    indicate_above(path_module(NdisFilterHandle, MODULE_FILTER, __func__), NetBufferLists,
+        PortNumber, NumberOfNetBufferLists, ReceiveFlags);
+}
+
+/*
+ * NdisReturnNetBufferLists - a protocol gives received data back
+ *
+ * @NdisBindingHandle: from NdisOpenAdapterEx.
+ * @NetBufferLists:    chain of NBLs from one or many indications without RESOURCES.
+ * @ReturnFlags:       NDIS_RETURN_FLAGS_DISPATCH_LEVEL or 0.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: takes the chain; the protocol must not touch it afterwards.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisReturnNetBufferLists
+ */
+VOID
+NdisReturnNetBufferLists(
+    NDIS_HANDLE NdisBindingHandle, PNET_BUFFER_LIST NetBufferLists, ULONG ReturnFlags)
+{
+    struct module *binding = path_module(NdisBindingHandle, MODULE_BINDING, __func__);
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    if (__atomic_load_n(&binding->adapter->shared, __ATOMIC_RELAXED)) {
+        NetBufferLists = settle(binding->adapter, NetBufferLists);
+        if (!NetBufferLists)
+            return;
+    }
+    return_below(binding, NetBufferLists, ReturnFlags);
+}
+
+/*
+ * NdisFReturnNetBufferLists - a filter gives received data back to the layers below
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ * @NetBufferLists:   chain of NBLs that came from below.
+ * @ReturnFlags:      NDIS_RETURN_FLAGS_DISPATCH_LEVEL or 0.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: takes the chain; the filter must not touch it afterwards.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisFReturnNetBufferLists
+ */
+VOID
+NdisFReturnNetBufferLists(
+    NDIS_HANDLE NdisFilterHandle, PNET_BUFFER_LIST NetBufferLists, ULONG ReturnFlags)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    return_below(
+        path_module(NdisFilterHandle, MODULE_FILTER, __func__), NetBufferLists, ReturnFlags);
+}

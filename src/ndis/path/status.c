@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Status indications: up from a miniport or filter, through the filters that have a FilterStatus
+ * handler, to every protocol. They belong to the indicating driver; nobody keeps them.
+ *
+ *     NdisMIndicateStatusEx -> FilterStatus -> NdisFIndicateStatus -> ProtocolStatusEx
+ */
+#include "ndis/path/path.h"
+
+/* The bindings on @adapter at this moment; the caller frees the array. NULL when there are none. */
+static struct module **
+bindings_now(struct adapter *adapter, unsigned *count)
+{
+    struct receivers *receivers;
+    struct module **list = NULL;
+    KIRQL irql = path_enter();
+
+    receivers = __atomic_load_n(&adapter->receivers, __ATOMIC_ACQUIRE);
+    *count = receivers->open;
+    if (*count)
+        list = machine_alloc(adapter->machine, *count * sizeof(*list));
+    for (unsigned i = 0; list && i < *count; i++)
+        list[i] = receivers->bindings[i];
+    path_leave(irql);
+    return list;
+}
+
+static void
+status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
+{
+    unsigned count;
+    struct module **bindings;
+
+    __atomic_add_fetch(&from->statuses, 1, __ATOMIC_RELAXED);
+    for (struct module *m = from->upper; m; m = m->upper) {
+        if (m->registration->filter.StatusHandler && m->state >= MODULE_PAUSED) {
+            call_status(m, indication);
+            return;
+        }
+    }
+    bindings = bindings_now(from->adapter, &count);
+    for (unsigned i = 0; bindings && i < count; i++)
+        call_status(bindings[i], indication);
+    machine_free(from->machine, bindings);
+}
+
+/*
+ * NdisMIndicateStatusEx - a miniport reports a change of its status
+ *
+ * @MiniportAdapterHandle: as given to MiniportInitializeEx.
+ * @StatusIndication:      revision 1 header; StatusBuffer of StatusBufferSize bytes.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: stays with the miniport; nobody keeps it after the return.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisMIndicateStatusEx
+ */
+VOID
+NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle, PNDIS_STATUS_INDICATION StatusIndication)
+{
+    struct module *miniport = path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    if (StatusIndication->StatusCode == NDIS_STATUS_LINK_STATE &&
+        StatusIndication->StatusBufferSize >= NDIS_SIZEOF_LINK_STATE_REVISION_1)
+        NdisMoveMemory(&miniport->adapter->link_state, StatusIndication->StatusBuffer,
+            sizeof(NDIS_LINK_STATE));
+    StatusIndication->SourceHandle = MiniportAdapterHandle;
+    status_above(miniport, StatusIndication);
+}
+
+/*
+ * NdisFIndicateStatus - a filter passes a status indication on, or makes its own
+ *
+ * @NdisFilterHandle: as given to FilterAttach.
+ * @StatusIndication: as above; SourceHandle set by the filter when it is its own.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: stays with its maker.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisFIndicateStatus
+ */
+VOID
+NdisFIndicateStatus(NDIS_HANDLE NdisFilterHandle, PNDIS_STATUS_INDICATION StatusIndication)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    status_above(path_module(NdisFilterHandle, MODULE_FILTER, __func__), StatusIndication);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* An adapter: a miniport instance and what stands on it. Made by adapter_create for a stack of
+ * undis.h, ended by adapter_remove.
+ *
+ * Operations (start, pause, restart, attach, detach, bind, unbind, remove) exclude each other:
+ * adapter_begin waits until the operation before has ended. That is an owner word, not a lock:
+ * drivers are called meanwhile and may send, indicate and answer.
+ */
+#pragma once
+
+#include "ndis/stack/module.h"
+
+/* A binding in the list, running or not; the list is replaced as a whole. */
+struct receivers {
+    unsigned count; /* running: the first ones, they get what is received */
+    unsigned open;  /* all: they hear of status */
+    struct module *bindings[];
+};
+
+struct adapter {
+    LIST_ENTRY link;              /* in ndis.adapters */
+    struct undis *machine;        /* [I] */
+    uint32_t id;                  /* [I] */
+    uint32_t operating;           /* word: 0 no operation, 1 one under way */
+    struct task *operated_by;     /* the task of that operation */
+    const char *name;             /* [I] "net0" */
+    UNICODE_STRING device_name;   /* [I] \DEVICE\{GUID} */
+    GUID instance;                /* [I] */
+    UNICODE_STRING instance_name; /* [I] {GUID} */
+    wchar_t names[3][96];         /* [I] behind device_name and instance_name; friendly name */
+    const wchar_t *friendly_name; /* [I] names[2] */
+    uint32_t later;               /* word, [A] operations that tasks will still do on it */
+    NET_LUID luid;                /* [I] */
+    NET_IFINDEX if_index;         /* [I] */
+    PDEVICE_OBJECT pdo;           /* [I] */
+    PDEVICE_OBJECT fdo;           /* [I] */
+    struct module *miniport;      /* [S] NULL before it is initialised */
+    struct module *top;           /* [S] topmost filter, or the miniport */
+    LIST_ENTRY bindings;          /* [S] of module.link */
+    struct receivers *receivers;  /* [H] who gets what arrives at the top */
+    bool shared;                  /* [H] ever had two bindings: returns look for clones */
+    bool running;                 /* [S] restarted, not paused */
+    NDIS_HANDLE clone_pool;       /* [I] NBLs for the second and further receivers */
+
+    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES
+        registration;                                 /* [S] from NdisMSetMiniportAttributes */
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general; /* [S] pointers into copies below */
+    NDIS_OID *supported_oids;                         /* [S] */
+    ULONG supported_oid_count;                        /* [S] */
+    bool has_registration, has_general;
+    NDIS_HANDLE add_device_context; /* [S] from MiniportAddDevice */
+    NDIS_LINK_STATE link_state;     /* [S] last NDIS_STATUS_LINK_STATE */
+};
+
+/* Per machine: everything registered with NDIS. */
+struct ndis {
+    uint32_t lock;            /* executive_lock word; guards the lists */
+    LIST_ENTRY registrations; /* of struct ndis_driver.link */
+    LIST_ENTRY adapters;
+};
+
+/* A driver's registration as miniport, filter or protocol. */
+struct ndis_driver {
+    LIST_ENTRY link;
+    enum object_kind kind; /* OBJECT_MINIPORT_DRIVER, _FILTER_DRIVER, _PROTOCOL_DRIVER */
+    struct driver *driver; /* [I] */
+    NDIS_HANDLE context;   /* [I] the driver's */
+    UCHAR major, minor;    /* [I] NDIS version of its characteristics */
+    uint32_t modules;      /* [A] that stand somewhere */
+    union {
+        NDIS_MINIPORT_DRIVER_CHARACTERISTICS miniport;
+        NDIS_FILTER_DRIVER_CHARACTERISTICS filter;
+        NDIS_PROTOCOL_DRIVER_CHARACTERISTICS protocol;
+    };
+    wchar_t unique_name[64];                /* filters: the GUID string; protocols: Name */
+    NDIS_MINIPORT_PNP_CHARACTERISTICS *pnp; /* optional handlers, or NULL */
+};
+
+/* The registration behind a handle; bug check (the rule of its kind) when it is none of @kind. */
+struct ndis_driver *
+ndis_driver_from_handle(NDIS_HANDLE handle, enum object_kind kind, const char *caller);
+/* Of @driver as @kind, NULL when it has not registered. */
+struct ndis_driver *ndis_driver_find(struct driver *driver, enum object_kind kind);
+
+/* Waits for the operation before; PASSIVE_LEVEL. A task that operates already goes on. */
+void adapter_begin(struct adapter *adapter);
+void adapter_end(struct adapter *adapter);
+
+/* Works out every hop and the list of receivers from the states, publishes them, and returns when
+ * nobody follows the old ones any more. By the operation owner, PASSIVE_LEVEL. */
+void stack_resolve(struct adapter *adapter);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands on an adapter, top to bottom:
+ *
+ *     binding  binding ...     one per protocol driver that opened the adapter
+ *           \  /
+ *          filter              newest on top
+ *          filter
+ *         miniport             exactly one, at the bottom
+ *
+ * The data path follows hops: where this module's sends, completions, indications and returns go
+ * next. They are resolved when the stack changes (stack_resolve) and published with a grace period
+ * (processor_grace), so the path reads them without a lock. A NULL hop means "refused here":
+ * paused, or nothing there.
+ *
+ * Lock key: [I] set before publication, [S] changed by the adapter's operation owner only,
+ * [H] hop: written by the operation owner, read on the path with relaxed loads, [A] atomic,
+ * [P] per processor: written by its owner only, [W] guarded by the word named.
+ *
+ * A module is made by lifecycle (adapter.c, filter.c, binding.c), held by its adapter, and ends
+ * when it is halted, detached or closed. Its address is the handle that the driver gets.
+ */
+#pragma once
+
+#include "nt/gate.h"
+#include <ndis.h>
+
+struct adapter;
+struct ndis_driver;
+
+enum module_kind { MODULE_BINDING, MODULE_FILTER, MODULE_MINIPORT };
+
+enum module_state {
+    MODULE_DETACHED,  /* halted, detached or closed: handlers are not called */
+    MODULE_ATTACHING, /* in MiniportInitializeEx, FilterAttach, ProtocolBindAdapterEx */
+    MODULE_PAUSED,
+    MODULE_RESTARTING,
+    MODULE_RUNNING,
+    MODULE_PAUSING,
+    MODULE_DETACHING
+};
+
+/* What travels. The same signatures serve filters, miniports and protocols. */
+struct module_path {
+    VOID (*send)(NDIS_HANDLE, PNET_BUFFER_LIST, NDIS_PORT_NUMBER, ULONG);
+    VOID (*send_complete)(NDIS_HANDLE, PNET_BUFFER_LIST, ULONG);
+    VOID (*receive)(NDIS_HANDLE, PNET_BUFFER_LIST, NDIS_PORT_NUMBER, ULONG, ULONG);
+    VOID (*give_back)(NDIS_HANDLE, PNET_BUFFER_LIST, ULONG);
+    VOID (*cancel_send)(NDIS_HANDLE, PVOID);
+};
+
+/* Monotonic counts of NET_BUFFER_LISTs; one lane per processor, no atomics. */
+struct module_lane {
+    uint64_t sent;           /* passed down by this module */
+    uint64_t send_completed; /* of them, given back to it */
+    uint64_t send_later;     /* of them, given back after the call had returned */
+    uint64_t indicated;      /* passed up by this module */
+    uint64_t returned;       /* of them, given back to it */
+    uint64_t resources;      /* of them, indicated with NDIS_RECEIVE_FLAGS_RESOURCES */
+    uint64_t dropped;        /* of them, taken by nobody */
+} __attribute__((aligned(64)));
+
+/* One call of a driver that may be answered later: pause, restart, open, bind, close ... */
+struct module_operation {
+    uint32_t word;      /* 0 idle, 1 waiting for the completion call, 2 completed */
+    NDIS_STATUS status; /* of the completion */
+    const char *name;   /* "FilterPause": for the hang report */
+    uint64_t since;     /* ns */
+};
+
+/* Serialised OID requests of a module (path/oid.c). */
+struct module_oids {
+    uint32_t lock; /* host_lock; guards the rest [W] */
+    bool busy;
+    PNDIS_OID_REQUEST current;
+    PNDIS_OID_REQUEST first, last; /* waiting, linked through NdisReserved */
+    uint64_t count;                /* requests given to the module's handler */
+};
+
+struct module {
+    enum module_kind kind;            /* [I] */
+    struct undis *machine;            /* [I] */
+    struct driver *driver;            /* [I] */
+    struct ndis_driver *registration; /* [I] */
+    struct adapter *adapter;          /* [I] */
+    NDIS_HANDLE context;              /* [I] the driver's own pointer */
+    struct module_path path;          /* [S] NULL members: skipped on that way */
+
+    struct module *send_hop;     /* [H] */
+    struct module *complete_hop; /* [H] NULL: to the bindings by SourceHandle */
+    struct module *receive_hop;  /* [H] NULL: to the bindings */
+    struct module *return_hop;   /* [H] never NULL above a miniport */
+    bool receive_closed;         /* [H] what it indicates is given back at once */
+
+    struct module_lane *lanes;         /* [P] one per processor */
+    enum module_state state;           /* [S] read anywhere, relaxed */
+    struct module_operation operation; /* [A] */
+    struct module_oids oids;
+    struct module *upper, *lower; /* [S] NULL at the ends; bindings: lower only */
+    LIST_ENTRY link;              /* [S] bindings of the adapter; filters use upper and lower */
+    uint64_t statuses;            /* [A] indications passed up by it */
+    void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
+};
+
+/* What drivers hold is the module's address; NULL bug checks with the rule of its kind. */
+struct module *module_from_handle(NDIS_HANDLE handle, enum module_kind kind, const char *caller);
+const char *module_kind_name(enum module_kind kind);
+const char *module_state_name(enum module_state state);
+struct module *module_create(struct adapter *adapter, enum module_kind kind, struct driver *driver,
+    struct ndis_driver *registration);
+void module_destroy(struct module *module);
+void module_set_state(struct module *module, enum module_state state);
+
+/* Sums over the lanes; exact when nothing moves. */
+struct module_lane module_sum(const struct module *module);
+
+/* The lane of the processor the running task owns. IRQL >= DISPATCH_LEVEL. */
+static inline struct module_lane *
+module_lane(const struct module *module)
+{
+    return &module->lanes[block_self->processor];
+}
+
+#define HOP(module, which) __atomic_load_n(&(module)->which, __ATOMIC_RELAXED)
+
+/* Lanes are read by others while their owner counts on: plain adds with relaxed stores. */
+static inline void
+lane_add(uint64_t *counter, uint64_t n)
+{
+    __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
+}

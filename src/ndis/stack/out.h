@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands around every call of the NDIS gate; for call.c and call_life.c only.
+ *
+ * out_begin puts {driver, module} into the running block and, when hooks are on, shows them the
+ * call; out_end takes both back.
+ */
+#pragma once
+
+#include "nt/gate.h"
+
+struct out {
+    struct gate_frame frame;
+    bool hooked;
+    struct gate_call call; /* filled in only when hooked */
+};
+
+static __attribute__((noinline, cold, unused)) void
+out_show(struct out *out, uintptr_t fn, unsigned count, const uintptr_t *args)
+{
+    struct gate_call *call = &out->call;
+
+    *call = (struct gate_call){.handler = out->frame.handler,
+        .caller = (void *)fn,
+        .driver = block_self->driver,
+        .module = block_self->module,
+        .count = count,
+        .irql = block_self->irql};
+    __builtin_memcpy(call->args, args, count * sizeof(*args));
+    gate_out_before(call);
+}
+
+static inline void
+out_begin(struct out *out, struct driver *driver, void *module, const struct gate_handler *handler,
+    uintptr_t fn, unsigned count, const uintptr_t *args)
+{
+    gate_out_enter(&out->frame, driver, module, handler);
+    out->hooked = __builtin_expect(gate_hooks() != NULL, 0);
+    if (out->hooked)
+        out_show(out, fn, count, args);
+}
+
+static inline void
+out_end(struct out *out, uintptr_t result)
+{
+    if (__builtin_expect(out->hooked, 0)) {
+        out->call.result = result;
+        gate_out_after(&out->call);
+    }
+    gate_out_leave(&out->frame);
+}
+
+#define ARGS(...)                                                                                  \
+    sizeof((uintptr_t[]){__VA_ARGS__}) / sizeof(uintptr_t), (const uintptr_t[])                    \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+#define WORD(value) ((uintptr_t)(value))

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Reports: from the verifier, the core and crashes to the host program's sink, or to people.
+ *
+ *     broken rule --> report_rule --+
+ *     bug check, crash, hang -------+--> struct undis_report --> config.report or standard error
+ *     DbgPrint ---------------------+
+ *
+ * A broken rule of severity error or fatal ends the process after its report, unless the program
+ * asked to go on after those that are not fatal. What a crash report needs lies on its stack: the
+ * heap may be broken.
+ */
+#include "undis/report.h"
+
+#include "host/lock.h"
+#include "host/symbol.h"
+#include "nt/crash.h"
+#include "nt/object.h"
+#include "undis/ports/port.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STACK_TEXT 4096
+
+/* Of a machine, in its world's arena. */
+struct report {
+    struct machine *machine;
+    unsigned count;
+};
+
+static struct report *
+report_of(const struct machine *machine)
+{
+    return machine->undis.report_context;
+}
+
+/* Text that grows in a buffer of its own: no heap, for crashes. */
+struct page {
+    char text[4 * STACK_TEXT];
+    size_t used;
+};
+
+static __attribute__((format(printf, 2, 3))) void
+say(struct page *page, const char *format, ...)
+{
+    size_t left = sizeof(page->text) - page->used;
+    va_list arguments;
+    int n;
+
+    va_start(arguments, format);
+    n = vsnprintf(page->text + page->used, left, format, arguments);
+    va_end(arguments);
+    if (n > 0)
+        page->used += (size_t)n < left ? (size_t)n : left - 1;
+}
+
+/* Indents @text, line by line. */
+static void
+say_lines(struct page *page, const char *title, const char *text)
+{
+    if (!text || !*text)
+        return;
+    say(page, "  %s\n", title);
+    while (*text) {
+        int length = (int)strcspn(text, "\n");
+
+        say(page, "    %.*s\n", length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+/* For people. One write, so that reports of several processes do not mix. */
+static void
+print(const struct undis_report *report)
+{
+    static struct page page;
+
+    page.used = 0;
+    say(&page, "undis: %s: %s\n", report->rule ? report->rule : report->severity, report->text);
+    if (report->statement)
+        say(&page, "  rule    %s (%s)\n", report->statement, report->severity);
+    if (report->source)
+        say(&page, "  source  %s\n", report->source);
+    if (report->driver)
+        say(&page, "  driver  %s\n", report->driver);
+    say_lines(&page, "here", report->stack);
+    say_lines(&page, "before", report->other);
+    say_lines(&page, "history", report->history);
+    for (size_t done = 0; done < page.used;) {
+        ssize_t n = write(STDERR_FILENO, page.text + done, page.used - done);
+
+        if (n <= 0)
+            return;
+        done += (size_t)n;
+    }
+}
+
+static void
+hand_over(struct machine *machine, const struct undis_report *report)
+{
+    if (machine->config.report)
+        machine->config.report(machine->config.report_context, report);
+    else
+        print(report);
+}
+
+/* DbgPrint: a report without rule and stack. */
+static void
+report_text(void *context, const char *text)
+{
+    struct machine *machine = ((struct report *)context)->machine;
+    struct undis_report report = {.severity = "info", .text = text};
+
+    if (machine->config.report)
+        machine->config.report(machine->config.report_context, &report);
+    else
+        fputs(text, stderr);
+}
+
+_Noreturn static void
+end_process(struct machine *machine)
+{
+    port_flush_all(&machine->undis);
+    _exit(CRASH_STATUS);
+}
+
+static bool
+ends_process(const struct machine *machine, const struct verify_report *report)
+{
+    return report->fatal ||
+           (strcmp(report->rule->severity, "error") == 0 && !machine->config.go_on);
+}
+
+/* The second stack, below what it shows. */
+static void
+describe_other(const struct verify_report *report, char *text, size_t size)
+{
+    size_t used;
+
+    text[0] = 0;
+    if (!report->other_depth)
+        return;
+    used =
+        (size_t)snprintf(text, size, "%s:\n", report->other_title ? report->other_title : "before");
+    symbol_describe(report->other, report->other_depth, text + used, size - used);
+}
+
+void
+report_rule(void *context, const struct verify_report *from)
+{
+    static char stack[STACK_TEXT], other[STACK_TEXT]; /* guarded by the lock of all reports */
+    static uint32_t lock;
+    struct machine *machine = context;
+    struct undis_report report = {.rule = from->rule->id,
+        .severity = from->rule->severity,
+        .statement = from->rule->statement,
+        .source = from->rule->source,
+        .driver = from->driver ? from->driver->name : NULL,
+        .text = from->text,
+        .stack = stack,
+        .history = from->history};
+
+    host_lock(&lock);
+    report_of(machine)->count++;
+    symbol_describe(from->stack, from->depth, stack, sizeof(stack));
+    describe_other(from, other, sizeof(other));
+    report.other = other[0] ? other : NULL;
+    hand_over(machine, &report);
+    if (ends_process(machine, from))
+        end_process(machine);
+    host_unlock(&lock);
+}
+
+/* "23 NBL, 2 NBL pool": what the driver has not freed. */
+static void
+describe_owned(const struct machine *machine, const struct driver *driver, char *text, size_t size)
+{
+    unsigned counts[OBJECT_KINDS];
+    size_t used = 0;
+
+    text[0] = 0;
+    if (!machine->verify || !driver || !verify_owned(machine->verify, driver, counts))
+        return;
+    for (unsigned k = 0; k < OBJECT_KINDS && used + 1 < size; k++)
+        if (counts[k])
+            used += (size_t)snprintf(
+                text + used, size - used, "%u x %s\n", counts[k], object_kind_name(k));
+}
+
+static void
+say_what(const struct crash *crash, char *text, size_t size)
+{
+    if (crash->signal)
+        snprintf(text, size, "%s in %s: %s", crash->signal,
+            crash->driver ? crash->driver->name : "undis", crash->text);
+    else
+        snprintf(text, size, "%s", crash->text);
+}
+
+static void
+report_crash(struct undis *undis, const struct crash *crash)
+{
+    struct machine *machine = machine_host(undis);
+    const struct rule *rule = crash->rule ? rule_find(crash->rule) : NULL;
+    char text[4096], stack[STACK_TEXT], owned[1024], history[1100] = "";
+    struct undis_report report = {.rule = crash->rule,
+        .severity = "fatal",
+        .statement = rule ? rule->statement : NULL,
+        .source = rule ? rule->source : NULL,
+        .driver = crash->driver ? crash->driver->name : NULL,
+        .text = text,
+        .stack = stack};
+
+    report_of(machine)->count++;
+    say_what(crash, text, sizeof(text));
+    symbol_describe(crash->stack, crash->depth, stack, sizeof(stack));
+    describe_owned(machine, crash->driver, owned, sizeof(owned));
+    if (owned[0]) {
+        snprintf(history, sizeof(history), "%s has now:\n%s", crash->driver->name, owned);
+        report.history = history;
+    }
+    hand_over(machine, &report);
+}
+
+void
+report_attach(struct machine *machine)
+{
+    static const struct crash_hooks hooks = {.report = report_crash, .flush = port_flush_all};
+    struct undis *undis = &machine->undis;
+    struct report *report = arena_zalloc(undis->arena, sizeof(*report), 16);
+
+    if (!report)
+        return;
+    report->machine = machine;
+    undis->report = report_text;
+    undis->report_context = report;
+    undis->crash = &hooks;
+}
+
+void
+report_detach(struct machine *machine)
+{
+    arena_free(machine->undis.arena, machine->undis.report_context);
+    machine->undis.report = NULL;
+    machine->undis.report_context = NULL;
+    machine->undis.crash = NULL;
+}
+
+unsigned
+report_count(const struct machine *machine)
+{
+    return report_of(machine) ? report_of(machine)->count : 0;
+}

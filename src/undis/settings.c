@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Settings on their way to the drivers. See settings.h.
+ *
+ *     Services\NAME\Parameters                      undis_set("NAME", ...)
+ *     Services\NAME\Parameters\Instances\net0       undis_set("NAME/net0", ...), wins
+ *          |  copied when the stack is created
+ *          v
+ *     the adapter's key (miniport), the instance's key (filter module, binding)
+ */
+#include "undis/settings.h"
+
+#include "ndis/service/keys.h"
+#include "nt/registry.h"
+#include "undis/ports/port.h"
+
+#define VALUE_MAX 1024
+
+static void
+copy_values(struct undis *machine, const WCHAR *from, const WCHAR *to)
+{
+    WCHAR name[256];
+    unsigned char data[VALUE_MAX];
+    ULONG type, size;
+
+    for (unsigned i = 0;
+         NT_SUCCESS(registry_value_name(machine, from, i, name, RTL_NUMBER_OF(name))); i++) {
+        size = sizeof(data);
+        if (NT_SUCCESS(registry_get(machine, from, name, &type, data, &size)))
+            registry_set(machine, to, name, type, data, size);
+    }
+}
+
+static void
+copy_settings(struct adapter *adapter, struct driver *driver, const WCHAR *to)
+{
+    WCHAR from[KEY_UNITS];
+    size_t length = 0;
+
+    key_of_driver(driver, from);
+    copy_values(adapter->machine, from, to);
+    key_append(from, L"Instances", 9);
+    while (adapter->friendly_name[length])
+        length++;
+    key_append(from, adapter->friendly_name, length);
+    copy_values(adapter->machine, from, to);
+}
+
+void
+settings_for_miniport(struct adapter *adapter, struct driver *driver)
+{
+    WCHAR to[KEY_UNITS];
+
+    key_of_adapter(adapter, to);
+    copy_settings(adapter, driver, to);
+}
+
+void
+settings_for_filter(struct adapter *adapter, struct driver *driver)
+{
+    WCHAR to[KEY_UNITS];
+
+    key_of_instance(driver, &adapter->instance_name, to);
+    copy_settings(adapter, driver, to);
+}
+
+void
+settings_for_protocol(struct adapter *adapter, struct driver *driver, struct undis_port *top)
+{
+    WCHAR to[KEY_UNITS];
+    ULONG length = 0;
+
+    key_of_instance(driver, &adapter->instance_name, to);
+    copy_settings(adapter, driver, to);
+    if (!top)
+        return;
+    while (top->device_name[length])
+        length++;
+    registry_set(adapter->machine, to, L"Port", REG_SZ, top->device_name,
+        (length + 1) * (ULONG)sizeof(WCHAR));
+}

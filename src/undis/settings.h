@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* From undis_set to where drivers read: what was set for a driver, and for it on this adapter,
+ * is copied to the keys of the miniport's adapter, the filter's module, the protocol's binding.
+ */
+#pragma once
+
+#include "ndis/stack/adapter.h"
+
+struct undis_port;
+
+void settings_for_miniport(struct adapter *adapter, struct driver *driver);
+void settings_for_filter(struct adapter *adapter, struct driver *driver);
+/* @top: NULL, or the port named by keyword "Port". */
+void settings_for_protocol(struct adapter *adapter, struct driver *driver, struct undis_port *top);

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/* Stacks: an adapter with its miniport, filters and protocols, as a host program asks for it.
+ *
+ * The stack remembers what it was created with until it is started; from then on the adapter's
+ * modules are the truth.
+ */
+#include "undis/machine.h"
+
+#include "ndis/lifecycle/lifecycle.h"
+#include "ndis/path/oid.h"
+#include "undis/error.h"
+#include "undis/ports/port.h"
+#include "undis/settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct driver *
+inner(struct undis_driver *driver)
+{
+    return (struct driver *)driver;
+}
+
+/* A NULL-terminated copy in machine memory; NULL when memory is short. */
+static struct undis_driver **
+copy_list(struct undis *machine, struct undis_driver *const *list)
+{
+    size_t n = 0;
+    struct undis_driver **copy;
+
+    while (list && list[n])
+        n++;
+    copy = machine_alloc(machine, (n + 1) * sizeof(*copy));
+    for (size_t i = 0; copy && i < n; i++)
+        copy[i] = list[i];
+    return copy;
+}
+
+struct create {
+    struct undis_stack *stack;
+    const struct undis_stack_config *config;
+};
+
+static int
+create_inside(void *arguments)
+{
+    const struct create *create = arguments;
+    struct undis_stack *stack = create->stack;
+    const struct undis_stack_config *config = create->config;
+    struct undis_port *bottom = config->bottom ? config->bottom : stack->own_port;
+    NTSTATUS status = adapter_create(stack->machine, stack->name, bottom->device, &stack->adapter);
+
+    if (!NT_SUCCESS(status))
+        return undis_fail(machine_errno((uint32_t)status), "no memory for adapter %s", stack->name);
+    settings_for_miniport(stack->adapter, inner(config->miniport));
+    for (unsigned i = 0; stack->filters[i]; i++)
+        settings_for_filter(stack->adapter, inner(stack->filters[i]));
+    for (unsigned i = 0; stack->protocols[i]; i++)
+        settings_for_protocol(
+            stack->adapter, inner(stack->protocols[i]), i == 0 ? config->top : NULL);
+    return 0;
+}
+
+static void
+stack_free(struct undis_stack *stack)
+{
+    if (stack->own_port)
+        undis_port_close(stack->own_port);
+    machine_free(stack->machine, stack->filters);
+    machine_free(stack->machine, stack->protocols);
+    machine_free(stack->machine, stack);
+}
+
+static int
+check_config(const struct undis_stack_config *config)
+{
+    if (config->size != sizeof(*config))
+        return undis_fail(-EINVAL, "struct undis_stack_config: size is %zu, this library's is %zu",
+            config->size, sizeof(*config));
+    if (!config->miniport)
+        return undis_fail(-EINVAL, "a stack needs a miniport");
+    if (config->top && (!config->protocols || !config->protocols[0]))
+        return undis_fail(-EINVAL, "a stack with a top port needs a protocol to serve it");
+    return 0;
+}
+
+int
+undis_stack_create(
+    struct undis *machine, const struct undis_stack_config *config, struct undis_stack **created)
+{
+    struct create create = {.config = config};
+    struct undis_stack *stack;
+    int error = check_config(config);
+
+    if (error)
+        return error;
+    stack = machine_alloc(machine, sizeof(*stack));
+    if (!stack)
+        return undis_fail(-ENOMEM, "no memory for a stack");
+    stack->machine = machine;
+    stack->miniport = config->miniport;
+    stack->filters = copy_list(machine, config->filters);
+    stack->protocols = copy_list(machine, config->protocols);
+    if (config->name)
+        snprintf(stack->name, sizeof(stack->name), "%s", config->name);
+    else
+        snprintf(stack->name, sizeof(stack->name), "net%u", machine_host(machine)->next_stack++);
+    error = stack->filters && stack->protocols ? 0 : undis_fail(-ENOMEM, "no memory for a stack");
+    if (!error && !config->bottom)
+        error = undis_port_open(machine, "null", &stack->own_port);
+    create.stack = stack;
+    if (!error)
+        error = machine_inside(machine, create_inside, &create);
+    if (error) {
+        stack_free(stack);
+        return error;
+    }
+    InsertTailList(&machine_host(machine)->stacks, &stack->link);
+    *created = stack;
+    return 0;
+}
+
+/* 0, or the error with who refused and what it answered. */
+static int
+refused(const struct undis_stack *stack, const char *what, struct undis_driver *driver,
+    NDIS_STATUS status)
+{
+    if (status == NDIS_STATUS_SUCCESS)
+        return 0;
+    return undis_fail(machine_errno((uint32_t)status), "%s: %s of %s failed: 0x%08X%s", stack->name,
+        what, undis_driver_name(driver), (unsigned)status,
+        status == NDIS_STATUS_NOT_SUPPORTED ? " (it has not registered as one)" : "");
+}
+
+static int
+start_inside(void *arguments)
+{
+    struct undis_stack *stack = arguments;
+    struct adapter *adapter = stack->adapter;
+    unsigned filters = 0;
+    int error = refused(stack, "initialization of miniport", stack->miniport,
+        adapter_initialize(adapter, inner(stack->miniport)));
+
+    while (stack->filters[filters])
+        filters++;
+    while (!error && filters-- > 0)
+        error = refused(stack, "attach of filter", stack->filters[filters],
+            filter_attach(adapter, inner(stack->filters[filters])));
+    for (unsigned i = 0; !error && stack->protocols[i]; i++)
+        error = refused(stack, "bind of protocol", stack->protocols[i],
+            binding_open(adapter, inner(stack->protocols[i])));
+    if (error)
+        return error;
+    adapter_begin(adapter);
+    error = refused(stack, "restart of miniport", stack->miniport, adapter_restart(adapter));
+    adapter_end(adapter);
+    stack->started = error == 0;
+    return error;
+}
+
+int
+undis_stack_start(struct undis_stack *stack)
+{
+    if (stack->started)
+        return undis_fail(-EALREADY, "%s: is started", stack->name);
+    return machine_inside(stack->machine, start_inside, stack);
+}
+
+static int
+pause_inside(void *arguments)
+{
+    struct undis_stack *stack = arguments;
+
+    adapter_begin(stack->adapter);
+    adapter_pause(stack->adapter);
+    adapter_end(stack->adapter);
+    return 0;
+}
+
+int
+undis_stack_pause(struct undis_stack *stack)
+{
+    return machine_inside(stack->machine, pause_inside, stack);
+}
+
+static int
+restart_inside(void *arguments)
+{
+    struct undis_stack *stack = arguments;
+    NDIS_STATUS status;
+
+    adapter_begin(stack->adapter);
+    status = adapter_restart(stack->adapter);
+    adapter_end(stack->adapter);
+    return refused(stack, "restart of miniport", stack->miniport, status);
+}
+
+int
+undis_stack_restart(struct undis_stack *stack)
+{
+    return machine_inside(stack->machine, restart_inside, stack);
+}
+
+/* Attach, detach, bind, unbind: one driver comes or goes. */
+struct change {
+    struct undis_stack *stack;
+    struct undis_driver *driver;
+    const char *what;
+    NDIS_STATUS (*change)(struct adapter *, struct driver *);
+};
+
+static int
+change_inside(void *arguments)
+{
+    const struct change *change = arguments;
+    struct adapter *adapter = change->stack->adapter;
+
+    if (change->change == filter_attach)
+        settings_for_filter(adapter, inner(change->driver));
+    if (change->change == binding_open)
+        settings_for_protocol(adapter, inner(change->driver), NULL);
+    return refused(change->stack, change->what, change->driver,
+        change->change(adapter, inner(change->driver)));
+}
+
+int
+undis_stack_attach(struct undis_stack *stack, struct undis_driver *filter)
+{
+    struct change change = {stack, filter, "attach of filter", filter_attach};
+
+    return machine_inside(stack->machine, change_inside, &change);
+}
+
+int
+undis_stack_detach(struct undis_stack *stack, struct undis_driver *filter)
+{
+    struct change change = {stack, filter, "detach of filter", filter_detach};
+
+    return machine_inside(stack->machine, change_inside, &change);
+}
+
+int
+undis_stack_bind(struct undis_stack *stack, struct undis_driver *protocol)
+{
+    struct change change = {stack, protocol, "bind of protocol", binding_open};
+
+    return machine_inside(stack->machine, change_inside, &change);
+}
+
+int
+undis_stack_unbind(struct undis_stack *stack, struct undis_driver *protocol)
+{
+    struct change change = {stack, protocol, "unbind of protocol", binding_close};
+
+    return machine_inside(stack->machine, change_inside, &change);
+}
+
+static int
+remove_inside(void *arguments)
+{
+    struct undis_stack *stack = arguments;
+
+    adapter_remove(stack->adapter);
+    return 0;
+}
+
+int
+undis_stack_remove(struct undis_stack *stack)
+{
+    int error = machine_inside(stack->machine, remove_inside, stack);
+
+    if (error)
+        return error;
+    RemoveEntryList(&stack->link);
+    stack_free(stack);
+    return 0;
+}
+
+static void
+describe(const struct module *m, struct undis_layer *layer)
+{
+    struct module_lane sum = module_sum(m);
+
+    *layer = (struct undis_layer){
+        .kind = module_kind_name(m->kind),
+        .driver = m->driver->name,
+        .state = module_state_name(m->state),
+        .sent = sum.sent,
+        .send_completed = sum.send_completed,
+        .send_pending = sum.send_later,
+        .indicated = sum.indicated,
+        .returned = sum.returned,
+        .resources = sum.resources,
+        .oids = m->oids.count,
+        .statuses = m->statuses,
+        .sends_out = (int64_t)(sum.sent - sum.send_completed),
+        .receives_out = (int64_t)(sum.indicated - sum.returned),
+    };
+}
+
+int
+undis_stack_layers(struct undis_stack *stack, struct undis_layer *layers, unsigned max)
+{
+    struct adapter *adapter = stack->adapter;
+    unsigned n = 0;
+
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink, n++)
+        if (n < max)
+            describe(CONTAINING_RECORD(e, struct module, link), &layers[n]);
+    for (const struct module *m = adapter->top; m; m = m->lower, n++)
+        if (n < max)
+            describe(m, &layers[n]);
+    return (int)n;
+}
+
+struct oid {
+    struct undis_stack *stack;
+    bool set;
+    uint32_t oid;
+    void *buffer;
+    uint32_t *length, *status;
+};
+
+static int
+oid_inside(void *arguments)
+{
+    const struct oid *oid = arguments;
+    NDIS_OID_REQUEST *request =
+        object_create(oid->stack->machine, OBJECT_OID_REQUEST, sizeof(*request));
+    struct _QUERY *query;
+
+    if (!request)
+        return undis_fail(-ENOMEM, "no memory for an OID request");
+    query = &request->DATA.QUERY_INFORMATION;
+    request->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_OID_REQUEST,
+        NDIS_OID_REQUEST_REVISION_1, NDIS_SIZEOF_OID_REQUEST_REVISION_1};
+    request->RequestType = oid->set ? NdisRequestSetInformation : NdisRequestQueryInformation;
+    query->Oid = oid->oid;
+    query->InformationBuffer = oid->buffer;
+    query->InformationBufferLength = *oid->length;
+    *oid->status = (uint32_t)oid_run(oid->stack->adapter, request);
+    *oid->length = *oid->status == NDIS_STATUS_SUCCESS ? query->BytesWritten : query->BytesNeeded;
+    object_destroy(request);
+    return 0;
+}
+
+int
+undis_stack_oid(struct undis_stack *stack, bool set, uint32_t oid, void *buffer, uint32_t *length,
+    uint32_t *status)
+{
+    struct oid arguments = {stack, set, oid, buffer, length, status};
+
+    if (!stack->started)
+        return undis_fail(-ENODEV, "%s: is not started", stack->name);
+    return machine_inside(stack->machine, oid_inside, &arguments);
+}

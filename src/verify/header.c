@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of structures that drivers pass: type, revision and size in the header, and the handlers
+ * of characteristics.
+ */
+#include "verify/check.h"
+
+struct revision {
+    UCHAR revision;
+    USHORT size;
+};
+
+/* A structure: its type, what it is called, and its revisions, zero ends. */
+struct structure {
+    UCHAR type;
+    const char *name;
+    struct revision revisions[4];
+};
+
+static const struct structure miniport_characteristics = {
+    NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS, "NDIS_MINIPORT_DRIVER_CHARACTERISTICS",
+    {{NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1,
+         NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1},
+        {NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
+        {NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3,
+            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3}}};
+
+static const struct structure filter_characteristics = {
+    NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS, "NDIS_FILTER_DRIVER_CHARACTERISTICS",
+    {{NDIS_FILTER_CHARACTERISTICS_REVISION_1, NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_1},
+        {NDIS_FILTER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_2},
+        {NDIS_FILTER_CHARACTERISTICS_REVISION_3,
+            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_3}}};
+
+static const struct structure protocol_characteristics = {
+    NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS, "NDIS_PROTOCOL_DRIVER_CHARACTERISTICS",
+    {{NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_1,
+         NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_1},
+        {NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2}}};
+
+static const struct structure open_parameters = {NDIS_OBJECT_TYPE_OPEN_PARAMETERS,
+    "NDIS_OPEN_PARAMETERS",
+    {{NDIS_OPEN_PARAMETERS_REVISION_1, NDIS_SIZEOF_OPEN_PARAMETERS_REVISION_1}}};
+
+static const struct structure filter_attributes = {NDIS_OBJECT_TYPE_FILTER_ATTRIBUTES,
+    "NDIS_FILTER_ATTRIBUTES",
+    {{NDIS_FILTER_ATTRIBUTES_REVISION_1, NDIS_SIZEOF_FILTER_ATTRIBUTES_REVISION_1}}};
+
+static const struct structure registration_attributes = {
+    NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
+    "NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES",
+    {{NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
+         NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
+        {NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_2}}};
+
+static const struct structure general_attributes = {
+    NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+    "NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES",
+    {{NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_1,
+         NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_1},
+        {NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2}}};
+
+/* The size of @revision, 0 when it is not known. */
+static USHORT
+size_of(const struct structure *structure, UCHAR revision)
+{
+    for (unsigned k = 0; k < RTL_NUMBER_OF(structure->revisions); k++)
+        if (structure->revisions[k].size && structure->revisions[k].revision == revision)
+            return structure->revisions[k].size;
+    return 0;
+}
+
+static bool
+check_header(struct verify *verify, const struct gate_call *call, unsigned argument,
+    const struct structure *structure)
+{
+    const NDIS_OBJECT_HEADER *header = (const void *)call->args[argument];
+    USHORT size = size_of(structure, header->Revision);
+
+    if (fails(verify, RULE_HEADER_TYPE, header->Type != structure->type)) {
+        broken(verify, RULE_HEADER_TYPE, call, NULL, NULL, NULL,
+            "%s called %s with a %s whose Header.Type is 0x%02X, not 0x%02X", call->driver->name,
+            call->import->name, structure->name, header->Type, structure->type);
+        return false;
+    }
+    if (fails(verify, RULE_HEADER_REVISION, size == 0)) {
+        broken(verify, RULE_HEADER_REVISION, call, NULL, NULL, NULL,
+            "%s called %s with a %s of revision %u, which is not known", call->driver->name,
+            call->import->name, structure->name, header->Revision);
+        return false;
+    }
+    if (fails(verify, RULE_HEADER_SIZE, header->Size < size)) {
+        broken(verify, RULE_HEADER_SIZE, call, NULL, NULL, NULL,
+            "%s called %s with a %s of revision %u and size %u; it has %u bytes at least",
+            call->driver->name, call->import->name, structure->name, header->Revision, header->Size,
+            size);
+        return false;
+    }
+    return true;
+}
+
+static void
+check_version(struct verify *verify, const struct gate_call *call, UCHAR major, UCHAR minor)
+{
+    if (fails(verify, RULE_VERSION, major != 6 || minor > 89))
+        broken(verify, RULE_VERSION, call, NULL, NULL, NULL,
+            "%s registers for NDIS %u.%u; 6.0 to 6.89 are known", call->driver->name, major, minor);
+}
+
+static void
+check_handlers(struct verify *verify, const struct gate_call *call, enum rule_name rule, bool all)
+{
+    if (fails(verify, rule, !all))
+        broken(verify, rule, call, NULL, NULL, NULL,
+            "%s registers without a handler that is mandatory or goes with another one",
+            call->driver->name);
+}
+
+static void
+register_miniport(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *c = (const void *)call->args[3];
+
+    if (!check_header(verify, call, 3, &miniport_characteristics))
+        return;
+    check_version(verify, call, c->MajorNdisVersion, c->MinorNdisVersion);
+    check_handlers(verify, call, RULE_HANDLERS_M,
+        c->InitializeHandlerEx && c->HaltHandlerEx && c->UnloadHandler && c->PauseHandler &&
+            c->RestartHandler && c->OidRequestHandler && c->SendNetBufferListsHandler &&
+            c->ReturnNetBufferListsHandler && c->CancelSendHandler &&
+            c->DevicePnPEventNotifyHandler && c->ShutdownHandlerEx && c->CancelOidRequestHandler);
+    check_handlers(
+        verify, call, RULE_HANDLERS_RESET, !c->CheckForHangHandlerEx == !c->ResetHandlerEx);
+}
+
+static void
+register_filter(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_FILTER_DRIVER_CHARACTERISTICS *c = (const void *)call->args[2];
+
+    if (!check_header(verify, call, 2, &filter_characteristics))
+        return;
+    check_version(verify, call, c->MajorNdisVersion, c->MinorNdisVersion);
+    check_handlers(verify, call, RULE_HANDLERS_F,
+        c->AttachHandler && c->DetachHandler && c->RestartHandler && c->PauseHandler &&
+            (!c->SendNetBufferListsHandler || c->SendNetBufferListsCompleteHandler) &&
+            (!c->ReceiveNetBufferListsHandler || c->ReturnNetBufferListsHandler) &&
+            !c->OidRequestHandler == !c->OidRequestCompleteHandler);
+}
+
+static void
+register_protocol(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_PROTOCOL_DRIVER_CHARACTERISTICS *c = (const void *)call->args[1];
+
+    if (!check_header(verify, call, 1, &protocol_characteristics))
+        return;
+    check_version(verify, call, c->MajorNdisVersion, c->MinorNdisVersion);
+    check_handlers(verify, call, RULE_HANDLERS_P,
+        c->BindAdapterHandlerEx && c->UnbindAdapterHandlerEx && c->OpenAdapterCompleteHandlerEx &&
+            c->CloseAdapterCompleteHandlerEx && c->NetPnPEventHandler &&
+            c->OidRequestCompleteHandler && c->ReceiveNetBufferListsHandler &&
+            c->SendNetBufferListsCompleteHandler && c->StatusHandlerEx);
+}
+
+static void
+open_adapter(struct verify *verify, struct gate_call *call)
+{
+    check_header(verify, call, 2, &open_parameters);
+}
+
+static void
+set_filter_attributes(struct verify *verify, struct gate_call *call)
+{
+    check_header(verify, call, 2, &filter_attributes);
+}
+
+/* The type says which attributes they are; only two kinds are told apart here. */
+static void
+set_miniport_attributes(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_OBJECT_HEADER *header = (const void *)call->args[1];
+
+    if (header->Type == registration_attributes.type)
+        check_header(verify, call, 1, &registration_attributes);
+    else if (header->Type == general_attributes.type)
+        check_header(verify, call, 1, &general_attributes);
+}
+
+const struct check header_imports[] = {
+    {"NdisMRegisterMiniportDriver", register_miniport, NULL},
+    {"NdisFRegisterFilterDriver", register_filter, NULL},
+    {"NdisRegisterProtocolDriver", register_protocol, NULL},
+    {"NdisOpenAdapterEx", open_adapter, NULL},
+    {"NdisFSetAttributes", set_filter_attributes, NULL},
+    {"NdisMSetMiniportAttributes", set_miniport_attributes, NULL},
+    {NULL, NULL, NULL},
+};

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* Records and moves. See ledger.h. */
+#include "verify/ledger.h"
+#include "verify/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SLAB 64  /* records made at a time */
+#define REST 256 /* freed records kept for their history before one is used again */
+
+static unsigned
+grave_of(const void *body)
+{
+    return (unsigned)((uintptr_t)body * 0x9E3779B97F4A7C15ull >> 54) % GRAVES;
+}
+
+static void
+free_list_add(struct verify *verify, struct record *record)
+{
+    record->next = NULL;
+    if (verify->free_last)
+        verify->free_last->next = record;
+    else
+        verify->free_first = record;
+    verify->free_last = record;
+    verify->free_count++;
+}
+
+struct record_slab {
+    struct record_slab *next;
+    struct record records[SLAB];
+};
+
+static bool
+grow(struct verify *verify)
+{
+    struct record_slab *slab = arena_zalloc(verify->machine->arena, sizeof(*slab), 64);
+
+    if (!slab)
+        return false;
+    slab->next = verify->slabs;
+    verify->slabs = slab;
+    for (unsigned k = 0; k < SLAB; k++)
+        free_list_add(verify, &slab->records[k]);
+    return true;
+}
+
+void
+verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks)
+{
+    for (const struct record_slab *slab = verify->slabs; slab; slab = slab->next) {
+        *bytes -= sizeof(*slab);
+        --*blocks;
+    }
+}
+
+void
+ledger_destroy(struct verify *verify)
+{
+    while (verify->slabs) {
+        struct record_slab *slab = verify->slabs;
+
+        verify->slabs = slab->next;
+        arena_free(verify->machine->arena, slab);
+    }
+}
+
+static struct record *
+free_list_take(struct verify *verify)
+{
+    struct record *record;
+
+    if (verify->free_count < REST && !grow(verify) && !verify->free_first)
+        return NULL;
+    record = verify->free_first;
+    verify->free_first = record->next;
+    if (!verify->free_first)
+        verify->free_last = NULL;
+    verify->free_count--;
+    if (record->body && verify->graves[grave_of(record->body)] == record)
+        verify->graves[grave_of(record->body)] = NULL;
+    return record;
+}
+
+struct record *
+record_create(struct verify *verify, enum object_kind kind, void *body)
+{
+    struct record *record = free_list_take(verify);
+    struct record *head = kind == OBJECT_OID_REQUEST ? &verify->requests : &verify->live;
+
+    if (!record)
+        return NULL;
+    /* The moves are written before they are read: move_count says how many there are. */
+    memset(record, 0, offsetof(struct record, moves));
+    record->body = body;
+    record->kind = (uint16_t)kind;
+    record->live = true;
+    record->serial = ++verify->serials;
+    record->now.state = SEAT_HELD;
+    record->next = head;
+    record->previous = head->previous;
+    head->previous->next = record;
+    head->previous = record;
+    return record;
+}
+
+void
+record_bury(struct verify *verify, struct record *record)
+{
+    record->previous->next = record->next;
+    record->next->previous = record->previous;
+    record->live = false;
+    verify->graves[grave_of(record->body)] = record;
+    free_list_add(verify, record);
+}
+
+struct record *
+record_grave(struct verify *verify, const void *body, enum object_kind kind)
+{
+    struct record *record = verify->graves[grave_of(body)];
+
+    return record && record->body == body && record->kind == kind ? record : NULL;
+}
+
+void
+record_move(struct verify *verify, struct record *record, const char *what)
+{
+    struct move *move = &record->moves[record->move_count++ % MOVES];
+    struct block *self = block_self;
+
+    move->what = what;
+    move->driver = self->driver;
+    move->time = executive_now(verify->machine->executive);
+    move->task = self->id;
+    move->irql = self->irql;
+    move->processor = (uint8_t)self->processor;
+    move->depth = (uint8_t)stack_now(NULL, move->stack, MOVE_DEPTH);
+}
+
+const struct move *
+record_last(const struct record *record)
+{
+    return record->move_count ? &record->moves[(record->move_count - 1) % MOVES] : NULL;
+}
+
+const struct move *
+record_move_named(const struct record *record, const char *what)
+{
+    uint32_t oldest = record->move_count > MOVES ? record->move_count - MOVES : 0;
+
+    for (uint32_t k = record->move_count; k-- > oldest;)
+        if (strcmp(record->moves[k % MOVES].what, what) == 0)
+            return &record->moves[k % MOVES];
+    return NULL;
+}
+
+void
+record_name(const struct record *record, char *text, size_t size)
+{
+    if (record->id)
+        snprintf(text, size, "%s %u", object_kind_name(record->kind), record->id);
+    else
+        snprintf(text, size, "%s", object_kind_name(record->kind));
+}
+
+void
+record_history(const struct record *record, char *text, size_t size)
+{
+    uint32_t oldest = record->move_count > MOVES ? record->move_count - MOVES : 0;
+    size_t used = 0;
+
+    text[0] = 0;
+    for (uint32_t k = oldest; k < record->move_count && used + 1 < size; k++) {
+        const struct move *move = &record->moves[k % MOVES];
+        int n = snprintf(text + used, size - used,
+            "%llu.%06llu ms: %s, %s, task %u, IRQL %u, processor %u\n",
+            (unsigned long long)(move->time / 1000000), (unsigned long long)(move->time % 1000000),
+            move->what, move->driver ? move->driver->name : "undis", move->task, move->irql,
+            move->processor);
+
+        used += n > 0 ? (size_t)n : 0;
+    }
+}

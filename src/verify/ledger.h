@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* The ledger: a record for every object that has a prefix and matters to a rule, and for every OID
+ * request under way.
+ *
+ *     struct object.record --> record | now: who has it, how | below: who lent it before | moves |
+ *
+ * Records come from slabs and are reused oldest first, so that the history of what was freed a
+ * moment ago can still be told (grave). Everything here is guarded by verify.lock.
+ */
+#pragma once
+
+#include "nt/gate.h"
+#include "nt/object.h"
+
+#define MOVES      8  /* kept per object */
+#define MOVE_DEPTH 16 /* frames of a move */
+#define SEATS      10 /* layers that can have passed an NBL on */
+#define GRAVES     1024
+
+struct verify;
+struct record_slab;
+
+enum seat_state {
+    SEAT_HELD,    /* its maker's, in nobody's path */
+    SEAT_SEND,    /* given down to `who`, who owes the completion or passes it on */
+    SEAT_RECEIVE, /* given up to `who`, who owes the return or passes it on */
+    SEAT_LENT,    /* the same with RESOURCES: until the handler returns */
+    SEAT_TRANSIT, /* between two layers */
+    SEAT_CALLED,  /* OID requests: in the handler of `who` */
+    SEAT_PENDED   /* OID requests: `who` owes the completion */
+};
+
+struct seat {
+    const void *who; /* struct module, or NULL */
+    void *source;    /* NBL: SourceHandle when it arrived */
+    uint64_t list;   /* NBL: which NET_BUFFERs hung on it */
+    uint64_t layout; /* NBL: where their data lay */
+    uint8_t state;
+    bool up; /* lent upwards (indicated), else down (sent) */
+};
+
+struct move {
+    const char *what; /* "NdisSendNetBufferLists" */
+    struct driver *driver;
+    uint64_t time;
+    uint32_t task;
+    uint8_t irql, processor, depth;
+    void *stack[MOVE_DEPTH];
+};
+
+struct record {
+    struct record *next, *previous; /* live ones, OID requests, or free ones */
+    void *body;
+    uint32_t id;
+    uint16_t kind;
+    bool live;
+    bool ended;   /* modules: halted, detached or closed; OID requests: completed */
+    bool inside;  /* OID requests: the handler has not returned */
+    bool lost;    /* the ledger cannot follow it any more */
+    bool overdue; /* reported as still out: once */
+    uint8_t seats;
+    uint32_t serial;
+    struct driver *maker;  /* NULL: the core */
+    struct object *prefix; /* NULL: OID requests that a driver built */
+    const void *lent_to;   /* last module that had it with RESOURCES */
+    struct seat now, below[SEATS];
+    uint32_t move_count;
+    struct move moves[MOVES];
+};
+
+/* Frees all records. */
+void ledger_destroy(struct verify *verify);
+struct record *record_create(struct verify *verify, enum object_kind kind, void *body);
+/* Takes it off its list; its history can still be told. */
+void record_bury(struct verify *verify, struct record *record);
+/* What was freed at @body, newest first; NULL when nobody knows. */
+struct record *record_grave(struct verify *verify, const void *body, enum object_kind kind);
+void record_move(struct verify *verify, struct record *record, const char *what);
+/* The newest move, or NULL. */
+const struct move *record_last(const struct record *record);
+/* The newest move called @what, or NULL. */
+const struct move *record_move_named(const struct record *record, const char *what);
+/* "NBL 12". */
+void record_name(const struct record *record, char *text, size_t size);
+void record_history(const struct record *record, char *text, size_t size);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules that are checked, by their ids in docs/rules.csv.
+ *
+ * CHECKED are the verifier's; the ENFORCED ones stop a driver in the core itself, verified or not.
+ */
+#pragma once
+
+#define CHECKED(X)                                                                                 \
+    X(SEND_ONCE, "send-complete-exactly-once")                                                     \
+    X(SEND_LOST, "send-never-lost")                                                                \
+    X(SEND_STATUS_SET, "send-status-set")                                                          \
+    X(SEND_STATUS_FINAL, "send-status-final")                                                      \
+    X(SEND_NBS, "send-nb-list-unmodified")                                                         \
+    X(SEND_LAYOUT, "send-mdl-chain-restored")                                                      \
+    X(SEND_SOURCE_P, "send-source-handle-protocol")                                                \
+    X(SEND_SOURCE_F, "send-source-handle-filter")                                                  \
+    X(SEND_OWN, "send-complete-own-only")                                                          \
+    X(SEND_HANDLER, "send-needs-complete-handler")                                                 \
+    X(SEND_STATE_F, "send-filter-paused-no-originate")                                             \
+    X(SEND_STATE_P, "send-protocol-paused")                                                        \
+    X(SEND_FLAGS, "send-flags-dispatch-truth")                                                     \
+    X(SEND_IN_FLIGHT, "nbl-mdl-not-shared-in-flight")                                              \
+    X(RECV_IN_FLIGHT, "recv-reuse-in-flight")                                                      \
+    X(RECV_LENT_RETURN, "recv-resources-no-return")                                                \
+    X(RECV_LENT_KEEP, "recv-resources-no-keep")                                                    \
+    X(RECV_LENT_CHAIN, "recv-resources-restore-chain")                                             \
+    X(RECV_LENT_FLAG, "recv-resources-propagate")                                                  \
+    X(RECV_ONCE, "recv-return-exactly-once")                                                       \
+    X(RECV_LOST, "recv-return-never-lost")                                                         \
+    X(RECV_BINDING, "recv-return-right-binding")                                                   \
+    X(RECV_OWN, "recv-return-own-only")                                                            \
+    X(RECV_SOURCE_M, "recv-source-handle-miniport")                                                \
+    X(RECV_SOURCE_F, "recv-source-handle-filter")                                                  \
+    X(RECV_NUMBER, "recv-number-matches")                                                          \
+    X(RECV_ONE_NB, "recv-one-nb-per-nbl")                                                          \
+    X(RECV_STATE_M, "recv-state-running")                                                          \
+    X(RECV_STATE_F, "recv-filter-state")                                                           \
+    X(RECV_HANDLER, "recv-needs-return-handler")                                                   \
+    X(RECV_LOCK, "recv-no-lock-held")                                                              \
+    X(NBL_POOL, "nbl-from-pool")                                                                   \
+    X(NBL_FREE_OWNER, "nbl-free-not-in-flight")                                                    \
+    X(NBL_FREE_ONCE, "nbl-double-free")                                                            \
+    X(NBL_POOL_EMPTY, "nbl-pool-free-empty")                                                       \
+    X(NBL_POOL_FREED, "nbl-pool-freed")                                                            \
+    X(NBL_POOL_HEADER, "nbl-pool-params-header")                                                   \
+    X(NBL_CYCLE, "nbl-chain-acyclic")                                                              \
+    X(OID_ONCE, "oid-complete-exactly-once")                                                       \
+    X(OID_AFTER_SYNC, "oid-no-complete-after-sync")                                                \
+    X(OID_PENDING, "oid-pending-completes")                                                        \
+    X(OID_FINAL, "oid-final-status")                                                               \
+    X(OID_WRITTEN, "oid-byteswritten-bound")                                                       \
+    X(OID_HEADER, "oid-request-header")                                                            \
+    X(OID_CLONE, "oid-clone-for-forward")                                                          \
+    X(OID_CLONE_FREED, "oid-clone-freed")                                                          \
+    X(OID_FILTER_ONCE, "oid-filter-complete-once")                                                 \
+    X(OID_FILTER_DROP, "oid-filter-drop-none")                                                     \
+    X(OID_LOCK, "oid-no-lock-held")                                                                \
+    X(OID_STATE_F, "oid-state-filter")                                                             \
+    X(PAUSE_OUT_M, "st-m-pause-outstanding")                                                       \
+    X(PAUSE_OUT_F, "st-f-pause-outstanding")                                                       \
+    X(PAUSE_OUT_P, "st-p-pause-outstanding")                                                       \
+    X(CLOSE_OUT, "st-p-close-outstanding")                                                         \
+    X(DETACH_OUT, "st-f-detach-outstanding")                                                       \
+    X(LATE_M, "st-m-halt-no-calls-after")                                                          \
+    X(LATE_F, "st-f-detach-no-calls-after")                                                        \
+    X(LATE_P, "st-p-no-handle-after-close")                                                        \
+    X(HEADER_TYPE, "hd-type")                                                                      \
+    X(HEADER_REVISION, "hd-revision-known")                                                        \
+    X(HEADER_SIZE, "hd-size-matches-revision")                                                     \
+    X(HANDLERS_M, "rg-mandatory-handlers")                                                         \
+    X(HANDLERS_RESET, "rg-hang-reset-pair")                                                        \
+    X(HANDLERS_F, "rg-filter-mandatory")                                                           \
+    X(HANDLERS_P, "st-p-handlers-required")                                                        \
+    X(VERSION, "rg-version-supported")                                                             \
+    X(IRQL_NDIS, "irql-function-table")                                                            \
+    X(IRQL_KERNEL, "irql-kernel-function-table")                                                   \
+    X(IRQL_HANDLER, "irql-handler-restores")                                                       \
+    X(IRQL_WAIT, "irql-no-block-at-dispatch")                                                      \
+    X(IRQL_EVENT, "irql-wait-event-passive")                                                       \
+    X(IRQL_SLEEP, "irql-sleep-passive")                                                            \
+    X(LOCK_TWICE, "lk-acquire-unlocked")                                                           \
+    X(LOCK_OWNER, "lk-release-held")                                                               \
+    X(LOCK_EXIT, "lk-released-at-exit")                                                            \
+    X(LOCK_ACROSS, "lk-not-across-ndis")                                                           \
+    X(LOCK_FREED, "lk-not-freed-held")                                                             \
+    X(STATUS_LOCK, "ss-no-lock")                                                                   \
+    X(STATUS_HEADER, "ss-header")                                                                  \
+    X(FREE_ONCE, "mm-double-free")                                                                 \
+    X(FREE_TAG, "mm-generic-object")                                                               \
+    X(LEAK_MEMORY, "mm-leak-at-unload")                                                            \
+    X(LEAK_MDL, "mm-mdl-balanced")                                                                 \
+    X(LEAK_TIMER, "tm-freed")                                                                      \
+    X(LEAK_WORK, "wi-freed")                                                                       \
+    X(LEAK_DEVICE, "cf-device-deregister")                                                         \
+    X(LEAK_CONFIGURATION, "cf-open-close")
+
+#define ENFORCED(X)                                                                                \
+    X("cf-irp-complete-once")                                                                      \
+    X("cf-irp-pending-marked")                                                                     \
+    X("irql-raise-lower-order")                                                                    \
+    X("lk-critical-region")                                                                        \
+    X("mm-overrun")                                                                                \
+    X("nbl-advance-within-length")                                                                 \
+    X("nbl-context-balanced")                                                                      \
+    X("nbl-free-match")                                                                            \
+    X("nbl-freemdl-reciprocal")                                                                    \
+    X("nbl-nb-data-pool")                                                                          \
+    X("nbl-nb-pool-mode")                                                                          \
+    X("nbl-prealloc-not-freed-alone")                                                              \
+    X("st-f-attach-setattributes")                                                                 \
+    X("st-f-deregister-in-unload")                                                                 \
+    X("st-f-pause-once")                                                                           \
+    X("st-f-pause-return")                                                                         \
+    X("st-f-restart-once")                                                                         \
+    X("st-m-attributes-first")                                                                     \
+    X("st-m-general-attributes-required")                                                          \
+    X("st-m-pause-complete-once")                                                                  \
+    X("st-m-pause-return")                                                                         \
+    X("st-m-restart-complete-once")                                                                \
+    X("st-m-unload-last")                                                                          \
+    X("st-no-callbacks-after-unload")                                                              \
+    X("st-p-bind-complete-once")                                                                   \
+    X("st-p-bind-fail-close")                                                                      \
+    X("st-p-bind-open")                                                                            \
+    X("st-p-deregister-unbound")                                                                   \
+    X("st-p-pnpevent-complete-once")                                                               \
+    X("st-p-unbind-cannot-fail")                                                                   \
+    X("st-p-unbind-close")                                                                         \
+    X("wi-not-freed-queued")                                                                       \
+    X("wi-not-queued-twice")
+
+#define NAME(name, id) RULE_##name,
+enum rule_name { CHECKED(NAME) RULE_NAMES };
+#undef NAME
+
+/* Its row of the table. */
+const struct rule *rule_named(enum rule_name name);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of OID requests: answered exactly once, by return or by completion.
+ *
+ * A request under way is a record in verify.requests, from the handler's call until both the
+ * answer is there and the handler has returned. Its memory may be used for the next request before
+ * the handler of this one returns, so a handler finds its record by number.
+ */
+#include "verify/check.h"
+
+/* The request at @request that @at has and has not answered. */
+static struct record *
+open_request(struct verify *verify, const void *request, const struct module *at)
+{
+    record_for_each(&verify->requests, record) if (record->body == request && !record->ended &&
+                                                   (!at || record->now.who == at)) return record;
+    return NULL;
+}
+
+static struct record *
+by_serial(struct verify *verify, uint32_t serial)
+{
+    record_for_each(&verify->requests, record) if (record->serial == serial) return record;
+    return NULL;
+}
+
+static void
+check_answer(struct verify *verify, const struct gate_call *call, const struct record *record,
+    const NDIS_OID_REQUEST *request, NDIS_STATUS status)
+{
+    ULONG length = 0, written = 0;
+
+    switch (request->RequestType) {
+    case NdisRequestQueryInformation:
+    case NdisRequestQueryStatistics:
+        length = request->DATA.QUERY_INFORMATION.InformationBufferLength;
+        written = request->DATA.QUERY_INFORMATION.BytesWritten;
+        break;
+    case NdisRequestMethod:
+        length = request->DATA.METHOD_INFORMATION.OutputBufferLength;
+        written = request->DATA.METHOD_INFORMATION.BytesWritten;
+        break;
+    default: break;
+    }
+    if (fails(verify, RULE_OID_WRITTEN, status == NDIS_STATUS_SUCCESS && written > length))
+        broken(verify, RULE_OID_WRITTEN, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X with BytesWritten %u for a buffer of %u bytes",
+            call->driver->name, request->DATA.QUERY_INFORMATION.Oid, written, length);
+}
+
+static void
+asked(struct verify *verify, struct gate_call *call)
+{
+    struct record *record;
+
+    call->scratch[0] = NULL;
+    /* The answers of a driver that is linked in are not seen. */
+    if (!call->driver->image)
+        return;
+    record = record_create(verify, OBJECT_OID_REQUEST, (void *)call->args[1]);
+    if (!record)
+        return;
+    record->inside = true;
+    record->now = (struct seat){.who = call->module, .state = SEAT_CALLED};
+    record_move(verify, record, call->handler->name);
+    call->scratch[0] = (void *)(uintptr_t)record->serial;
+}
+
+/* A final answer: nobody may have completed it before. */
+static void
+answered(struct verify *verify, const struct gate_call *call, struct record *record)
+{
+    const struct module *at = call->module;
+    enum rule_name rule = at->kind == MODULE_FILTER ? RULE_OID_FILTER_ONCE : RULE_OID_AFTER_SYNC;
+
+    if (fails(verify, rule, record->ended))
+        broken(verify, rule, call, NULL, record, "completed here",
+            "%s answered an OID request with 0x%08X after it had completed it", call->driver->name,
+            (unsigned)call->result);
+    else
+        check_answer(verify, call, record, (const void *)call->args[1], (NDIS_STATUS)call->result);
+    record_bury(verify, record);
+}
+
+static void
+handler_returned(struct verify *verify, struct gate_call *call)
+{
+    struct record *record = by_serial(verify, (uint32_t)(uintptr_t)call->scratch[0]);
+
+    if (!record)
+        return;
+    record->inside = false;
+    if ((NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
+        answered(verify, call, record);
+    else if (record->ended)
+        record_bury(verify, record);
+    else
+        record->now.state = SEAT_PENDED;
+}
+
+static void
+complete(struct verify *verify, struct gate_call *call, enum module_kind kind)
+{
+    const struct module *at = module_of_call(verify, call, kind);
+    void *request = (void *)call->args[1];
+    NDIS_STATUS status = (NDIS_STATUS)call->args[2];
+    enum rule_name once = kind == MODULE_FILTER ? RULE_OID_FILTER_ONCE : RULE_OID_ONCE;
+    struct record *record = at ? open_request(verify, request, at) : NULL;
+
+    if (!at)
+        return;
+    check_no_lock(verify, call, RULE_OID_LOCK);
+    if (fails(verify, once, !record)) {
+        broken(verify, once, call, NULL, record_grave(verify, request, OBJECT_OID_REQUEST),
+            "answered here",
+            "%s called %s for a request it does not have: answered before, or never given to it",
+            call->driver->name, call->import->name);
+        return;
+    }
+    if (fails(verify, RULE_OID_FINAL, status == NDIS_STATUS_PENDING))
+        broken(verify, RULE_OID_FINAL, call, NULL, record, "asked here",
+            "%s completed an OID request with NDIS_STATUS_PENDING", call->driver->name);
+    check_answer(verify, call, record, request, status);
+    record_move(verify, record, call->import->name);
+    record->ended = true;
+    if (!record->inside)
+        record_bury(verify, record);
+}
+
+static void
+filter_complete(struct verify *verify, struct gate_call *call)
+{
+    complete(verify, call, MODULE_FILTER);
+}
+
+static void
+miniport_complete(struct verify *verify, struct gate_call *call)
+{
+    complete(verify, call, MODULE_MINIPORT);
+}
+
+static void
+ask(struct verify *verify, struct gate_call *call, enum module_kind kind)
+{
+    const struct module *from = module_of_call(verify, call, kind);
+    const NDIS_OID_REQUEST *request = (const void *)call->args[1];
+    const NDIS_OBJECT_HEADER *header = &request->Header;
+    struct record *mine;
+
+    if (!from)
+        return;
+    check_no_lock(verify, call, RULE_OID_LOCK);
+    if (fails(verify, RULE_OID_HEADER,
+            header->Type != NDIS_OBJECT_TYPE_OID_REQUEST ||
+                header->Revision < NDIS_OID_REQUEST_REVISION_1 ||
+                header->Size < NDIS_SIZEOF_OID_REQUEST_REVISION_1))
+        broken(verify, RULE_OID_HEADER, call, NULL, NULL, NULL,
+            "%s called %s with type 0x%02X, revision %u and size %u in the header",
+            call->driver->name, call->import->name, header->Type, header->Revision, header->Size);
+    if (kind != MODULE_FILTER)
+        return;
+    mine = open_request(verify, request, from);
+    if (fails(verify, RULE_OID_CLONE, mine != NULL))
+        broken(verify, RULE_OID_CLONE, call, NULL, mine, "asked here",
+            "%s passed an OID request on that is no clone", call->driver->name);
+    if (fails(verify, RULE_OID_STATE_F,
+            from->state == MODULE_ATTACHING || from->state == MODULE_DETACHING))
+        broken(verify, RULE_OID_STATE_F, call, NULL, NULL, NULL,
+            "%s asked for an OID while its filter is %s", call->driver->name,
+            module_state_name(from->state));
+}
+
+static void
+filter_ask(struct verify *verify, struct gate_call *call)
+{
+    ask(verify, call, MODULE_FILTER);
+}
+
+static void
+protocol_ask(struct verify *verify, struct gate_call *call)
+{
+    ask(verify, call, MODULE_BINDING);
+}
+
+void
+check_requests_out(struct verify *verify, const struct gate_call *call, const struct module *module,
+    enum life_end end)
+{
+    enum rule_name rule = end == END_HALT ? RULE_OID_PENDING : RULE_OID_FILTER_DROP;
+    struct record *out = NULL;
+
+    record_for_each(&verify->requests,
+        record) if (record->now.who == module && !record->ended && !record->overdue) out = record;
+    if (!fails(verify, rule, out != NULL))
+        return;
+    out->overdue = true;
+    broken(verify, rule, call, NULL, out, "asked here",
+        "%s of %s returned, but an OID request it had pended is not completed",
+        call->handler ? call->handler->name : call->import->name, call->driver->name);
+}
+
+const struct check oid_imports[] = {
+    {"NdisMOidRequestComplete", miniport_complete, NULL},
+    {"NdisMDirectOidRequestComplete", miniport_complete, NULL},
+    {"NdisFOidRequestComplete", filter_complete, NULL},
+    {"NdisFDirectOidRequestComplete", filter_complete, NULL},
+    {"NdisOidRequest", protocol_ask, NULL},
+    {"NdisDirectOidRequest", protocol_ask, NULL},
+    {"NdisFOidRequest", filter_ask, NULL},
+    {"NdisFDirectOidRequest", filter_ask, NULL},
+    {NULL, NULL, NULL},
+};
+
+const struct check oid_handlers[] = {
+    {"MiniportOidRequest", asked, handler_returned},
+    {"MiniportDirectOidRequest", asked, handler_returned},
+    {"FilterOidRequest", asked, handler_returned},
+    {"FilterDirectOidRequest", asked, handler_returned},
+    {NULL, NULL, NULL},
+};

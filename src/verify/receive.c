@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of receive indications and returns. */
+#include "verify/check.h"
+
+static PNET_BUFFER_LIST
+chain_of(const struct gate_call *call)
+{
+    return (PNET_BUFFER_LIST)call->args[1];
+}
+
+/* A chain's links, to see whether they are the same later. */
+static uint64_t
+chain_hash(PNET_BUFFER_LIST chain, unsigned count)
+{
+    uint64_t hash = count;
+
+    for (; chain && count; chain = chain->Next, count--)
+        hash = (hash ^ (uintptr_t)chain) * 0x9E3779B97F4A7C15ull;
+    return hash + count + (chain != NULL);
+}
+
+static void
+check_origin(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl)
+{
+    bool filter = from->kind == MODULE_FILTER;
+    enum rule_name source = filter ? RULE_RECV_SOURCE_F : RULE_RECV_SOURCE_M;
+    enum rule_name state = filter ? RULE_RECV_STATE_F : RULE_RECV_STATE_M;
+    bool closed = from->state <= MODULE_PAUSED || from->state == MODULE_DETACHING;
+
+    if (fails(verify, source, nbl->SourceHandle != (NDIS_HANDLE)from))
+        broken(verify, source, call, NULL, record, "last seen here",
+            "%s indicated NBL %u of its own with a SourceHandle that is not its handle",
+            call->driver->name, record->id);
+    if (fails(verify, state, closed))
+        broken(verify, state, call, NULL, record, "last seen here",
+            "%s indicated NBL %u of its own while its %s is %s", call->driver->name, record->id,
+            module_kind_name(from->kind), module_state_name(from->state));
+    if (filter && fails(verify, RULE_RECV_HANDLER, !from->path.give_back))
+        broken(verify, RULE_RECV_HANDLER, call, NULL, record, "last seen here",
+            "%s indicates NBLs of its own, but has no FilterReturnNetBufferLists",
+            call->driver->name);
+    if (fails(verify, RULE_RECV_ONE_NB, !nbl->FirstNetBuffer || nbl->FirstNetBuffer->Next))
+        broken(verify, RULE_RECV_ONE_NB, call, NULL, record, "last seen here",
+            "%s indicated NBL %u with %s NET_BUFFER", call->driver->name, record->id,
+            nbl->FirstNetBuffer ? "more than one" : "no");
+}
+
+/* Passed up by a filter that got it from below. */
+static void
+check_passed_on(struct verify *verify, const struct gate_call *call, const struct record *record,
+    PNET_BUFFER_LIST nbl, bool resources)
+{
+    if (fails(verify, RULE_RECV_SOURCE_F, nbl->SourceHandle != record->now.source))
+        broken(verify, RULE_RECV_SOURCE_F, call, NULL, record, "received here",
+            "%s changed the SourceHandle of NBL %u, which it passes on", call->driver->name,
+            record->id);
+    if (fails(verify, RULE_RECV_LENT_FLAG, record->now.state == SEAT_LENT && !resources))
+        broken(verify, RULE_RECV_LENT_FLAG, call, NULL, record, "received here",
+            "%s got NBL %u with NDIS_RECEIVE_FLAGS_RESOURCES and passed it on without",
+            call->driver->name, record->id);
+}
+
+static void
+indicate_one(struct verify *verify, const struct gate_call *call, const struct module *from,
+    struct record *record, PNET_BUFFER_LIST nbl)
+{
+    bool resources = call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES;
+    bool had = record->now.state == SEAT_RECEIVE || record->now.state == SEAT_LENT;
+    bool mine = had && record->now.who == from;
+    bool own = record->now.state == SEAT_HELD && record->maker == from->driver;
+
+    if (mine)
+        check_passed_on(verify, call, record, nbl, resources);
+    else if (fails(verify, RULE_RECV_LENT_KEEP, !own && record->lent_to == from))
+        broken(verify, RULE_RECV_LENT_KEEP, call, NULL, record, "last seen here",
+            "%s kept NBL %u, which it got with NDIS_RECEIVE_FLAGS_RESOURCES, and indicates it",
+            call->driver->name, record->id);
+    else if (record->now.state == SEAT_HELD)
+        check_origin(verify, call, from, record, nbl);
+    else if (fails(verify, RULE_RECV_IN_FLIGHT, true))
+        broken(verify, RULE_RECV_IN_FLIGHT, call, NULL, record, "given away here",
+            "%s indicated NBL %u, which it does not have", call->driver->name, record->id);
+    record_move(verify, record, call->import->name);
+    nbl_lend(record, from, true);
+}
+
+static void
+indicate(struct verify *verify, struct gate_call *call, enum module_kind kind)
+{
+    const struct module *from = module_of_call(verify, call, kind);
+    ULONG said = (ULONG)call->args[3];
+    unsigned count = from ? chain_count(verify, call, chain_of(call)) : 0;
+
+    call->scratch[0] = NULL;
+    if (!count)
+        return;
+    check_dispatch_flag(verify, call, (ULONG)call->args[4]);
+    check_no_lock(verify, call, RULE_RECV_LOCK);
+    if (fails(verify, RULE_RECV_NUMBER, said != count))
+        broken(verify, RULE_RECV_NUMBER, call, NULL, NULL, NULL,
+            "%s indicated a chain of %u NBLs and said %u", call->driver->name, count, said);
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next)
+        indicate_one(verify, call, from, nbl_record(verify, call, nbl), nbl);
+    call->scratch[0] = (void *)from;
+}
+
+static void
+filter_indicate(struct verify *verify, struct gate_call *call)
+{
+    indicate(verify, call, MODULE_FILTER);
+}
+
+static void
+miniport_indicate(struct verify *verify, struct gate_call *call)
+{
+    indicate(verify, call, MODULE_MINIPORT);
+}
+
+static struct record *
+record_of(struct verify *verify, PNET_BUFFER_LIST nbl)
+{
+    struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
+
+    return prefix ? prefix->record : NULL;
+}
+
+/* With RESOURCES the chain is the indicator's again. */
+static void
+indicated(struct verify *verify, struct gate_call *call)
+{
+    if (!call->scratch[0] || !(call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES))
+        return;
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+        struct record *record = record_of(verify, nbl);
+
+        if (record)
+            nbl_come_back(record, call->scratch[0]);
+    }
+}
+
+static enum rule_name
+return_rule(const struct module *from, const struct record *record)
+{
+    bool binding = record->now.who && record->now.state == SEAT_RECEIVE &&
+                   ((const struct module *)record->now.who)->kind == MODULE_BINDING;
+
+    if ((record->now.state == SEAT_LENT && record->now.who == from) ||
+        (record->lent_to == from && record->now.who != from))
+        return RULE_RECV_LENT_RETURN;
+    if (record->now.state == SEAT_HELD && record->maker == from->driver &&
+        from->kind == MODULE_FILTER)
+        return RULE_RECV_OWN;
+    if (binding && from->kind == MODULE_BINDING)
+        return RULE_RECV_BINDING;
+    return RULE_RECV_ONCE;
+}
+
+static const char *
+return_text(enum rule_name rule)
+{
+    switch (rule) {
+    case RULE_RECV_LENT_RETURN:
+        return "%s returned NBL %u, which it got with NDIS_RECEIVE_FLAGS_RESOURCES";
+    case RULE_RECV_OWN: return "%s passed NBL %u down as returned, but made it itself";
+    case RULE_RECV_BINDING: return "%s returned NBL %u through a binding that did not get it";
+    default:
+        return "%s returned NBL %u, which it does not have: returned before, or never indicated";
+    }
+}
+
+static void
+return_one(struct verify *verify, const struct gate_call *call, const struct module *from,
+    struct record *record)
+{
+    enum rule_name rule = return_rule(from, record);
+    bool owed = record->now.state == SEAT_RECEIVE && record->now.who == from;
+
+    if (fails(verify, owed ? RULE_RECV_ONCE : rule, !owed)) {
+        _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
+            broken(verify, rule, call, NULL, record, "given away here", return_text(rule),
+                call->driver->name, record->id);
+        _Pragma("GCC diagnostic pop")
+    }
+    record_move(verify, record, call->import->name);
+    record->now = (struct seat){.state = SEAT_TRANSIT};
+}
+
+static void
+give_back(struct verify *verify, struct gate_call *call, enum module_kind kind)
+{
+    const struct module *from = module_of_call(verify, call, kind);
+
+    if (!from || !chain_count(verify, call, chain_of(call)))
+        return;
+    check_dispatch_flag(verify, call, (ULONG)call->args[2]);
+    check_no_lock(verify, call, RULE_LOCK_ACROSS);
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+        struct record *record = nbl_record(verify, call, nbl);
+
+        if (!record->lost)
+            return_one(verify, call, from, record);
+    }
+}
+
+static void
+protocol_return(struct verify *verify, struct gate_call *call)
+{
+    give_back(verify, call, MODULE_BINDING);
+}
+
+static void
+filter_return(struct verify *verify, struct gate_call *call)
+{
+    give_back(verify, call, MODULE_FILTER);
+}
+
+/* A receive handler is about to be called. */
+static void
+arrives(struct verify *verify, struct gate_call *call)
+{
+    bool lent = call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES;
+    uint64_t hash = chain_hash(chain_of(call), (unsigned)call->args[3]);
+
+    call->scratch[0] = (void *)(uintptr_t)hash;
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+        struct record *record = record_of(verify, nbl);
+
+        if (!record)
+            continue;
+        record_move(verify, record, call->handler->name);
+        nbl_arrive(record, nbl, call->module, lent ? SEAT_LENT : SEAT_RECEIVE);
+        record->lent_to = lent ? call->module : NULL;
+    }
+}
+
+/* After a handler that got a chain with RESOURCES. */
+static void
+arrived(struct verify *verify, struct gate_call *call)
+{
+    uint64_t hash;
+
+    if (!(call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES))
+        return;
+    hash = chain_hash(chain_of(call), (unsigned)call->args[3]);
+    if (fails(verify, RULE_RECV_LENT_CHAIN, hash != (uintptr_t)call->scratch[0]))
+        broken(verify, RULE_RECV_LENT_CHAIN, call, NULL, record_of(verify, chain_of(call)),
+            "received here",
+            "%s got a chain with NDIS_RECEIVE_FLAGS_RESOURCES and left it linked otherwise",
+            call->driver->name);
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+        struct record *record = record_of(verify, nbl);
+
+        if (record && record->now.who == call->module)
+            record->now = (struct seat){.state = SEAT_TRANSIT};
+    }
+}
+
+static void
+comes_back(struct verify *verify, struct gate_call *call)
+{
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+        struct record *record = record_of(verify, nbl);
+
+        if (!record)
+            continue;
+        record_move(verify, record, call->handler->name);
+        nbl_come_back(record, call->module);
+    }
+}
+
+const struct check receive_imports[] = {
+    {"NdisMIndicateReceiveNetBufferLists", miniport_indicate, indicated},
+    {"NdisFIndicateReceiveNetBufferLists", filter_indicate, indicated},
+    {"NdisReturnNetBufferLists", protocol_return, NULL},
+    {"NdisFReturnNetBufferLists", filter_return, NULL},
+    {NULL, NULL, NULL},
+};
+
+const struct check receive_handlers[] = {
+    {"FilterReceiveNetBufferLists", arrives, arrived},
+    {"ProtocolReceiveNetBufferLists", arrives, arrived},
+    {"FilterReturnNetBufferLists", comes_back, NULL},
+    {"MiniportReturnNetBufferLists", comes_back, NULL},
+    {NULL, NULL, NULL},
+};

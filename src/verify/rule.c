@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules by id, which of them are checked, and the report of a broken one. */
+#include "verify/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ID(name, id) id,
+static const char *const checked[] = {CHECKED(ID)};
+#undef ID
+#define ID(id) id,
+static const char *const enforced[] = {ENFORCED(ID)};
+#undef ID
+
+const struct rule *
+rule_find(const char *id)
+{
+    for (unsigned k = 0; k < rule_count; k++)
+        if (strcmp(rules[k].id, id) == 0)
+            return &rules[k];
+    return NULL;
+}
+
+const struct rule *
+rule_named(enum rule_name name)
+{
+    return rule_find(checked[name]);
+}
+
+static bool
+listed(const char *id, const char *const *list, unsigned count)
+{
+    for (unsigned k = 0; k < count; k++)
+        if (strcmp(list[k], id) == 0)
+            return true;
+    return false;
+}
+
+enum rule_state
+verify_rule_state(const struct rule *rule)
+{
+    if (listed(rule->id, checked, RTL_NUMBER_OF(checked)) ||
+        listed(rule->id, enforced, RTL_NUMBER_OF(enforced)))
+        return RULE_CHECKED;
+    return strcmp(rule->scope, "out-of-scope") == 0 ? RULE_OUT_OF_SCOPE : RULE_NOT_YET;
+}
+
+uint64_t
+verify_checks(const struct verify *verify, const struct rule *rule)
+{
+    if (!rule)
+        return verify->total;
+    for (unsigned k = 0; k < RULE_NAMES; k++)
+        if (strcmp(checked[k], rule->id) == 0)
+            return verify->counts[k];
+    return 0;
+}
+
+static void
+tell(struct verify *verify, enum rule_name name, const struct gate_call *call,
+    struct driver *driver, const struct record *record, const struct move *other, const char *title,
+    const char *format, va_list arguments)
+{
+    struct verify_report report = {.rule = rule_named(name), .driver = driver};
+    void *stack[VERIFY_DEPTH];
+    char text[512], history[1024];
+
+    vsnprintf(text, sizeof(text), format, arguments);
+    if (!driver && call)
+        report.driver = call->driver;
+    report.text = text;
+    report.stack = stack;
+    report.depth = stack_now(call, stack, VERIFY_DEPTH);
+    if (other) {
+        report.other = other->stack;
+        report.other_depth = other->depth;
+        report.other_title = title;
+    }
+    if (record) {
+        record_history(record, history, sizeof(history));
+        report.history = history;
+    }
+    report.fatal = strcmp(report.rule->severity, "fatal") == 0;
+    verify->report(verify->context, &report);
+}
+
+void
+broken(struct verify *verify, enum rule_name name, const struct gate_call *call,
+    struct driver *driver, const struct record *record, const char *title, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    tell(verify, name, call, driver, record, record ? record_last(record) : NULL, title, format,
+        arguments);
+    va_end(arguments);
+}
+
+void
+broken_at(struct verify *verify, enum rule_name name, const struct gate_call *call,
+    const struct record *record, const struct move *other, const char *title, const char *format,
+    ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    tell(verify, name, call, NULL, record, other, title, format, arguments);
+    va_end(arguments);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/* The hook table: finds the checks of a call and runs them. See check.h.
+ *
+ * A hook is called by a gate function, whose frame is left out of stacks:
+ *
+ *     driver -> checked wrapper -> gate_in_before -> hook          in: from the driver on
+ *     core   -> call_* -> gate_out_after -> hook                   out: from call_* on
+ */
+#include "verify/check.h"
+
+#include "host/lock.h"
+#include "host/symbol.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+/* Where the running hook was entered: a frame address, and how many frames to leave out. */
+#define SCRATCH_FRAME 2
+#define SCRATCH_SKIP  3
+#define SKIP_IN       2
+#define SKIP_OUT      1
+
+static const struct check *const import_tables[] = {level_imports, lock_imports, send_imports,
+    receive_imports, packet_imports, oid_imports, life_imports, header_imports, memory_imports};
+static const struct check *const handler_tables[] = {
+    send_handlers, receive_handlers, oid_handlers, life_handlers};
+
+unsigned
+stack_now(const struct gate_call *call, void **stack, unsigned max)
+{
+    const struct block *self = block_self;
+    unsigned n = 0;
+
+    if (call && call->handler)
+        stack[n++] = (char *)call->caller + 1;
+    return n + stack_walk(self->scratch[SCRATCH_FRAME],
+                   (unsigned)(uintptr_t)self->scratch[SCRATCH_SKIP], stack + n, max - n);
+}
+
+static void
+enter(struct verify *verify, const void *frame, unsigned skip)
+{
+    block_self->scratch[SCRATCH_FRAME] = (void *)(uintptr_t)frame;
+    block_self->scratch[SCRATCH_SKIP] = (void *)(uintptr_t)skip;
+    host_lock(&verify->lock);
+}
+
+#define ENTER(verify, skip) enter(verify, __builtin_frame_address(0), skip)
+
+static unsigned
+handler_slot(const struct gate_handler *handler)
+{
+    return (unsigned)((uintptr_t)handler * 0x9E3779B97F4A7C15ull >> 56) % HANDLERS;
+}
+
+static void
+bind_handler(struct handler_checks *slot, const struct gate_handler *handler)
+{
+    unsigned n = 0;
+
+    slot->handler = handler;
+    /* A cancel routine lowers the IRQL with the cancel lock. */
+    slot->restores = strcmp(handler->name, "Cancel") != 0;
+    for (unsigned k = 0; k < RTL_NUMBER_OF(handler_tables); k++)
+        for (const struct check *check = handler_tables[k]; check->name && n < 2; check++)
+            if (strcmp(check->name, handler->name) == 0)
+                slot->checks[n++] = check;
+}
+
+static const struct handler_checks *
+handler_checks(struct verify *verify, const struct gate_handler *handler)
+{
+    unsigned k = handler_slot(handler);
+
+    for (unsigned tries = 0; tries < HANDLERS; tries++, k = (k + 1) % HANDLERS) {
+        struct handler_checks *slot = &verify->handlers[k];
+
+        if (!slot->handler)
+            bind_handler(slot, handler);
+        if (slot->handler == handler)
+            return slot;
+    }
+    return NULL;
+}
+
+static bool
+before_in(void *context, struct gate_call *call)
+{
+    struct verify *verify = context;
+    const struct check *const *checks = verify->imports[call->import - import_table];
+
+    if (!call->driver)
+        return true;
+    ENTER(verify, SKIP_IN);
+    for (unsigned k = 0; k < IMPORT_CHECKS && checks[k]; k++)
+        if (checks[k]->before)
+            checks[k]->before(verify, call);
+    check_level(verify, call);
+    host_unlock(&verify->lock);
+    return true;
+}
+
+static void
+after_in(void *context, struct gate_call *call)
+{
+    struct verify *verify = context;
+    const struct check *const *checks = verify->imports[call->import - import_table];
+
+    if (!call->driver || !checks[0])
+        return;
+    ENTER(verify, SKIP_IN);
+    for (unsigned k = 0; k < IMPORT_CHECKS && checks[k]; k++)
+        if (checks[k]->after)
+            checks[k]->after(verify, call);
+    host_unlock(&verify->lock);
+}
+
+static void
+before_out(void *context, struct gate_call *call)
+{
+    struct verify *verify = context;
+    const struct handler_checks *checks;
+
+    ENTER(verify, SKIP_OUT);
+    call->scratch[2] = (void *)(uintptr_t)locks_held(verify);
+    checks = handler_checks(verify, call->handler);
+    for (unsigned k = 0; checks && k < 2 && checks->checks[k]; k++)
+        if (checks->checks[k]->before)
+            checks->checks[k]->before(verify, call);
+    host_unlock(&verify->lock);
+}
+
+/* What holds for every handler. */
+static void
+check_return(
+    struct verify *verify, const struct handler_checks *checks, const struct gate_call *call)
+{
+    KIRQL irql = block_self->irql;
+
+    if (fails(verify, RULE_LOCK_EXIT, (uintptr_t)call->scratch[2] < locks_held(verify)))
+        broken(verify, RULE_LOCK_EXIT, call, NULL, NULL, NULL,
+            "%s of %s returned with a spin lock held", call->handler->name, call->driver->name);
+    if (checks && checks->restores && fails(verify, RULE_IRQL_HANDLER, irql != call->irql))
+        broken(verify, RULE_IRQL_HANDLER, call, NULL, NULL, NULL,
+            "%s of %s was called at IRQL %u and returned at %u", call->handler->name,
+            call->driver->name, call->irql, irql);
+}
+
+static void
+after_out(void *context, struct gate_call *call)
+{
+    struct verify *verify = context;
+    const struct handler_checks *checks;
+
+    ENTER(verify, SKIP_OUT);
+    checks = handler_checks(verify, call->handler);
+    check_return(verify, checks, call);
+    for (unsigned k = 0; checks && k < 2 && checks->checks[k]; k++)
+        if (checks->checks[k]->after)
+            checks->checks[k]->after(verify, call);
+    host_unlock(&verify->lock);
+}
+
+/* Kinds that have a record. NET_BUFFERs that come with their NBL have none of their own. */
+static bool
+recorded(const struct object *object)
+{
+    static const uint32_t kinds =
+        1u << OBJECT_NBL | 1u << OBJECT_NB | 1u << OBJECT_MDL | 1u << OBJECT_NBL_POOL |
+        1u << OBJECT_NB_POOL | 1u << OBJECT_POOL_MEMORY | 1u << OBJECT_DEVICE | 1u << OBJECT_TIMER |
+        1u << OBJECT_WORK_ITEM | 1u << OBJECT_CONFIGURATION | 1u << OBJECT_ADAPTER |
+        1u << OBJECT_FILTER | 1u << OBJECT_BINDING;
+    const NET_BUFFER *nb = (const void *)(object + 1);
+
+    if (object->kind == OBJECT_NB && (uintptr_t)nb->NdisReserved[0] != NB_ALONE)
+        return false;
+    return object->kind == OBJECT_OID_REQUEST || (kinds >> object->kind & 1);
+}
+
+/* Clones of OID requests are live objects; requests under way are entries of their own. */
+static void
+created(void *context, struct object *object)
+{
+    struct verify *verify = context;
+    struct record *record;
+
+    if (!recorded(object))
+        return;
+    ENTER(verify, SKIP_OUT);
+    record = record_create(
+        verify, object->kind == OBJECT_OID_REQUEST ? OBJECT_NONE : object->kind, object + 1);
+    if (record) {
+        record->kind = object->kind;
+        record->id = object->id;
+        record->maker = object->maker;
+        record->prefix = object;
+        object->record = record;
+        record_move(verify, record, "made");
+    }
+    host_unlock(&verify->lock);
+}
+
+static void
+check_device_left(struct verify *verify, const struct record *record)
+{
+    if (record->kind != OBJECT_DEVICE || !record->maker || block_self->driver)
+        return;
+    if (fails(verify, RULE_LEAK_DEVICE, record->maker->leaving))
+        broken(verify, RULE_LEAK_DEVICE, NULL, record->maker, record, "made here",
+            "%s was unloaded and left a device", record->maker->name);
+}
+
+static void
+destroyed(void *context, struct object *object)
+{
+    struct verify *verify = context;
+    struct record *record = object->record;
+
+    if (!record)
+        return;
+    ENTER(verify, SKIP_OUT);
+    check_device_left(verify, record);
+    if (object->kind == OBJECT_POOL_MEMORY)
+        locks_check_free(verify, NULL, object + 1, object->size);
+    record_move(verify, record, "freed");
+    object->record = NULL;
+    record_bury(verify, record);
+    host_unlock(&verify->lock);
+}
+
+static void
+event(void *context, const char *what, void *subject, uintptr_t detail)
+{
+    struct verify *verify = context;
+
+    ENTER(verify, SKIP_OUT);
+    if (strcmp(what, "unloaded") == 0)
+        check_leaks(verify, subject);
+    else if (strcmp(what, "Detached") == 0 && detail == MODULE_DETACHED)
+        check_module_leaks(verify, subject);
+    host_unlock(&verify->lock);
+}
+
+static const struct gate_hooks hooks = {
+    .before_in = before_in,
+    .after_in = after_in,
+    .before_out = before_out,
+    .after_out = after_out,
+    .created = created,
+    .destroyed = destroyed,
+    .event = event,
+};
+
+static void
+bind_imports(struct verify *verify)
+{
+    for (unsigned t = 0; t < RTL_NUMBER_OF(import_tables); t++) {
+        for (const struct check *check = import_tables[t]; check->name; check++) {
+            const struct gate_import *import = gate_import_find(check->name);
+            unsigned k = 0;
+
+            if (!import)
+                continue;
+            while (verify->imports[import - import_table][k])
+                k++;
+            assert(k < IMPORT_CHECKS);
+            verify->imports[import - import_table][k] = check;
+        }
+    }
+}
+
+int
+verify_create(
+    struct undis *machine, verify_report_fn *report, void *context, struct verify **created_one)
+{
+    struct verify *verify = arena_zalloc(machine->arena, sizeof(*verify), 64);
+
+    if (!verify)
+        return -ENOMEM;
+    verify->imports =
+        arena_zalloc(machine->arena, (import_count + 1) * sizeof(*verify->imports), 16);
+    if (!verify->imports) {
+        arena_free(machine->arena, verify);
+        return -ENOMEM;
+    }
+    verify->machine = machine;
+    verify->report = report;
+    verify->context = context;
+    verify->live.next = verify->live.previous = &verify->live;
+    verify->requests.next = verify->requests.previous = &verify->requests;
+    bind_imports(verify);
+    machine->hooks = &hooks;
+    machine->hook_context = verify;
+    *created_one = verify;
+    return 0;
+}
+
+void
+verify_destroy(struct verify *verify)
+{
+    struct arena *arena = verify->machine->arena;
+
+    verify->machine->hooks = NULL;
+    verify->machine->hook_context = NULL;
+    ledger_destroy(verify);
+    arena_free(arena, verify->imports);
+    arena_free(arena, verify);
+}
+
+unsigned
+verify_owned(
+    const struct verify *verify, const struct driver *driver, unsigned counts[OBJECT_KINDS])
+{
+    unsigned all = 0;
+
+    for (unsigned k = 0; k < OBJECT_KINDS; k++)
+        counts[k] = 0;
+    record_for_each(&verify->live, record)
+    {
+        if (record->maker != driver)
+            continue;
+        counts[record->kind]++;
+        all++;
+    }
+    return all;
+}

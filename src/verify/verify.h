@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The verifier of a machine: a hook table, a ledger, rules, reports.
+ *
+ * verify_create fills in machine->hooks and hook_context before any driver is loaded; nothing of
+ * it runs in a machine without. It sees nt and the NDIS structures; nothing below sees it.
+ */
+#pragma once
+
+#include "nt/gate.h"
+
+#define VERIFY_DEPTH 32
+
+struct verify;
+
+enum rule_state { RULE_CHECKED, RULE_NOT_YET, RULE_OUT_OF_SCOPE };
+
+/* A row of rules.csv; generated from docs/rules.csv at build time, sorted as there. */
+struct rule {
+    const char *id, *statement, *source, *severity, *scope;
+};
+extern const struct rule rules[];
+extern const unsigned rule_count;
+const struct rule *rule_find(const char *id);
+
+struct verify_report {
+    const struct rule *rule;
+    struct driver *driver; /* who broke it */
+    const char *text;      /* what happened, one sentence */
+    void *const *stack;    /* return addresses, innermost first */
+    unsigned depth;
+    void *const *other; /* the stack of the hand-over before, or NULL */
+    unsigned other_depth;
+    const char *other_title; /* "given to the miniport here" */
+    const char *history;     /* moves of the object, a line each, or NULL */
+    bool fatal;              /* the process ends after the report */
+};
+
+typedef void verify_report_fn(void *context, const struct verify_report *report);
+
+int verify_create(
+    struct undis *machine, verify_report_fn *report, void *context, struct verify **verify);
+void verify_destroy(struct verify *verify);
+/* Takes the ledger's own memory, which grows while the machine runs, off what an arena has. */
+void verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
+/* How often a rule (or, with NULL, any) was checked. */
+uint64_t verify_checks(const struct verify *verify, const struct rule *rule);
+enum rule_state verify_rule_state(const struct rule *rule);
+/* What @driver has made and not freed, per enum object_kind; answers how many in all. Takes no
+ * lock: for crash reports. */
+unsigned verify_owned(
+    const struct verify *verify, const struct driver *driver, unsigned counts[OBJECT_KINDS]);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* (T)a = b, ((T)p)++ and &(T)x become C; valid C that looks alike stays. */
+#include "check.h"
+
+static void
+stays(const char *line)
+{
+    CHECK_MAPPED(line, line);
+}
+
+int
+main(void)
+{
+    CHECK_MAPPED("; (int)A = x;", "; *(int *)&(A) = x;");
+    CHECK_MAPPED("{ (PUCHAR)p->Next[i].x += 4;", "{ *(PUCHAR *)&(p->Next[i].x) += 4;");
+    CHECK_MAPPED("if (a) (unsigned long)b = 1UL;", "if (a) *(unsigned int *)&(b) = 1U;");
+    CHECK_MAPPED("((struct s *)p)++;", "(*(struct s * *)&(p))++;");
+    CHECK_MAPPED("f(&(LONG)x, 1)", "f( (LONG *)&x, 1)");
+    CHECK_MAPPED("x = *((T)p)++;", "x = *(*(T *)&(p))++;");
+    CHECK_MAPPED("; ((T)p) = 0;", "; (*(T *)&(p)) = 0;");
+    stays("*((T)array) = 0;");
+    stays("; *(T)array = 0;");
+    stays("; *(T)(U)array = 0;");
+    stays("; *(T)((U)array) = 0;");
+    stays("if (a) *((T)array) = 0;");
+    stays("x = f(a)(T)b = 1;");
+    stays("if (a) b = 1;");
+    stays("; (void)a;");
+    stays("x = a & (b);");
+    stays("x = a & (LONG)b;");
+    stays("f(&(p)->x);");
+    stays("; (f)(x) = 1;");
+    stays("x = (T)a == b;");
+    stays("while (a) b += 1;");
+    stays("((T)p)->x = 1;");
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* The other side of a test: a miniport, a filter and a protocol that do what the test says.
+ *
+ * They are linked into the test and registered with undis_driver_add, each under a name of its
+ * own, for one adapter at a time. The structs lie in the machine's memory and belong to the
+ * driver until it is unloaded; a test writes the settings while nothing moves and reads the
+ * counts. Functions that act run on a thread of the driver and return when it has acted.
+ */
+#pragma once
+
+#include "frame.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct undis;
+struct undis_driver;
+
+/* How work that was taken is given back. */
+enum peer_giving {
+    PEER_INLINE,          /* inside the call that brought it */
+    PEER_DPC,             /* from a DPC, whole */
+    PEER_TIMER,           /* 50 us later, whole */
+    PEER_REVERSED,        /* from a DPC, last one first */
+    PEER_SPLIT,           /* from a DPC, one by one */
+    PEER_OTHER_PROCESSOR, /* from a DPC of the next processor */
+    PEER_HOLD,            /* when told to, or when it must be */
+    PEER_GIVINGS
+};
+extern const char *const peer_giving_names[PEER_GIVINGS];
+
+/* The first member of each. */
+struct peer {
+    struct undis *machine;
+    struct undis_driver *driver;
+    char name[32];
+    unsigned origin; /* of the frames it makes */
+    uint64_t number; /* of its next frame */
+    void *inner;     /* what only the peer itself sees */
+};
+
+struct peer_miniport {
+    struct peer peer;
+    enum peer_giving completes;
+    bool pend_oids, hold_oids, pend_pause, pend_restart, never_pause;
+    uint32_t fail_initialize; /* NDIS_STATUS to answer, 0: succeed */
+
+    struct frames sent; /* from above */
+    uint64_t sends_in, sends_out;       /* NBLs that came; of them, not completed */
+    uint64_t indicated, receives_out;   /* NBLs that it passed up; of them, not returned */
+    uint64_t returned, bad_returns;
+    uint64_t resources_lost; /* indicated with RESOURCES and not as before afterwards */
+    uint64_t cancels, cancelled;
+    uint64_t oids, oids_at_once; /* requests; the most that it had at one time */
+    uint64_t initialized, halted, paused, restarted;
+    uint64_t wrong;              /* called in a state or at an IRQL that it must not be */
+    uint32_t value;              /* of PEER_OID */
+};
+
+/* An OID that only the peer miniport knows: a 32-bit number, query and set. */
+#define PEER_OID 0xFF554E01u
+
+#define PEER_WITHOUT_SENDS    1u
+#define PEER_WITHOUT_RECEIVES 2u
+#define PEER_WITHOUT_OIDS     4u
+#define PEER_WITHOUT_STATUS   8u
+#define PEER_WITHOUT_CANCEL   16u
+
+struct peer_filter {
+    struct peer peer;
+    enum peer_giving sends, receives; /* INLINE: passed on at once; else kept for a while first */
+    bool clones;                      /* sends go down as clones */
+    bool pend_pause, pend_restart;
+    uint32_t fail_attach;
+
+    struct frames down, up;
+    uint64_t own_sent, own_completed; /* NBLs */
+    uint64_t own_indicated, own_returned;
+    uint64_t others_completed, others_returned;
+    uint64_t oids, oid_clones_out, statuses, cancels;
+    uint64_t attached, detached, paused, restarted;
+    uint64_t wrong;
+};
+
+struct peer_protocol {
+    struct peer peer;
+    enum peer_giving returns;
+    bool pend_bind, pend_unbind, pend_pause, pend_restart;
+    uint32_t fail_bind;
+    uint64_t cancel_id; /* of the sends from now on */
+
+    struct frames received;
+    struct frames completed;     /* in the order of completion */
+    uint64_t sent, back;         /* NBLs */
+    uint64_t failed;             /* of them, with a status that was no success */
+    uint64_t paused_sends;       /* of them, with NDIS_STATUS_PAUSED */
+    uint64_t aborted;            /* of them, with NDIS_STATUS_REQUEST_ABORTED or SEND_ABORTED */
+    uint64_t twice;              /* came back and was not out */
+    uint64_t inside;             /* came back before the send call had returned */
+    uint64_t received_nbls, resources, returned, kept; /* NBLs; kept: now */
+    uint64_t received_while_paused;
+    uint64_t statuses;
+    uint32_t last_status;
+    uint64_t oids_done, oids_failed;
+    uint64_t bound, unbound, paused, restarted;
+    uint64_t wrong;
+    uint64_t running; /* between restart and pause */
+};
+
+struct peer_miniport *peer_miniport_add(struct undis *machine, const char *name);
+/* @without: PEER_WITHOUT_* */
+struct peer_filter *peer_filter_add(struct undis *machine, const char *name, unsigned without);
+struct peer_protocol *peer_protocol_add(struct undis *machine, const char *name);
+/* The memory is gone afterwards. */
+void peer_remove(struct peer *peer);
+
+/* @nbls NBLs of @nbs NBs of @size bytes each, in one call. */
+void peer_protocol_send(struct peer_protocol *protocol, unsigned nbls, unsigned nbs, unsigned size);
+void peer_protocol_send_at_dispatch(
+    struct peer_protocol *protocol, unsigned nbls, unsigned nbs, unsigned size);
+void peer_protocol_cancel(struct peer_protocol *protocol, uint64_t cancel_id);
+/* Returns what it keeps. */
+void peer_protocol_release(struct peer_protocol *protocol);
+/* Waits for the answer, an NDIS_STATUS. */
+uint32_t peer_protocol_oid(
+    struct peer_protocol *protocol, bool set, uint32_t oid, uint32_t *value);
+/* @count queries of PEER_OID without waiting; oids_done counts the answers. */
+void peer_protocol_oids(struct peer_protocol *protocol, unsigned count);
+void peer_protocol_cancel_oids(struct peer_protocol *protocol);
+/* A thread that sends as long as it may. */
+void peer_protocol_traffic(struct peer_protocol *protocol, bool on);
+
+void peer_miniport_indicate(
+    struct peer_miniport *miniport, unsigned nbls, unsigned size, bool resources);
+void peer_miniport_release(struct peer_miniport *miniport);
+void peer_miniport_release_oids(struct peer_miniport *miniport);
+/* NDIS_STATUS_LINK_STATE up or down, or any other code without a buffer. */
+void peer_miniport_link(struct peer_miniport *miniport, bool up);
+void peer_miniport_status(struct peer_miniport *miniport, uint32_t code);
+void peer_miniport_traffic(struct peer_miniport *miniport, bool on);
+
+void peer_filter_send(struct peer_filter *filter, unsigned nbls, unsigned size);
+void peer_filter_indicate(struct peer_filter *filter, unsigned nbls, unsigned size);
+void peer_filter_release(struct peer_filter *filter);
+/* NdisFRestartFilter. */
+void peer_filter_restart(struct peer_filter *filter);
+
+/* What happened to the peers since the log was cleared: "miniport initialize, filter0 attach". */
+const char *peer_log(void);
+void peer_log_clear(void);

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: MIT */
+/* The peer filter: passes on at once or after a while, as it is or as a clone, and sends and
+ * indicates frames of its own. What is its own is told by SourceHandle (sends) and pool (receives).
+ */
+#include "peer_inner.h"
+
+#include "check.h"
+
+struct inner {
+    struct peer_filter *face;
+    NDIS_HANDLE driver, module;
+    struct peer_script script;
+    struct peer_pools pools, clones;
+    struct peer_queue sends, receives;
+    KSPIN_LOCK lock; /* guards the frames seen */
+    bool running;
+    wchar_t unique_name[48];
+};
+
+static struct inner *
+inner_of(struct peer_filter *filter)
+{
+    return filter->peer.inner;
+}
+
+static VOID
+see(struct inner *inner, struct frames *frames, PNET_BUFFER_LIST chain)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&inner->lock, &irql);
+    chain_see(frames, chain);
+    KeReleaseSpinLock(&inner->lock, irql);
+}
+
+/* Sends */
+
+/* NULL when there is no memory for the clones. */
+static PNET_BUFFER_LIST
+clone_chain(struct inner *inner, PNET_BUFFER_LIST chain)
+{
+    PNET_BUFFER_LIST first = NULL, *link = &first;
+
+    for (; chain; chain = NET_BUFFER_LIST_NEXT_NBL(chain)) {
+        PNET_BUFFER_LIST clone = NdisAllocateCloneNetBufferList(
+            chain, inner->clones.nbl, inner->clones.nb, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
+
+        CHECK(clone);
+        NdisCopySendNetBufferListInfo(clone, chain);
+        clone->SourceHandle = inner->module;
+        clone->ParentNetBufferList = chain;
+        *link = clone;
+        link = &NET_BUFFER_LIST_NEXT_NBL(clone);
+    }
+    return first;
+}
+
+static VOID
+pass_sends(PVOID Context, PNET_BUFFER_LIST chain)
+{
+    struct inner *inner = Context;
+
+    if (inner->face->clones)
+        chain = clone_chain(inner, chain);
+    NdisFSendNetBufferLists(inner->module, chain, 0,
+        KeGetCurrentIrql() == DISPATCH_LEVEL ? NDIS_SEND_FLAGS_DISPATCH_LEVEL : 0);
+}
+
+static VOID
+filter_send(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferList,
+    NDIS_PORT_NUMBER PortNumber, ULONG SendFlags)
+{
+    struct inner *inner = FilterModuleContext;
+
+    if (PortNumber != 0 || !READ(inner->running) ||
+        (NDIS_TEST_SEND_AT_DISPATCH_LEVEL(SendFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
+        COUNT(inner->face->wrong, 1);
+    see(inner, &inner->face->down, NetBufferList);
+    queue_put(&inner->sends, inner->face->sends, NetBufferList);
+}
+
+/* Frees clones; answers their parents, in order. */
+static PNET_BUFFER_LIST
+parents_of(PNET_BUFFER_LIST clones)
+{
+    PNET_BUFFER_LIST parents = NULL, *link = &parents;
+
+    while (clones) {
+        PNET_BUFFER_LIST clone = clones, parent = clone->ParentNetBufferList;
+
+        clones = NET_BUFFER_LIST_NEXT_NBL(clone);
+        NET_BUFFER_LIST_NEXT_NBL(clone) = NULL;
+        NET_BUFFER_LIST_STATUS(parent) = NET_BUFFER_LIST_STATUS(clone);
+        NET_BUFFER_LIST_NEXT_NBL(parent) = NULL;
+        NdisFreeCloneNetBufferList(clone, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
+        *link = parent;
+        link = &NET_BUFFER_LIST_NEXT_NBL(parent);
+    }
+    return parents;
+}
+
+/* Splits off the NBLs of @pool. */
+static PNET_BUFFER_LIST
+take_pool(PNET_BUFFER_LIST *chain, NDIS_HANDLE pool)
+{
+    PNET_BUFFER_LIST taken = NULL, *end = &taken, nbl;
+
+    while ((nbl = *chain)) {
+        if (NdisGetPoolFromNetBufferList(nbl) == pool) {
+            *chain = NET_BUFFER_LIST_NEXT_NBL(nbl);
+            NET_BUFFER_LIST_NEXT_NBL(nbl) = NULL;
+            *end = nbl;
+            end = &NET_BUFFER_LIST_NEXT_NBL(nbl);
+        } else {
+            chain = &NET_BUFFER_LIST_NEXT_NBL(nbl);
+        }
+    }
+    return taken;
+}
+
+static VOID
+complete_above(struct inner *inner, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    if (!chain)
+        return;
+    COUNT(inner->face->others_completed, chain_length(chain));
+    NdisFSendNetBufferListsComplete(inner->module, chain, flags);
+}
+
+static VOID
+filter_send_complete(
+    NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferList, ULONG SendCompleteFlags)
+{
+    struct inner *inner = FilterModuleContext;
+    PNET_BUFFER_LIST mine = chain_take_source(&NetBufferList, inner->module);
+    PNET_BUFFER_LIST clones = take_pool(&mine, inner->clones.nbl);
+    ULONG count = chain_length(mine);
+
+    chain_free(mine);
+    complete_above(inner, parents_of(clones), SendCompleteFlags);
+    complete_above(inner, NetBufferList, SendCompleteFlags);
+    COUNT(inner->face->own_completed, count);
+}
+
+static VOID
+filter_cancel_send(NDIS_HANDLE FilterModuleContext, PVOID CancelId)
+{
+    struct inner *inner = FilterModuleContext;
+    PNET_BUFFER_LIST taken = queue_take(&inner->sends, CancelId);
+
+    COUNT(inner->face->cancels, 1);
+    for (PNET_BUFFER_LIST nbl = taken; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl))
+        NET_BUFFER_LIST_STATUS(nbl) = NDIS_STATUS_SEND_ABORTED;
+    complete_above(inner, taken, 0);
+    NdisFCancelSendNetBufferLists(inner->module, CancelId);
+}
+
+/* Receives */
+
+static VOID
+pass_receives(PVOID Context, PNET_BUFFER_LIST chain)
+{
+    struct inner *inner = Context;
+
+    NdisFIndicateReceiveNetBufferLists(inner->module, chain, 0, chain_length(chain),
+        KeGetCurrentIrql() == DISPATCH_LEVEL ? NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL : 0);
+}
+
+static VOID
+filter_receive(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists,
+    NDIS_PORT_NUMBER PortNumber, ULONG NumberOfNetBufferLists, ULONG ReceiveFlags)
+{
+    struct inner *inner = FilterModuleContext;
+
+    if (!READ(inner->running) || chain_length(NetBufferLists) != NumberOfNetBufferLists)
+        COUNT(inner->face->wrong, 1);
+    see(inner, &inner->face->up, NetBufferLists);
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(ReceiveFlags) || inner->face->receives == PEER_INLINE)
+        NdisFIndicateReceiveNetBufferLists(
+            inner->module, NetBufferLists, PortNumber, NumberOfNetBufferLists, ReceiveFlags);
+    else
+        queue_put(&inner->receives, inner->face->receives, NetBufferLists);
+}
+
+static VOID
+filter_return(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists, ULONG ReturnFlags)
+{
+    struct inner *inner = FilterModuleContext;
+    PNET_BUFFER_LIST mine = take_pool(&NetBufferLists, inner->pools.nbl);
+    ULONG count = chain_length(mine);
+
+    chain_free(mine);
+    if (NetBufferLists) {
+        COUNT(inner->face->others_returned, chain_length(NetBufferLists));
+        NdisFReturnNetBufferLists(inner->module, NetBufferLists, ReturnFlags);
+    }
+    COUNT(inner->face->own_returned, count);
+}
+
+/* What the test wants */
+
+struct wanted {
+    struct inner *inner;
+    unsigned nbls, size;
+};
+
+static VOID
+send_own(PVOID Context)
+{
+    struct wanted *wanted = Context;
+    struct inner *inner = wanted->inner;
+    PNET_BUFFER_LIST chain = chain_create(
+        &inner->face->peer, &inner->pools, wanted->nbls, 1, wanted->size, inner->module);
+
+    CHECK(chain);
+    COUNT(inner->face->own_sent, wanted->nbls);
+    NdisFSendNetBufferLists(inner->module, chain, 0, 0);
+}
+
+void
+peer_filter_send(struct peer_filter *filter, unsigned nbls, unsigned size)
+{
+    struct wanted wanted = {inner_of(filter), nbls, size};
+
+    script_run(filter->peer.machine, &wanted.inner->script, send_own, &wanted);
+}
+
+static VOID
+indicate_own(PVOID Context)
+{
+    struct wanted *wanted = Context;
+    struct inner *inner = wanted->inner;
+    PNET_BUFFER_LIST chain = chain_create(
+        &inner->face->peer, &inner->pools, wanted->nbls, 1, wanted->size, inner->module);
+
+    CHECK(chain);
+    COUNT(inner->face->own_indicated, wanted->nbls);
+    NdisFIndicateReceiveNetBufferLists(inner->module, chain, 0, wanted->nbls, 0);
+}
+
+void
+peer_filter_indicate(struct peer_filter *filter, unsigned nbls, unsigned size)
+{
+    struct wanted wanted = {inner_of(filter), nbls, size};
+
+    script_run(filter->peer.machine, &wanted.inner->script, indicate_own, &wanted);
+}
+
+static VOID
+release(PVOID Context)
+{
+    struct inner *inner = Context;
+
+    queue_run(&inner->sends);
+    queue_run(&inner->receives);
+}
+
+void
+peer_filter_release(struct peer_filter *filter)
+{
+    script_run(filter->peer.machine, &inner_of(filter)->script, release, inner_of(filter));
+}
+
+static VOID
+restart_module(PVOID Context)
+{
+    CHECK(NdisFRestartFilter(((struct inner *)Context)->module) == NDIS_STATUS_SUCCESS);
+}
+
+void
+peer_filter_restart(struct peer_filter *filter)
+{
+    script_run(filter->peer.machine, &inner_of(filter)->script, restart_module, inner_of(filter));
+}
+
+/* OIDs and status */
+
+/* Frees @clone; answers the request that it was made of, with its answer. */
+static PNDIS_OID_REQUEST
+oid_original(struct inner *inner, PNDIS_OID_REQUEST clone)
+{
+    PNDIS_OID_REQUEST request = *(PNDIS_OID_REQUEST *)clone->SourceReserved;
+
+    request->DATA.QUERY_INFORMATION.BytesWritten = clone->DATA.QUERY_INFORMATION.BytesWritten;
+    request->DATA.QUERY_INFORMATION.BytesNeeded = clone->DATA.QUERY_INFORMATION.BytesNeeded;
+    NdisFreeCloneOidRequest(inner->module, clone);
+    UNCOUNT(inner->face->oid_clones_out, 1);
+    return request;
+}
+
+static NDIS_STATUS
+filter_oid(NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest)
+{
+    struct inner *inner = FilterModuleContext;
+    PNDIS_OID_REQUEST clone;
+    NDIS_STATUS status = NdisAllocateCloneOidRequest(inner->module, OidRequest, PEER_TAG, &clone);
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    *(PNDIS_OID_REQUEST *)clone->SourceReserved = OidRequest;
+    clone->RequestId = OidRequest->RequestId;
+    COUNT(inner->face->oids, 1);
+    if (COUNT(inner->face->oid_clones_out, 1) != 1)
+        COUNT(inner->face->wrong, 1); /* NDIS gives one at a time */
+    status = NdisFOidRequest(inner->module, clone);
+    if (status != NDIS_STATUS_PENDING)
+        oid_original(inner, clone);
+    return status;
+}
+
+static VOID
+filter_oid_complete(NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    struct inner *inner = FilterModuleContext;
+
+    NdisFOidRequestComplete(inner->module, oid_original(inner, OidRequest), Status);
+}
+
+static VOID
+filter_cancel_oid(NDIS_HANDLE FilterModuleContext, PVOID RequestId)
+{
+    NdisFCancelOidRequest(((struct inner *)FilterModuleContext)->module, RequestId);
+}
+
+static VOID
+filter_status(NDIS_HANDLE FilterModuleContext, PNDIS_STATUS_INDICATION StatusIndication)
+{
+    struct inner *inner = FilterModuleContext;
+
+    COUNT(inner->face->statuses, 1);
+    NdisFIndicateStatus(inner->module, StatusIndication);
+}
+
+/* Lifecycle */
+
+static NDIS_STATUS
+filter_attach(NDIS_HANDLE NdisFilterHandle, NDIS_HANDLE FilterDriverContext,
+    PNDIS_FILTER_ATTACH_PARAMETERS AttachParameters)
+{
+    struct inner *inner = FilterDriverContext;
+    NDIS_FILTER_ATTRIBUTES attributes = {
+        .Header = {NDIS_OBJECT_TYPE_FILTER_ATTRIBUTES, NDIS_FILTER_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_FILTER_ATTRIBUTES_REVISION_1},
+    };
+    NDIS_STATUS status;
+
+    peer_say(&inner->face->peer, "attach");
+    if (AttachParameters->MiniportMediaType != NdisMedium802_3)
+        return NDIS_STATUS_INVALID_PARAMETER;
+    if (inner->face->fail_attach)
+        return (NDIS_STATUS)inner->face->fail_attach;
+    inner->module = NdisFilterHandle;
+    status = NdisFSetAttributes(NdisFilterHandle, inner, &attributes);
+    if (status == NDIS_STATUS_SUCCESS)
+        status = pools_create(&inner->pools, NdisFilterHandle);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    status = pools_create(&inner->clones, NdisFilterHandle);
+    if (status != NDIS_STATUS_SUCCESS)
+        pools_destroy(&inner->pools);
+    else
+        COUNT(inner->face->attached, 1);
+    return status;
+}
+
+static VOID
+filter_detach(NDIS_HANDLE FilterModuleContext)
+{
+    struct inner *inner = FilterModuleContext;
+
+    peer_say(&inner->face->peer, "detach");
+    if (inner->sends.first || inner->receives.first)
+        COUNT(inner->face->wrong, 1);
+    queue_destroy(&inner->sends);
+    queue_destroy(&inner->receives);
+    pools_destroy(&inner->pools);
+    pools_destroy(&inner->clones);
+    COUNT(inner->face->detached, 1);
+}
+
+/* Keeps nothing and has nothing of its own out. */
+static VOID
+settle(struct inner *inner)
+{
+    struct peer_filter *face = inner->face;
+
+    queue_run(&inner->sends);
+    queue_run(&inner->receives);
+    while (READ(face->own_sent) != READ(face->own_completed) ||
+           READ(face->own_indicated) != READ(face->own_returned))
+        peer_sleep(20);
+}
+
+static VOID
+pause_later(PVOID Context)
+{
+    struct inner *inner = Context;
+
+    settle(inner);
+    NdisFPauseComplete(inner->module);
+}
+
+static NDIS_STATUS
+filter_pause(NDIS_HANDLE FilterModuleContext, PNDIS_FILTER_PAUSE_PARAMETERS PauseParameters)
+{
+    struct inner *inner = FilterModuleContext;
+
+    UNREFERENCED_PARAMETER(PauseParameters);
+    peer_say(&inner->face->peer, "pause");
+    COUNT(inner->face->paused, 1);
+    WRITE(inner->running, false);
+    if (!inner->face->pend_pause) {
+        settle(inner);
+        return NDIS_STATUS_SUCCESS;
+    }
+    peer_later(pause_later, inner);
+    return NDIS_STATUS_PENDING;
+}
+
+static VOID
+restart_later(PVOID Context)
+{
+    struct inner *inner = Context;
+
+    peer_sleep(100);
+    NdisFRestartComplete(inner->module, NDIS_STATUS_SUCCESS);
+}
+
+static NDIS_STATUS
+filter_restart(NDIS_HANDLE FilterModuleContext, PNDIS_FILTER_RESTART_PARAMETERS RestartParameters)
+{
+    struct inner *inner = FilterModuleContext;
+
+    UNREFERENCED_PARAMETER(RestartParameters);
+    peer_say(&inner->face->peer, "restart");
+    COUNT(inner->face->restarted, 1);
+    WRITE(inner->running, true);
+    if (!inner->face->pend_restart)
+        return NDIS_STATUS_SUCCESS;
+    peer_later(restart_later, inner);
+    return NDIS_STATUS_PENDING;
+}
+
+static VOID
+filter_unload(PDRIVER_OBJECT DriverObject)
+{
+    struct peer_filter *face = peer_of(DriverObject);
+    struct inner *inner = inner_of(face);
+
+    peer_say(&face->peer, "unload");
+    script_stop(&inner->script);
+    NdisFDeregisterFilterDriver(inner->driver);
+    ExFreePoolWithTag(inner, PEER_TAG);
+    peer_free(DriverObject);
+}
+
+static VOID
+leave_out(NDIS_FILTER_DRIVER_CHARACTERISTICS *c, unsigned without)
+{
+    if (without & PEER_WITHOUT_SENDS) {
+        c->SendNetBufferListsHandler = NULL;
+        c->SendNetBufferListsCompleteHandler = NULL;
+    }
+    if (without & (PEER_WITHOUT_SENDS | PEER_WITHOUT_CANCEL))
+        c->CancelSendNetBufferListsHandler = NULL;
+    if (without & PEER_WITHOUT_RECEIVES) {
+        c->ReceiveNetBufferListsHandler = NULL;
+        c->ReturnNetBufferListsHandler = NULL;
+    }
+    if (without & PEER_WITHOUT_OIDS) {
+        c->OidRequestHandler = NULL;
+        c->OidRequestCompleteHandler = NULL;
+        c->CancelOidRequestHandler = NULL;
+    }
+    if (without & PEER_WITHOUT_STATUS)
+        c->StatusHandler = NULL;
+}
+
+static NDIS_STATUS
+filter_register(PDRIVER_OBJECT DriverObject, struct inner *inner, unsigned without)
+{
+    NDIS_FILTER_DRIVER_CHARACTERISTICS characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS,
+            NDIS_FILTER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = NDIS_FILTER_MAJOR_VERSION,
+        .MinorNdisVersion = NDIS_FILTER_MINOR_VERSION,
+        .FriendlyName = NDIS_STRING_CONST("peer filter"),
+        .ServiceName = NDIS_STRING_CONST("peer"),
+        .AttachHandler = filter_attach,
+        .DetachHandler = filter_detach,
+        .RestartHandler = filter_restart,
+        .PauseHandler = filter_pause,
+        .SendNetBufferListsHandler = filter_send,
+        .SendNetBufferListsCompleteHandler = filter_send_complete,
+        .CancelSendNetBufferListsHandler = filter_cancel_send,
+        .ReceiveNetBufferListsHandler = filter_receive,
+        .ReturnNetBufferListsHandler = filter_return,
+        .OidRequestHandler = filter_oid,
+        .OidRequestCompleteHandler = filter_oid_complete,
+        .CancelOidRequestHandler = filter_cancel_oid,
+        .StatusHandler = filter_status,
+    };
+
+    RtlInitUnicodeString(&characteristics.UniqueName, inner->unique_name);
+    leave_out(&characteristics, without);
+    return NdisFRegisterFilterDriver(DriverObject, inner, &characteristics, &inner->driver);
+}
+
+static NTSTATUS
+filter_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    static const wchar_t name[] = L"{5EE7F11E-0000-4000-8000-000000000000}";
+    unsigned without;
+    struct peer_filter *face = peer_create(DriverObject, sizeof(*face), &without);
+    struct inner *inner = ExAllocatePoolWithTag(NonPagedPool, sizeof(*inner), PEER_TAG);
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    CHECK(face && inner);
+    RtlZeroMemory(inner, sizeof(*inner));
+    inner->face = face;
+    face->peer.inner = inner;
+    RtlCopyMemory(inner->unique_name, name, sizeof(name));
+    inner->unique_name[36] = L"0123456789ABCDEF"[face->peer.origin]; /* one of its own */
+    KeInitializeSpinLock(&inner->lock);
+    queue_create(&inner->sends, pass_sends, inner);
+    queue_create(&inner->receives, pass_receives, inner);
+    DriverObject->DriverUnload = filter_unload;
+    CHECK(NT_SUCCESS(script_start(&inner->script)));
+    return filter_register(DriverObject, inner, without);
+}
+
+struct peer_filter *
+peer_filter_add(struct undis *machine, const char *name, unsigned without)
+{
+    return peer_add(machine, name, filter_entry, without);
+}

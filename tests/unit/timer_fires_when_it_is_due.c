@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* A timer signals and queues its DPC when due, a periodic one again and again until cancelled. */
+#include "nt.h"
+
+static LONG ticks;
+static KEVENT enough;
+
+static VOID
+tick(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+    (void)dpc;
+    (void)context;
+    (void)argument1;
+    (void)argument2;
+    CHECK(KeGetCurrentIrql() == DISPATCH_LEVEL);
+    if (InterlockedIncrement(&ticks) == 5)
+        KeSetEvent(&enough, 0, FALSE);
+}
+
+static void
+test(void *argument)
+{
+    struct undis *machine = argument;
+    LARGE_INTEGER due = milliseconds(3), far = milliseconds(60000);
+    KTIMER timer, later;
+    uint64_t start = executive_now(machine->executive);
+    KDPC dpc;
+
+    ticks = 0;
+    KeInitializeEvent(&enough, NotificationEvent, FALSE);
+    KeInitializeTimer(&timer);
+    KeInitializeTimerEx(&later, SynchronizationTimer);
+    KeInitializeDpc(&dpc, tick, NULL);
+    CHECK(!KeSetTimer(&later, far, NULL));
+    CHECK(!KeSetTimer(&timer, due, NULL));
+    CHECK(KeWaitForSingleObject(&timer, Executive, KernelMode, FALSE, NULL) == STATUS_SUCCESS);
+    CHECK(KeReadStateTimer(&timer) && !KeCancelTimer(&timer));
+    CHECK(executive_now(machine->executive) - start >= 3000000);
+    CHECK(!KeSetTimerEx(&timer, due, 2, &dpc));
+    CHECK(KeWaitForSingleObject(&enough, Executive, KernelMode, FALSE, NULL) == STATUS_SUCCESS);
+    CHECK(KeCancelTimer(&timer));
+    KeFlushQueuedDpcs();
+    CHECK(ticks >= 5);
+    CHECK(executive_now(machine->executive) - start >= 14000000);
+    CHECK(KeSetTimer(&later, due, NULL));
+    CHECK(KeWaitForSingleObject(&later, Executive, KernelMode, FALSE, NULL) == STATUS_SUCCESS);
+    CHECK(!KeReadStateTimer(&later));
+}
+
+int
+main(void)
+{
+    nt_run(test);
+    return 0;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* What undis run shows: the status line while it runs, the table or JSON at the end. */
+#include "run.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <unistd.h>
+
+static void
+port_frames(struct undis_port *port, struct undis_port_stats *stats)
+{
+    *stats = (struct undis_port_stats){0};
+    if (port)
+        undis_port_stats(port, stats);
+}
+
+void
+run_status_line(const struct run_state *state)
+{
+    struct undis_port_stats top, bottom;
+    struct undis_layer layers[RUN_LAYERS];
+    int n = undis_stack_layers(state->stack, layers, RUN_LAYERS);
+    int64_t out = 0;
+
+    if (!isatty(STDERR_FILENO))
+        return;
+    for (int i = 0; i < n && i < RUN_LAYERS; i++)
+        out += layers[i].sends_out + layers[i].receives_out;
+    port_frames(state->top, &top);
+    port_frames(state->bottom, &bottom);
+    fprintf(stderr,
+        "\r\033[K%6.1f s  down %" PRIu64 " -> %" PRIu64 "  up %" PRIu64 " -> %" PRIu64
+        "  out now %" PRId64,
+        state->seconds, top.read, bottom.written, bottom.read, top.written, out);
+}
+
+void
+run_status_clear(void)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}
+
+static void
+port_row(const char *name, struct undis_port *port, FILE *to)
+{
+    struct undis_port_stats stats;
+
+    if (!port)
+        return;
+    port_frames(port, &stats);
+    fprintf(to,
+        "%-10s read %" PRIu64 " (%" PRIu64 " bytes), written %" PRIu64 " (%" PRIu64
+        " bytes), dropped %" PRIu64 ", errors %" PRIu64 "\n",
+        name, stats.read, stats.read_bytes, stats.written, stats.written_bytes, stats.dropped,
+        stats.errors);
+}
+
+void
+run_table(const struct run_state *state, FILE *to)
+{
+    struct undis_layer layers[RUN_LAYERS];
+    int n = undis_stack_layers(state->stack, layers, RUN_LAYERS);
+
+    port_row("top port", state->top, to);
+    fprintf(to, "%-9s %-12s %-8s %10s %10s %10s %5s %10s %10s %10s %5s\n", "layer", "driver",
+        "state", "sent", "completed", "pended", "out", "indicated", "returned", "resources", "out");
+    for (int i = 0; i < n && i < RUN_LAYERS; i++) {
+        const struct undis_layer *l = &layers[i];
+
+        fprintf(to,
+            "%-9s %-12s %-8s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %5" PRId64 " %10" PRIu64
+            " %10" PRIu64 " %10" PRIu64 " %5" PRId64 "\n",
+            l->kind, l->driver, l->state, l->sent, l->send_completed, l->send_pending, l->sends_out,
+            l->indicated, l->returned, l->resources, l->receives_out);
+    }
+    port_row("bottom port", state->bottom, to);
+}
+
+static json_t *
+port_json(struct undis_port *port)
+{
+    struct undis_port_stats s;
+
+    if (!port)
+        return json_null();
+    port_frames(port, &s);
+    return json_pack("{sI sI sI sI sI sI}", "read", (json_int_t)s.read, "written",
+        (json_int_t)s.written, "read_bytes", (json_int_t)s.read_bytes, "written_bytes",
+        (json_int_t)s.written_bytes, "dropped", (json_int_t)s.dropped, "errors",
+        (json_int_t)s.errors);
+}
+
+static json_t *
+layer_json(const struct undis_layer *l)
+{
+    return json_pack("{ss ss ss sI sI sI sI sI sI sI sI sI sI}", "layer", l->kind, "driver",
+        l->driver, "state", l->state, "sent", (json_int_t)l->sent, "send_completed",
+        (json_int_t)l->send_completed, "send_pended", (json_int_t)l->send_pending, "sends_out",
+        (json_int_t)l->sends_out, "indicated", (json_int_t)l->indicated, "returned",
+        (json_int_t)l->returned, "resources", (json_int_t)l->resources, "receives_out",
+        (json_int_t)l->receives_out, "oids", (json_int_t)l->oids, "statuses",
+        (json_int_t)l->statuses);
+}
+
+int
+run_json(const struct run_state *state, int status, FILE *to)
+{
+    struct undis_layer layers[RUN_LAYERS];
+    struct undis_usage usage;
+    int n = undis_stack_layers(state->stack, layers, RUN_LAYERS), error;
+    json_t *list = json_array(), *all;
+
+    for (int i = 0; i < n && i < RUN_LAYERS; i++)
+        json_array_append_new(list, layer_json(&layers[i]));
+    undis_usage(state->machine, &usage);
+    all = json_pack("{sf si si sI so so so}", "seconds", state->seconds, "exit_status", status,
+        "rules_broken", (int)usage.rules_broken, "checks", (json_int_t)usage.checks, "top",
+        port_json(state->top), "layers", list, "bottom", port_json(state->bottom));
+    error = !all || json_dumpf(all, to, JSON_COMPACT);
+    json_decref(all);
+    fputc('\n', to);
+    return error;
+}
