@@ -3,7 +3,7 @@
 # The drivers of the tree, built as any driver is, by undis_add_driver().
 #
 #   drivers/KIND/NAME.c or drivers/KIND/NAME/*.c    shipped:   drivers/NAME.so
-#   tests/AREA/FOLDER/NAME.c in tests/rules         for tests: tests/drivers/NAME.so
+#   tests/rules/wrong/KIND.c, once per rule         for tests: tests/drivers/KIND.RULE.so
 #   tests/drivers/NAME/*.c                          for tests: tests/drivers/NAME.so
 
 set(UNDIS_DRIVERS ${CMAKE_BINARY_DIR}/drivers)
@@ -36,9 +36,36 @@ endfunction()
 foreach(kind miniport filter protocol)
     undis_add_drivers_of(${CMAKE_SOURCE_DIR}/drivers/${kind} ${UNDIS_DRIVERS})
 endforeach()
-foreach(kind wrong right)
-    undis_add_drivers_of(${CMAKE_SOURCE_DIR}/tests/rules/${kind} ${UNDIS_TEST_DRIVERS})
-endforeach()
+
+# tests/rules/wrong/KIND.c is right as it stands: KIND.right.so. For every WRONG_rule it tests for
+# there is a KIND.rule.so. Those of wrong.h, which all include, are tried with the miniport.
+function(undis_add_wrong_drivers kind)
+    set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${UNDIS_TEST_DRIVERS})
+    set(folder ${CMAKE_SOURCE_DIR}/tests/rules/wrong)
+    set(files ${folder}/${kind}.c)
+    if(kind STREQUAL miniport)
+        list(APPEND files ${folder}/wrong.h)
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+    undis_add_driver(${kind}.right ${folder}/${kind}.c ${sanitize})
+    foreach(file IN LISTS files)
+        file(STRINGS ${file} lines REGEX "^#ifn?def WRONG_")
+        foreach(line IN LISTS lines)
+            string(REGEX REPLACE "^#ifn?def WRONG_([a-z0-9_]+).*" "\\1" rule ${line})
+            if(NOT TARGET ${kind}.${rule})
+                undis_add_driver(
+                    ${kind}.${rule} ${folder}/${kind}.c DEFINES WRONG_${rule} ${sanitize})
+            endif()
+        endforeach()
+    endforeach()
+endfunction()
+
+# A hundred drivers that say nothing new under a sanitizer.
+if(NOT UNDIS_SANITIZE)
+    foreach(kind miniport filter protocol)
+        undis_add_wrong_drivers(${kind})
+    endforeach()
+endif()
 
 # A file directly in tests/drivers is a test; only its folders are drivers.
 file(GLOB entries CONFIGURE_DEPENDS LIST_DIRECTORIES true ${CMAKE_SOURCE_DIR}/tests/drivers/*)

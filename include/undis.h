@@ -73,10 +73,12 @@ struct undis_config {
     unsigned patience_ms; /* for what drivers pend (pause, ...); 0: 30,000 */
 };
 
+/* "MAJOR.MINOR.PATCH" of the library. */
 UNDIS_EXPORT const char *undis_version(void);
 /* The last error sentence of the calling thread; never NULL. */
 UNDIS_EXPORT const char *undis_error(void);
 
+/* A machine that runs, without drivers. 0 or -errno. */
 UNDIS_EXPORT int undis_create(const struct undis_config *config, struct undis **machine);
 /* Stops stacks, unloads drivers, closes ports. Answers the number of rules broken, or -errno. */
 UNDIS_EXPORT int undis_destroy(struct undis *machine);
@@ -114,8 +116,12 @@ struct undis_port_stats {
     uint64_t read_bytes, written_bytes;
     uint64_t dropped; /* read but not taken by the driver above */
     uint64_t errors;  /* could not be written */
-    bool ended;       /* a file was read to its end */
+    bool ended;       /* a file was read to its end, or reading failed */
+    bool finite;      /* ends by itself: a file */
 };
+/* Writes out what a file has buffered and fills in @stats; answers the first thing that failed:
+ * -EBADMSG for a capture that breaks off, -ENOSPC for a full disk, -ENODEV for an interface that
+ * went away ... undis_error says where. */
 UNDIS_EXPORT int undis_port_stats(struct undis_port *port, struct undis_port_stats *stats);
 
 /* What stands where. NULL-terminated arrays; top may be NULL (no protocol of ours). */
@@ -129,6 +135,8 @@ struct undis_stack_config {
     struct undis_port *top;                /* given to the first protocol; may be NULL */
 };
 
+/* Plans a stack and makes its adapter; no driver is called before undis_stack_start. @config is
+ * copied. 0 or -errno. */
 UNDIS_EXPORT int undis_stack_create(
     struct undis *machine, const struct undis_stack_config *config, struct undis_stack **stack);
 /* Initialises the miniport, attaches filters, binds protocols, restarts everything. */
@@ -180,6 +188,30 @@ UNDIS_EXPORT int undis_device_read(
     struct undis_file *file, void *buffer, size_t size, size_t *done, uint32_t *status);
 UNDIS_EXPORT int undis_device_write(
     struct undis_file *file, const void *buffer, size_t size, size_t *done, uint32_t *status);
+
+/* Captures: what the filter driver "capture", which comes with undis, sees, into a pcapng file.
+ * Load it as a filter and put it where frames are to be seen, in as many stacks as you like; open
+ * the capture before they start, for the frames that come before are kept in memory until then.
+ * An interface of the file is an adapter; each frame has its direction (outbound: on its way
+ * down), a comment that names the layer, and the time at which it passed. Frames that found no
+ * memory are counted, in a comment where they are missing. One capture per machine at a time. When
+ * a driver ends the process, the file holds what had been read until then, the last ms may be lost.
+ * -ENOENT: the driver is not loaded; -EBUSY: it has a reader. */
+struct undis_capture;
+struct undis_capture_stats {
+    uint64_t frames, bytes; /* written */
+    uint64_t lost;
+};
+UNDIS_EXPORT int
+undis_capture_open(struct undis *machine, const char *path, struct undis_capture **capture);
+/* Answers why writing failed, if it did. */
+UNDIS_EXPORT int
+undis_capture_stats(struct undis_capture *capture, struct undis_capture_stats *stats);
+/* Writes everything that was seen until now, then ends the file; @stats, if not NULL, gets the
+ * final numbers. Answers the first error that writing met. Before undis_driver_unload of the
+ * filter; undis_destroy closes what is left. */
+UNDIS_EXPORT int
+undis_capture_close(struct undis_capture *capture, struct undis_capture_stats *stats);
 
 /* A point to come back to (simulated, ports wire, null and program only; else -ENOTSUP).
  * Everything of the world is put back: arena, drivers' data, clock, trace. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* undis run - ports, drivers, a stack, traffic, a verdict.
  *
- * Everything that is opened is closed again in reverse order, by ^C too; a second ^C ends at once.
+ * Everything that is opened is closed again in reverse order, by ^C too; a second ^C, a moment later, ends at once.
  */
 #include "run.h"
 
@@ -10,15 +10,32 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define TICK_NS 200000000u /* between two looks at the signals and the status line */
 
+/* Signals that follow so soon are the same one: a terminal and a parent often send both. */
+#define ONCE_NS 300000000
+
 static volatile sig_atomic_t interrupted;
+
+static int64_t
+clock_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000 + now.tv_nsec;
+}
 
 static void
 on_interrupt(int number)
 {
-    if (interrupted)
+    static int64_t first;
+
+    if (!interrupted)
+        first = clock_now();
+    else if (clock_now() - first > ONCE_NS)
         _Exit(128 + number);
     interrupted = number;
 }
@@ -28,6 +45,10 @@ catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_interrupt};
 
+    sigemptyset(&action.sa_mask);
+    sigaddset(&action.sa_mask, SIGINT);
+    sigaddset(&action.sa_mask, SIGTERM);
+    sigaddset(&action.sa_mask, SIGHUP);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
@@ -90,10 +111,50 @@ open_ports(const struct run_options *options, struct run_state *state)
     return 0;
 }
 
+/* The filter that captures, unless it was asked for by name. */
+static int
+load_capture(
+    const struct run_options *options, struct undis *machine, struct undis_driver **filters)
+{
+    if (!options->capture)
+        return 0;
+    for (unsigned i = 0; filters[i]; i++)
+        if (strcmp(undis_driver_name(filters[i]), "capture") == 0)
+            return 0;
+    memmove(filters + 1, filters, RUN_DRIVERS * sizeof(*filters));
+    filters[0] = NULL;
+    return load(machine, "capture", &filters[0]);
+}
+
+static int
+start_capture(const struct run_options *options, struct run_state *state)
+{
+    if (!options->capture)
+        return 0;
+    if (undis_capture_open(state->machine, options->capture, &state->capture))
+        return complain("run", UNDIS_EXIT_FAILED, "--capture: %s", undis_error());
+    state->capture_file = options->capture;
+    return 0;
+}
+
+/* The file is complete when this returns. */
+static int
+end_capture(struct run_state *state)
+{
+    struct undis_capture *capture = state->capture;
+
+    if (!capture)
+        return 0;
+    state->capture = NULL;
+    if (undis_capture_close(capture, &state->captured))
+        return complain("run", UNDIS_EXIT_FAILED, "--capture: %s", undis_error());
+    return 0;
+}
+
 static int
 start_stack(const struct run_options *options, struct run_state *state)
 {
-    struct undis_driver *filters[RUN_DRIVERS + 1] = {0}, *protocols[RUN_DRIVERS + 1] = {0};
+    struct undis_driver *filters[RUN_DRIVERS + 2] = {0}, *protocols[RUN_DRIVERS + 1] = {0};
     struct undis_stack_config config = {.size = sizeof(config),
         .bottom = state->bottom,
         .filters = filters,
@@ -103,6 +164,10 @@ start_stack(const struct run_options *options, struct run_state *state)
 
     if (!error)
         error = load_all(state->machine, options->filters, filters);
+    if (!error)
+        error = load_capture(options, state->machine, filters);
+    if (!error)
+        error = start_capture(options, state);
     if (!error)
         error = load_all(state->machine, options->protocols, protocols);
     if (error)
@@ -114,15 +179,47 @@ start_stack(const struct run_options *options, struct run_state *state)
 }
 
 static bool
-inputs_ended(const struct run_state *state)
+is_idle(struct undis_stack *stack)
 {
-    struct undis_port_stats top = {0}, bottom = {0};
+    struct undis_layer layers[RUN_LAYERS];
+    int n = undis_stack_layers(stack, layers, RUN_LAYERS);
 
-    if (state->top)
-        undis_port_stats(state->top, &top);
-    if (state->bottom)
-        undis_port_stats(state->bottom, &bottom);
-    return top.ended || bottom.ended;
+    for (int i = 0; i < n && i < RUN_LAYERS; i++)
+        if (layers[i].sends_out || layers[i].receives_out)
+            return false;
+    return true;
+}
+
+/* True when an interface went away or a file cannot be written; without a --duration also when every file is read to its end
+ * and everything under way is back. */
+static bool
+is_over(const struct run_state *state, bool files_end)
+{
+    struct undis_port *const ports[] = {state->top, state->bottom};
+    unsigned files = 0, reading = 0;
+
+    for (size_t i = 0; i < 2; i++) {
+        struct undis_port_stats stats;
+
+        if (!ports[i])
+            continue;
+        if (undis_port_stats(ports[i], &stats) && !stats.finite)
+            return true;
+        files += stats.finite;
+        reading += stats.finite && !stats.ended;
+    }
+    return files_end && files && !reading && is_idle(state->stack);
+}
+
+/* A port that failed: says why. */
+static int
+check_port(const char *option, struct undis_port *port, int status)
+{
+    struct undis_port_stats stats;
+
+    if (port && undis_port_stats(port, &stats))
+        return complain("run", UNDIS_EXIT_FAILED, "%s: %s", option, undis_error());
+    return status;
 }
 
 static void
@@ -143,10 +240,8 @@ carry(const struct run_options *options, struct run_state *state)
         undis_run(state->machine, tick);
         if (!options->quiet && !options->json)
             run_status_line(state);
-        if (inputs_ended(state) && end == UINT64_MAX) {
-            undis_run(state->machine, UINT64_MAX);
+        if (is_over(state, end == UINT64_MAX))
             break;
-        }
     }
     state->seconds = (double)(undis_now(state->machine) - start) / 1e9;
     run_status_clear();
@@ -188,6 +283,10 @@ run(const struct run_options *options, struct run_state *state)
     carry(options, state);
     if (undis_stack_pause(state->stack))
         status = complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
+    if (end_capture(state))
+        status = UNDIS_EXIT_FAILED;
+    status = check_port("--top", state->top, status);
+    status = check_port("--bottom", state->bottom, status);
     return verdict(options, state, status);
 }
 

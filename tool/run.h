@@ -10,6 +10,7 @@
 struct run_options {
     const char *top, *bottom;
     const char *miniport;
+    const char *capture;                  /* a file, or NULL */
     const char *filters[RUN_DRIVERS + 1]; /* top to bottom */
     const char *protocols[RUN_DRIVERS + 1];
     const char *settings[RUN_SETTINGS + 1]; /* "WHERE:KEYWORD=VALUE" */
@@ -31,6 +32,9 @@ struct run_state {
     struct undis *machine;
     struct undis_stack *stack;
     struct undis_port *top, *bottom;
+    struct undis_capture *capture; /* NULL: none, or ended */
+    const char *capture_file;      /* NULL: none was asked for */
+    struct undis_capture_stats captured;
     double seconds; /* since the start */
 };
 

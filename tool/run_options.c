@@ -20,6 +20,8 @@ static const char usage[] =
     "      --filter DRIVER     may be given several times, from top to bottom\n"
     "      --miniport DRIVER\n"
     "      --bottom PORT       under the miniport; 'null' without it\n"
+    "      --capture FILE      what passes the filter 'capture', as pcapng; without one among the\n"
+    "                          filters it stands on top of them\n"
     "      --set WHERE:KEYWORD=VALUE\n"
     "                          a setting; WHERE is a driver's name or DRIVER/net0\n"
     "  -t, --duration SECONDS  virtual seconds when simulated\n"
@@ -60,6 +62,7 @@ enum key {
     KEY_FILTER,
     KEY_MINIPORT,
     KEY_BOTTOM,
+    KEY_CAPTURE,
     KEY_SET,
     KEY_SIMULATED,
     KEY_SEED,
@@ -78,6 +81,7 @@ static const struct option long_options[] = {
     {"filter", required_argument, NULL, KEY_FILTER},
     {"miniport", required_argument, NULL, KEY_MINIPORT},
     {"bottom", required_argument, NULL, KEY_BOTTOM},
+    {"capture", required_argument, NULL, KEY_CAPTURE},
     {"set", required_argument, NULL, KEY_SET},
     {"duration", required_argument, NULL, 't'},
     {"simulated", no_argument, NULL, KEY_SIMULATED},
@@ -157,6 +161,7 @@ take(int key, struct run_options *o)
     case KEY_TOP: o->top = optarg; return 0;
     case KEY_BOTTOM: o->bottom = optarg; return 0;
     case KEY_MINIPORT: o->miniport = optarg; return 0;
+    case KEY_CAPTURE: o->capture = optarg; return 0;
     case KEY_PROTOCOL: return append(o->protocols, RUN_DRIVERS, optarg);
     case KEY_FILTER: return append(o->filters, RUN_DRIVERS, optarg);
     case KEY_SET: return append(o->settings, RUN_SETTINGS, optarg);

@@ -51,9 +51,9 @@ port_row(const char *name, struct undis_port *port, FILE *to)
     port_frames(port, &stats);
     fprintf(to,
         "%-10s read %" PRIu64 " (%" PRIu64 " bytes), written %" PRIu64 " (%" PRIu64
-        " bytes), dropped %" PRIu64 ", errors %" PRIu64 "\n",
+        " bytes), dropped %" PRIu64 ", errors %" PRIu64 "%s\n",
         name, stats.read, stats.read_bytes, stats.written, stats.written_bytes, stats.dropped,
-        stats.errors);
+        stats.errors, stats.ended ? ", ended" : "");
 }
 
 void
@@ -75,6 +75,9 @@ run_table(const struct run_state *state, FILE *to)
             l->indicated, l->returned, l->resources, l->receives_out);
     }
     port_row("bottom port", state->bottom, to);
+    if (state->capture_file)
+        fprintf(to, "%s: %" PRIu64 " frames, %" PRIu64 " lost\n", state->capture_file,
+            state->captured.frames, state->captured.lost);
 }
 
 static json_t *
@@ -85,10 +88,20 @@ port_json(struct undis_port *port)
     if (!port)
         return json_null();
     port_frames(port, &s);
-    return json_pack("{sI sI sI sI sI sI}", "read", (json_int_t)s.read, "written",
+    return json_pack("{sI sI sI sI sI sI sb}", "read", (json_int_t)s.read, "written",
         (json_int_t)s.written, "read_bytes", (json_int_t)s.read_bytes, "written_bytes",
         (json_int_t)s.written_bytes, "dropped", (json_int_t)s.dropped, "errors",
-        (json_int_t)s.errors);
+        (json_int_t)s.errors, "ended", s.ended);
+}
+
+static json_t *
+capture_json(const struct run_state *state)
+{
+    if (!state->capture_file)
+        return json_null();
+    return json_pack("{ss sI sI sI}", "file", state->capture_file, "frames",
+        (json_int_t)state->captured.frames, "bytes", (json_int_t)state->captured.bytes, "lost",
+        (json_int_t)state->captured.lost);
 }
 
 static json_t *
@@ -114,9 +127,10 @@ run_json(const struct run_state *state, int status, FILE *to)
     for (int i = 0; i < n && i < RUN_LAYERS; i++)
         json_array_append_new(list, layer_json(&layers[i]));
     undis_usage(state->machine, &usage);
-    all = json_pack("{sf si si sI so so so}", "seconds", state->seconds, "exit_status", status,
+    all = json_pack("{sf si si sI so so so so}", "seconds", state->seconds, "exit_status", status,
         "rules_broken", (int)usage.rules_broken, "checks", (json_int_t)usage.checks, "top",
-        port_json(state->top), "layers", list, "bottom", port_json(state->bottom));
+        port_json(state->top), "layers", list, "bottom", port_json(state->bottom), "capture",
+        capture_json(state));
     error = !all || json_dumpf(all, to, JSON_COMPACT);
     json_decref(all);
     fputc('\n', to);

@@ -137,7 +137,7 @@ show_log(const struct build *build, size_t task)
 
     if (!text_read_file(&text, log) && text.length) {
         end_progress(build);
-        fwrite(text.bytes, 1, text.length, stderr);
+        (void)fwrite(text.bytes, 1, text.length, stderr);
     }
     text_free(&text);
     free(log);
@@ -291,10 +291,9 @@ build_driver(const struct build_request *request)
     int status;
 
     if (!project_read(
-            &build.project, request->target, request->configuration, request->platform, &error)) {
-        status = usage(error);
-    } else if (!toolchain_find(&build.toolchain, request->compiler, request->kernel_headers,
-                   request->library_dir, true, &error)) {
+            &build.project, request->target, request->configuration, request->platform, &error) ||
+        !toolchain_find(&build.toolchain, request->compiler, request->kernel_headers,
+            request->library_dir, true, &error)) {
         status = usage(error);
     } else {
         add_requested(&build);

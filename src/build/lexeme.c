@@ -123,21 +123,23 @@ cut_word(struct cutter *cutter)
         keep(cutter, LEXEME_IDENTIFIER, at);
 }
 
+/* True when the sign at @at belongs to the exponent of a number. */
+static bool
+is_exponent_sign(const char *at, bool hexadecimal)
+{
+    char before = (char)tolower((unsigned char)at[-1]);
+
+    return (*at == '+' || *at == '-') && (before == 'p' || (before == 'e' && !hexadecimal));
+}
+
 static void
 cut_number(struct cutter *cutter)
 {
     const char *at = cutter->at + 1;
     bool hexadecimal = at < cutter->end && (*at == 'x' || *at == 'X');
 
-    while (at < cutter->end && (is_word(*at) || *at == '.' || *at == '+' || *at == '-')) {
-        if (*at == '+' || *at == '-') {
-            char before = (char)tolower((unsigned char)at[-1]);
-
-            if (before != 'p' && (before != 'e' || hexadecimal))
-                break;
-        }
+    while (at < cutter->end && (is_word(*at) || *at == '.' || is_exponent_sign(at, hexadecimal)))
         at++;
-    }
     keep(cutter, LEXEME_NUMBER, at);
 }
 

@@ -99,6 +99,23 @@ read_import(struct reader *reader, const struct xml_node *node, const char *fold
 }
 
 static void
+read_property_group(struct reader *reader, const struct xml_node *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        const struct xml_node *property = group->children[i];
+        char *value, *trimmed;
+
+        if (!node_holds(reader, property))
+            continue;
+        value = property_expand(&reader->properties, property->text.bytes, NULL);
+        trimmed = trim(value);
+        property_set(&reader->properties, property->name, trimmed);
+        free(trimmed);
+        free(value);
+    }
+}
+
+static void
 read_properties(
     struct reader *reader, const struct xml_node *node, const char *folder, unsigned depth)
 {
@@ -112,17 +129,7 @@ read_properties(
         } else if (node_is(child, "ImportGroup")) {
             read_properties(reader, child, folder, depth);
         } else if (node_is(child, "PropertyGroup")) {
-            for (size_t k = 0; k < child->count; k++) {
-                if (node_holds(reader, child->children[k])) {
-                    char *value =
-                        property_expand(&reader->properties, child->children[k]->text.bytes, NULL);
-                    char *trimmed = trim(value);
-
-                    property_set(&reader->properties, child->children[k]->name, trimmed);
-                    free(trimmed);
-                    free(value);
-                }
-            }
+            read_property_group(reader, child);
         }
     }
 }

@@ -26,5 +26,5 @@ struct format_sink {
     int wide;     /* buffer holds WCHAR */
 };
 
-void undis_format(struct format_sink *sink, const char *format, va_list arguments);
-void undis_format_wide(struct format_sink *sink, const WCHAR *format, va_list arguments);
+void undis_format(struct format_sink *sink, const char *format, va_list list);
+void undis_format_wide(struct format_sink *sink, const WCHAR *format, va_list list);

@@ -139,6 +139,32 @@ base_of(char letter)
     }
 }
 
+/* A character of the format that is no directive: space skips space, the rest must be there. */
+static int
+scan_literal(struct scan *scan, char letter)
+{
+    if (isspace((unsigned char)letter)) {
+        skip_space(scan);
+        return 1;
+    }
+    scan->format += letter == '%';
+    if (*scan->text != letter)
+        return 0;
+    scan->text++;
+    return 1;
+}
+
+static int
+scan_value(struct scan *scan, char letter, void *to, size_t capacity)
+{
+    if (strchr("cs[", letter) != NULL)
+        return scan_text(scan, letter, scan->format, to, capacity);
+    if (strchr("diuoxXp", letter) == NULL)
+        return 0;
+    scan->size = letter == 'p' ? 8 : scan->size;
+    return scan_integer(scan, base_of(letter), letter == 'd' || letter == 'i', to);
+}
+
 static int
 scan_all(struct scan *scan, va_list arguments)
 {
@@ -149,37 +175,25 @@ scan_all(struct scan *scan, va_list arguments)
         void *to;
         size_t capacity = (size_t)-1;
 
-        if (isspace((unsigned char)letter)) {
-            skip_space(scan);
-            continue;
-        }
         if (letter != '%' || *scan->format == '%') {
-            scan->format += letter == '%';
-            if (*scan->text != letter)
+            if (!scan_literal(scan, letter))
                 break;
-            scan->text++;
             continue;
         }
         read_directive(scan);
         letter = *scan->format++;
+        if (letter == 0)
+            break;
         to = scan->quiet ? NULL : va_arg(arguments, void *);
         if (letter == 'n') {
             if (to != NULL)
                 *(int *)to = (int)(scan->text - scan->start);
             continue;
         }
-        if (strchr("cs[", letter) != NULL && letter != 0) {
-            if (to != NULL && scan->safe)
-                capacity = va_arg(arguments, unsigned);
-            if (!scan_text(scan, letter, scan->format, to, capacity))
-                break;
-        } else if (strchr("diuoxXp", letter) == NULL || letter == 0) {
+        if (strchr("cs[", letter) != NULL && to != NULL && scan->safe)
+            capacity = va_arg(arguments, unsigned);
+        if (!scan_value(scan, letter, to, capacity))
             break;
-        } else {
-            scan->size = letter == 'p' ? 8 : scan->size;
-            if (!scan_integer(scan, base_of(letter), letter == 'd' || letter == 'i', to))
-                break;
-        }
         count += to != NULL;
     }
     return count == 0 && *scan->text == 0 ? -1 : count;

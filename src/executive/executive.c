@@ -214,8 +214,6 @@ executive_choose(struct executive *ex, enum choice kind, uint32_t n, const void 
     /* Trouble stays rare, so that runs get somewhere. */
     if (kind == CHOICE_FAULT && random_below(&ex->streams[kind], 64) != 0)
         return 0;
-    if (kind == CHOICE_WIRE && random_below(&ex->streams[kind], 16) != 0)
-        return 0;
     return random_below(&ex->streams[kind], n);
 }
 

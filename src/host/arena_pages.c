@@ -78,7 +78,7 @@ pages_take(struct arena *arena, uint32_t pages, enum page_kind kind, bool *zero)
         if (pages > PAGES - arena->top)
             return 0;
         first = arena->top;
-        arena->top += pages;
+        __atomic_store_n(&arena->top, first + pages, __ATOMIC_RELAXED);
     }
     mark(arena, first, pages, kind);
     arena->table[first].pages = pages;

@@ -14,6 +14,7 @@
 #include "host/image.h"
 #include "host/elf.h"
 #include "host/image_copy.h"
+#include <assert.h>
 #include <dlfcn.h>
 #include <elf.h>
 #include <errno.h>
@@ -307,6 +308,7 @@ bind(const struct image *image, char *error, size_t error_size)
 static int
 take_over(struct image *image, char *error, size_t error_size)
 {
+    assert(image->handle);
     if (dlinfo(image->handle, RTLD_DI_LINKMAP, &image->map))
         return fail(-ENOEXEC, error, error_size, "%s", dlerror());
     image->base = image->map->l_addr;
@@ -316,7 +318,7 @@ take_over(struct image *image, char *error, size_t error_size)
 }
 
 int
-image_open(struct image **out, const char *path, image_resolve_fn *resolve, void *context,
+image_open(struct image **opened, const char *path, image_resolve_fn *resolve, void *context,
     char *error, size_t error_size)
 {
     struct image *image;
@@ -339,7 +341,7 @@ image_open(struct image **out, const char *path, image_resolve_fn *resolve, void
         image_close(image);
         return result;
     }
-    *out = image;
+    *opened = image;
     return 0;
 }
 

@@ -30,7 +30,7 @@ struct image_range {
  * image, no DriverEntry), -ELIBACC (missing symbols, all named), -ENOTSUP (built for a sanitizer
  * this process does not have).
  */
-int image_open(struct image **image, const char *path, image_resolve_fn *resolve, void *context,
+int image_open(struct image **opened, const char *path, image_resolve_fn *resolve, void *context,
     char *error, size_t error_size);
 void image_close(struct image *image);
 void *image_symbol(struct image *image, const char *name);

@@ -91,15 +91,17 @@ image_copy_make(const char *path, char *copy, size_t copy_size, char *error, siz
 static bool
 is_leftover(const char *name)
 {
-    size_t length = strlen(name);
-    int pid, used = 0;
-    unsigned number;
+    size_t length = strlen(name), digits;
+    char *at;
+    long pid;
 
-    if (length < 3 || strcmp(name + length - 3, ".so"))
+    if (length < 3 || strcmp(name + length - 3, ".so") || strncmp(name, "undis-", 6))
         return false;
-    if (sscanf(name, "undis-%d-%u-%n", &pid, &number, &used) != 2 || !used || pid <= 0)
+    pid = strtol(name + 6, &at, 10);
+    if (pid <= 0 || pid > INT_MAX || *at != '-')
         return false;
-    return kill(pid, 0) && errno == ESRCH;
+    digits = strspn(at + 1, "0123456789");
+    return digits && at[1 + digits] == '-' && kill((pid_t)pid, 0) && errno == ESRCH;
 }
 
 void

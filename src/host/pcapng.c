@@ -12,7 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum block { BLOCK_INTERFACE = 1, BLOCK_PACKET = 6, BLOCK_SECTION = 0x0a0d0d0a };
+enum block {
+    BLOCK_INTERFACE = 1,
+    BLOCK_STATISTICS = 5,
+    BLOCK_PACKET = 6,
+    BLOCK_SECTION = 0x0a0d0d0a
+};
 enum option {
     OPTION_END = 0,
     OPTION_COMMENT = 1,
@@ -20,6 +25,7 @@ enum option {
     OPTION_FLAGS = 2,
     OPTION_DESCRIPTION = 3, /* of an interface */
     OPTION_APPLICATION = 4, /* of a section */
+    OPTION_DROPPED = 5,     /* in statistics: by the interface */
     OPTION_SPEED = 8,
     OPTION_RESOLUTION = 9
 };
@@ -160,6 +166,23 @@ pcapng_packet(struct pcapng *file, const struct pcapng_packet *packet)
         put_option(file, OPTION_FLAGS, &flags, 4);
     if (options)
         put_option(file, OPTION_END, "", 0);
+    put(file, &total, 4);
+    return file->error;
+}
+
+int
+pcapng_statistics(
+    struct pcapng *file, uint32_t number, uint64_t time, uint64_t dropped, const char *comment)
+{
+    uint32_t total = 20 + option_size(text_length(comment)) + option_size(8) + 4 + 4;
+    uint32_t head[5] = {BLOCK_STATISTICS, total, number, (uint32_t)(time >> 32), (uint32_t)time};
+
+    if (number >= file->interfaces)
+        return -EINVAL;
+    put(file, head, sizeof(head));
+    put_text(file, OPTION_COMMENT, comment);
+    put_option(file, OPTION_DROPPED, &dropped, 8);
+    put_option(file, OPTION_END, "", 0);
     put(file, &total, 4);
     return file->error;
 }

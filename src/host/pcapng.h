@@ -30,11 +30,14 @@ struct pcapng_packet {
 };
 
 /* Makes or truncates @path. @application may be NULL. 0 or -errno. */
-int pcapng_create(struct pcapng **file, const char *path, const char *application);
+int pcapng_create(struct pcapng **out, const char *path, const char *application);
 /* The interface's number, from 0, or -errno. @description may be NULL. */
 int pcapng_interface(struct pcapng *file, const char *name, const char *description,
     enum pcapng_link link, uint64_t speed);
 int pcapng_packet(struct pcapng *file, const struct pcapng_packet *packet);
+/* What became of interface @number until @time: how many frames it dropped. @comment may be NULL. */
+int pcapng_statistics(
+    struct pcapng *file, uint32_t number, uint64_t time, uint64_t dropped, const char *comment);
 int pcapng_flush(struct pcapng *file);
 /* Answers the first error that anything of this file met. */
 int pcapng_close(struct pcapng *file);

@@ -124,7 +124,7 @@ say_line(struct job *job, Dwfl *dwfl, const void *pc)
     else if (name)
         say(job, "%s\n", name);
     else
-        say_plain(job, (const char *)pc - 1);
+        say_plain(job, (const void *)((uintptr_t)pc - 1));
 }
 
 static Dwfl *

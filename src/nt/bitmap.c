@@ -20,6 +20,12 @@ bit_put(PRTL_BITMAP map, ULONG index, BOOLEAN set)
         map->Buffer[index / 32] &= ~(1u << (index % 32));
 }
 
+static size_t
+words_of(PRTL_BITMAP map)
+{
+    return (map->SizeOfBitMap + 31) / 32;
+}
+
 /* How many of the bits from @start on are @set, up to @max. */
 static ULONG
 run_length(PRTL_BITMAP map, ULONG start, ULONG max, BOOLEAN set)
@@ -106,7 +112,7 @@ RtlInitializeBitMap(PRTL_BITMAP BitMapHeader, PULONG BitMapBuffer, ULONG SizeOfB
 VOID
 RtlClearAllBits(PRTL_BITMAP BitMapHeader)
 {
-    memset(BitMapHeader->Buffer, 0, (BitMapHeader->SizeOfBitMap + 31) / 32 * 4);
+    memset(BitMapHeader->Buffer, 0, words_of(BitMapHeader) * sizeof(ULONG));
 }
 
 /*
@@ -120,7 +126,7 @@ RtlClearAllBits(PRTL_BITMAP BitMapHeader)
 VOID
 RtlSetAllBits(PRTL_BITMAP BitMapHeader)
 {
-    memset(BitMapHeader->Buffer, 0xff, (BitMapHeader->SizeOfBitMap + 31) / 32 * 4);
+    memset(BitMapHeader->Buffer, 0xff, words_of(BitMapHeader) * sizeof(ULONG));
 }
 
 /*
@@ -384,7 +390,7 @@ RtlFindLongestRunClear(PRTL_BITMAP BitMapHeader, PULONG StartingIndex)
 CCHAR
 RtlFindLeastSignificantBit(ULONGLONG Set)
 {
-    return Set == 0 ? -1 : (CCHAR)__builtin_ctzll(Set);
+    return (CCHAR)(Set == 0 ? -1 : __builtin_ctzll(Set));
 }
 
 /*
@@ -398,7 +404,7 @@ RtlFindLeastSignificantBit(ULONGLONG Set)
 CCHAR
 RtlFindMostSignificantBit(ULONGLONG Set)
 {
-    return Set == 0 ? -1 : (CCHAR)(63 - __builtin_clzll(Set));
+    return (CCHAR)(Set == 0 ? -1 : 63 - __builtin_clzll(Set));
 }
 
 /*

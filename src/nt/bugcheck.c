@@ -92,7 +92,7 @@ KeBugCheck(ULONG BugCheckCode)
  * IRQL:      Any level
  * Ownership: none moves; does not return.
  * Errors:    none; report and exit status 3.
- * Source:    NF:wdm.RtlAssert
+ * Source:    undocumented; what RTL_ASSERT and ASSERT call.
  */
 VOID
 RtlAssert(PVOID VoidFailedAssertion, PVOID VoidFileName, ULONG LineNumber, PSTR MutableMessage)
@@ -128,7 +128,7 @@ undis_assertion_failed(PCSTR Expression, PCSTR File, ULONG Line)
  * IRQL:      Any level
  * Ownership: none moves; does not return.
  * Errors:    none; report and exit status 3.
- * Source:    NF:wdm.RtlFailFast
+ * Source:    undocumented
  */
 VOID
 RtlFailFast(ULONG Code)

@@ -102,7 +102,7 @@ ExCreateCallback(PCALLBACK_OBJECT *CallbackObject, POBJECT_ATTRIBUTES ObjectAttr
  * @CallbackFunction: called by ExNotifyCallback at the IRQL of its caller.
  * @CallbackContext: its first argument.
  *
- * IRQL:      IRQL <= APC_LEVEL
+ * IRQL:      <= APC_LEVEL
  * Ownership: registered until ExUnregisterCallback.
  * Errors:    NULL: no memory, or another function has it alone.
  * Source:    NF:wdm.ExRegisterCallback

@@ -87,7 +87,7 @@ RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString, PCUNICODE_STRING So
     for (i = 0; i < length; i++) {
         WCHAR unit = SourceString->Buffer[i];
 
-        DestinationString->Buffer[i] = unit > 0xff ? '?' : (CHAR)unit;
+        DestinationString->Buffer[i] = (CHAR)(unit > 0xff ? '?' : unit);
     }
     DestinationString->Buffer[length] = 0;
     DestinationString->Length = (USHORT)length;
@@ -137,7 +137,7 @@ RtlUnicodeToMultiByteN(PCHAR MultiByteString, ULONG MaxBytesInMultiByteString,
     if (length > MaxBytesInMultiByteString)
         length = MaxBytesInMultiByteString;
     for (i = 0; i < length; i++)
-        MultiByteString[i] = UnicodeString[i] > 0xff ? '?' : (CHAR)UnicodeString[i];
+        MultiByteString[i] = (CHAR)(UnicodeString[i] > 0xff ? '?' : UnicodeString[i]);
     if (BytesInMultiByteString != NULL)
         *BytesInMultiByteString = length;
     return STATUS_SUCCESS;

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <unwind.h>
 
-#define STACK_SIZE (64 * 1024)
+#define STACK_SIZE ((size_t)64 * 1024)
 
 static const struct {
     int number;
@@ -56,7 +56,8 @@ static _Unwind_Reason_Code
 walk(struct _Unwind_Context *context, void *argument)
 {
     struct trace_walk *trace = argument;
-    void *pc = (void *)_Unwind_GetIP(context);
+    int exact = 0;
+    char *pc = (char *)_Unwind_GetIPInfo(context, &exact);
 
     if (trace->from && pc == trace->from) {
         trace->crash->depth = 0;
@@ -64,7 +65,8 @@ walk(struct _Unwind_Context *context, void *argument)
     }
     if (trace->crash->depth == CRASH_DEPTH)
         return trace->from ? _URC_NO_REASON : _URC_END_OF_STACK;
-    trace->crash->stack[trace->crash->depth++] = pc;
+    /* Whoever names the lines takes 1 off, since these are return addresses; a signal's is not. */
+    trace->crash->stack[trace->crash->depth++] = pc + exact;
     return _URC_NO_REASON;
 }
 

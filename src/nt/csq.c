@@ -42,22 +42,6 @@ csq_cancel(PDEVICE_OBJECT device, PIRP irp)
     csq->CsqCompleteCanceledIrp(csq, irp);
 }
 
-static NTSTATUS
-csq_prepare(PIO_CSQ csq, ULONG type, PIO_CSQ_INSERT_IRP insert, PIO_CSQ_REMOVE_IRP remove,
-    PIO_CSQ_PEEK_NEXT_IRP peek, PIO_CSQ_ACQUIRE_LOCK acquire, PIO_CSQ_RELEASE_LOCK release,
-    PIO_CSQ_COMPLETE_CANCELED_IRP complete)
-{
-    csq->Type = type;
-    csq->CsqInsertIrp = insert;
-    csq->CsqRemoveIrp = remove;
-    csq->CsqPeekNextIrp = peek;
-    csq->CsqAcquireLock = acquire;
-    csq->CsqReleaseLock = release;
-    csq->CsqCompleteCanceledIrp = complete;
-    csq->ReservePointer = NULL;
-    return STATUS_SUCCESS;
-}
-
 /*
  * IoCsqInitialize - a cancel-safe queue over functions of the driver
  *
@@ -71,8 +55,14 @@ IoCsqInitialize(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP CsqInsertIrp, PIO_CSQ_REMOVE_IRP
     PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp, PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
     PIO_CSQ_RELEASE_LOCK CsqReleaseLock, PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp)
 {
-    return csq_prepare(Csq, IO_TYPE_CSQ, CsqInsertIrp, CsqRemoveIrp, CsqPeekNextIrp, CsqAcquireLock,
-        CsqReleaseLock, CsqCompleteCanceledIrp);
+    *Csq = (IO_CSQ){.Type = IO_TYPE_CSQ,
+        .CsqInsertIrp = CsqInsertIrp,
+        .CsqRemoveIrp = CsqRemoveIrp,
+        .CsqPeekNextIrp = CsqPeekNextIrp,
+        .CsqAcquireLock = CsqAcquireLock,
+        .CsqReleaseLock = CsqReleaseLock,
+        .CsqCompleteCanceledIrp = CsqCompleteCanceledIrp};
+    return STATUS_SUCCESS;
 }
 
 /*
@@ -88,8 +78,11 @@ IoCsqInitializeEx(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP_EX CsqInsertIrp, PIO_CSQ_REMOV
     PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp, PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
     PIO_CSQ_RELEASE_LOCK CsqReleaseLock, PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp)
 {
-    return csq_prepare(Csq, IO_TYPE_CSQ_EX, (PIO_CSQ_INSERT_IRP)(PVOID)CsqInsertIrp, CsqRemoveIrp,
+    NTSTATUS status = IoCsqInitialize(Csq, (PIO_CSQ_INSERT_IRP)(PVOID)CsqInsertIrp, CsqRemoveIrp,
         CsqPeekNextIrp, CsqAcquireLock, CsqReleaseLock, CsqCompleteCanceledIrp);
+
+    Csq->Type = IO_TYPE_CSQ_EX;
+    return status;
 }
 
 /* Gives the IRP its cancel routine, releases the lock, and completes an IRP cancelled before. */

@@ -54,7 +54,7 @@ set_event(PRKEVENT event, bool pulse)
  * @Increment: boost of priority, not used, or what is added.
  * @Wait: TRUE: a wait follows, or the call may wait.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      <= DISPATCH_LEVEL (<= APC_LEVEL with Wait)
  * Ownership: none moves.
  * Errors:    none; the state before, 0 or 1. Wait announces a wait that follows; nothing depends
  *            on it here.
@@ -181,7 +181,7 @@ KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit)
  * @Adjustment: what is added, at least 1.
  * @Wait: TRUE: a wait follows, or the call may wait.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      <= DISPATCH_LEVEL (PASSIVE_LEVEL with Wait)
  * Ownership: none moves.
  * Errors:    none; the count before. Raises STATUS_SEMAPHORE_LIMIT_EXCEEDED, with the count as it
  *            was.

@@ -246,7 +246,7 @@ static NTSTATUS
 create_file(PHANDLE handle, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK result,
     const struct file_open *open)
 {
-    PFILE_OBJECT file;
+    PFILE_OBJECT file = NULL;
     NTSTATUS status;
 
     if (attributes->RootDirectory != NULL || attributes->ObjectName == NULL)

@@ -296,10 +296,10 @@ ObfReferenceObject(PVOID Object)
  *
  * @Object: initialised dispatcher object, resident.
  *
- * IRQL:      Any level
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: the object goes with the last one.
  * Errors:    none; the references left, 1 for what is not counted.
- * Source:    NF:wdm.ObfDereferenceObject
+ * Source:    NF:wdm.ObDereferenceObject
  */
 LONG_PTR
 ObfDereferenceObject(PVOID Object)

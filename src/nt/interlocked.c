@@ -270,7 +270,7 @@ ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry)
  * IRQL:      Any level
  * Ownership: the entries are in the list.
  * Errors:    none; the entry that was first, or NULL.
- * Source:    NF:wdm.InterlockedPushListSList
+ * Source:    undocumented for drivers
  */
 PSLIST_ENTRY
 InterlockedPushListSList(
@@ -324,7 +324,7 @@ ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead)
  * IRQL:      Any level
  * Ownership: the chain is the caller's.
  * Errors:    NULL: the list is empty.
- * Source:    NF:wdm.ExpInterlockedFlushSList
+ * Source:    NF:wdm.ExInterlockedFlushSList
  */
 PSLIST_ENTRY
 ExpInterlockedFlushSList(PSLIST_HEADER ListHead)

@@ -116,7 +116,7 @@ void file_cleanup(PFILE_OBJECT file);
 NTSTATUS name_normalize(PCUNICODE_STRING text, PUNICODE_STRING normal);
 void name_free(PUNICODE_STRING normal);
 NTSTATUS name_add(PCUNICODE_STRING text, PDEVICE_OBJECT device, PCUNICODE_STRING target,
-    PDRIVER_OBJECT maker, struct io_name **name);
+    PDRIVER_OBJECT maker, struct io_name **made);
 void name_remove(struct io_name *name);
 /* Follows links; *@rest: what stands behind the device's name. @buffer: of PATH_UNITS. */
 #define PATH_UNITS 512

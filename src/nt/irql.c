@@ -75,15 +75,15 @@ KeRaiseIrqlToDpcLevel(VOID)
 /*
  * KeRaiseIrqlToSynchLevel - raises to the level that no DPC and no thread interrupts
  *
- * IRQL:      <= DISPATCH_LEVEL
+ * IRQL:      <= DIRQL
  * Ownership: as KeRaiseIrql.
  * Errors:    none
- * Source:    NF:wdm.KeRaiseIrql
+ * Source:    undocumented; as NF:wdm.KeRaiseIrql
  */
 KIRQL
 KeRaiseIrqlToSynchLevel(VOID)
 {
-    return KfRaiseIrql(12);
+    return KfRaiseIrql(SYNCH_LEVEL);
 }
 
 /*
@@ -109,7 +109,7 @@ KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
 /*
  * KeGetCurrentProcessorNumber - which processor the caller is on
  *
- * IRQL:      See Remarks section.
+ * IRQL:      Any level
  * Ownership: none moves. Below DISPATCH_LEVEL the answer may be old when it arrives.
  * Errors:    none; from 0.
  * Source:    NF:ntddk.KeGetCurrentProcessorNumber
@@ -193,7 +193,7 @@ KeQueryMaximumProcessorCountEx(USHORT GroupNumber)
 /*
  * KeQueryActiveProcessors - the mask of processors
  *
- * IRQL:      See Remarks section.
+ * IRQL:      Any level
  * Ownership: none moves.
  * Errors:    none; bit n stands for processor n.
  * Source:    NF:wdm.KeQueryActiveProcessors
@@ -349,7 +349,7 @@ KeShouldYieldProcessor(VOID)
 
 /* Binds the running thread to the first processor of @mask; 0 frees it. Answers the old mask. */
 static KAFFINITY
-bind(KAFFINITY mask)
+bind_thread(KAFFINITY mask)
 {
     struct kthread *thread = thread_self();
     KAFFINITY old = thread->affinity;
@@ -377,7 +377,7 @@ bind(KAFFINITY mask)
 KAFFINITY
 KeSetSystemAffinityThreadEx(KAFFINITY Affinity)
 {
-    return bind(Affinity);
+    return bind_thread(Affinity);
 }
 
 /*
@@ -393,7 +393,7 @@ KeSetSystemAffinityThreadEx(KAFFINITY Affinity)
 VOID
 KeSetSystemAffinityThread(KAFFINITY Affinity)
 {
-    bind(Affinity);
+    bind_thread(Affinity);
 }
 
 /*
@@ -409,21 +409,21 @@ KeSetSystemAffinityThread(KAFFINITY Affinity)
 VOID
 KeRevertToUserAffinityThreadEx(KAFFINITY Affinity)
 {
-    bind(Affinity);
+    bind_thread(Affinity);
 }
 
 /*
  * KeRevertToUserAffinityThread - undoes KeSetSystemAffinityThread
  *
- * IRQL:      PASSIVE_LEVEL
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: none moves.
  * Errors:    none
- * Source:    NF:ntddk.KeRevertToUserAffinityThread
+ * Source:    undocumented; as NF:wdm.KeRevertToUserAffinityThreadEx
  */
 VOID
 KeRevertToUserAffinityThread(VOID)
 {
-    bind(0);
+    bind_thread(0);
 }
 
 /*
@@ -444,7 +444,7 @@ KeSetSystemGroupAffinityThread(PGROUP_AFFINITY Affinity, PGROUP_AFFINITY Previou
     if (PreviousAffinity)
         *PreviousAffinity = (GROUP_AFFINITY){.Mask = thread->affinity};
     if (Affinity->Group == 0 && (Affinity->Mask & KeQueryActiveProcessors()))
-        bind(Affinity->Mask);
+        bind_thread(Affinity->Mask);
 }
 
 /*
@@ -460,5 +460,5 @@ KeSetSystemGroupAffinityThread(PGROUP_AFFINITY Affinity, PGROUP_AFFINITY Previou
 VOID
 KeRevertToUserGroupAffinityThread(PGROUP_AFFINITY PreviousAffinity)
 {
-    bind(PreviousAffinity->Mask);
+    bind_thread(PreviousAffinity->Mask);
 }

@@ -64,7 +64,7 @@ KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
  *
  * @SpinLock: initialised.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      >= DISPATCH_LEVEL
  * Ownership: the lock is the caller's until KeReleaseSpinLockFromDpcLevel.
  * Errors:    none
  * Source:    NF:wdm.KeAcquireSpinLockAtDpcLevel
@@ -112,7 +112,7 @@ KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
  *
  * @SpinLock: initialised.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      Any level
  * Ownership: none moves.
  * Errors:    FALSE: somebody holds it.
  * Source:    NF:wdm.KeTestSpinLock
@@ -129,7 +129,7 @@ KeTestSpinLock(PKSPIN_LOCK SpinLock)
  *
  * @SpinLock: initialised.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: the lock is the caller's until KeReleaseSpinLockForDpc.
  * Errors:    none; the IRQL before.
  * Source:    NF:wdm.KeAcquireSpinLockForDpc
@@ -150,7 +150,7 @@ KeAcquireSpinLockForDpc(PKSPIN_LOCK SpinLock)
  *
  * @SpinLock: held by the caller. @OldIrql: what the acquire call gave.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      DISPATCH_LEVEL
  * Ownership: the lock is free.
  * Errors:    none
  * Source:    NF:wdm.KeReleaseSpinLockForDpc
@@ -167,7 +167,7 @@ KeReleaseSpinLockForDpc(PKSPIN_LOCK SpinLock, KIRQL OldIrql)
  *
  * @SpinLock: initialised. @LockHandle: the caller's, for the release call.
  *
- * IRQL:      IRQL <= DISPATCH_LEVEL
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: lock and handle are in use until the release call.
  * Errors:    none
  * Source:    NF:wdm.KeAcquireInStackQueuedSpinLock
@@ -201,7 +201,7 @@ KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle)
  *
  * @SpinLock: initialised. @LockHandle: the caller's, for the release call.
  *
- * IRQL:      IRQL >= DISPATCH_LEVEL
+ * IRQL:      >= DISPATCH_LEVEL
  * Ownership: lock and handle are in use until the release call.
  * Errors:    none
  * Source:    NF:wdm.KeAcquireInStackQueuedSpinLockAtDpcLevel
@@ -220,7 +220,7 @@ KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HAND
  *
  * @LockHandle: of the acquire call.
  *
- * IRQL:      IRQL >= DISPATCH_LEVEL
+ * IRQL:      >= DISPATCH_LEVEL
  * Ownership: lock and handle are free.
  * Errors:    none
  * Source:    NF:wdm.KeReleaseInStackQueuedSpinLockFromDpcLevel
@@ -236,7 +236,7 @@ KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle)
  *
  * @SpinLock: initialised. @LockHandle: the caller's, for the release call.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: lock and handle are in use until the release call.
  * Errors:    none
  * Source:    NF:wdm.KeAcquireInStackQueuedSpinLockForDpc
@@ -254,7 +254,7 @@ KeAcquireInStackQueuedSpinLockForDpc(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE L
  *
  * @LockHandle: of the acquire call.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      DISPATCH_LEVEL
  * Ownership: lock and handle are free.
  * Errors:    none
  * Source:    NF:wdm.KeReleaseInStackQueuedSpinLockForDpc

@@ -10,13 +10,48 @@ struct _OBJECT_TYPE {
 #define OBJECT_TYPE(name, value)                                                                   \
     static struct _OBJECT_TYPE name##_type = {value};                                              \
     static POBJECT_TYPE name##_pointer = &name##_type;                                             \
-    POBJECT_TYPE *name = &name##_pointer
+    POBJECT_TYPE *name = &name##_pointer /* NOLINT(bugprone-macro-parentheses): a declarator */
 
+/*
+ * ExEventObjectType - the type of events
+ *
+ * Source:    NF:wdm.ObReferenceObjectByHandle
+ */
 OBJECT_TYPE(ExEventObjectType, OBJECT_EVENT);
+
+/*
+ * IoFileObjectType - the type of files
+ *
+ * Source:    NF:wdm.ObReferenceObjectByHandle
+ */
 OBJECT_TYPE(IoFileObjectType, OBJECT_FILE);
+
+/*
+ * IoDriverObjectType - the type of drivers
+ *
+ * Source:    undocumented
+ */
 OBJECT_TYPE(IoDriverObjectType, OBJECT_DRIVER);
+
+/*
+ * IoDeviceObjectType - the type of devices
+ *
+ * Source:    undocumented
+ */
 OBJECT_TYPE(IoDeviceObjectType, OBJECT_DEVICE);
+
+/*
+ * PsThreadType - the type of threads
+ *
+ * Source:    NF:wdm.ObReferenceObjectByHandle
+ */
 OBJECT_TYPE(PsThreadType, OBJECT_THREAD);
+
+/*
+ * CmKeyObjectType - the type of registry keys
+ *
+ * Source:    NF:ntifs.ObOpenObjectByPointer
+ */
 OBJECT_TYPE(CmKeyObjectType, OBJECT_KEY);
 
 /*

@@ -131,10 +131,10 @@ ZwWaitForSingleObject(HANDLE Handle, BOOLEAN Alertable, PLARGE_INTEGER Timeout)
 /*
  * ZwYieldExecution - lets somebody else run
  *
- * IRQL:      Any level
+ * IRQL:      PASSIVE_LEVEL
  * Ownership: none moves.
  * Errors:    none; STATUS_SUCCESS.
- * Source:    NF:wdm.ZwYieldExecution
+ * Source:    undocumented
  */
 NTSTATUS
 ZwYieldExecution(VOID)

@@ -6,8 +6,17 @@
 #include <errno.h>
 #include <string.h>
 
-#define key_of(entry)   CONTAINING_RECORD(entry, struct key, link)
-#define value_of(entry) CONTAINING_RECORD(entry, struct value, link)
+static struct key *
+key_of(LIST_ENTRY *entry)
+{
+    return CONTAINING_RECORD(entry, struct key, link);
+}
+
+static struct value *
+value_of(LIST_ENTRY *entry)
+{
+    return CONTAINING_RECORD(entry, struct value, link);
+}
 
 static uint64_t
 system_time(struct undis *machine)

@@ -162,7 +162,7 @@ ExDeleteResourceLite(PERESOURCE Resource)
  * @Resource: initialised resource, resident.
  * @Wait: TRUE: a wait follows, or the call may wait.
  *
- * IRQL:      IRQL <= APC_LEVEL
+ * IRQL:      <= APC_LEVEL
  * Ownership: the caller's alone until released as often.
  * Errors:    FALSE: somebody else has it and Wait is FALSE.
  * Source:    NF:wdm.ExAcquireResourceExclusiveLite
@@ -376,10 +376,10 @@ ExEnterCriticalRegionAndAcquireResourceExclusive(PERESOURCE Resource)
  *
  * @Resource: initialised resource, resident.
  *
- * IRQL:      Any level
+ * IRQL:      <= APC_LEVEL
  * Ownership: shared with other readers until released.
  * Errors:    none; for debuggers.
- * Source:    NF:wdm.ExEnterCriticalRegionAndAcquireResourceShared
+ * Source:    undocumented; as NF:wdm.ExEnterCriticalRegionAndAcquireResourceExclusive
  */
 PVOID
 ExEnterCriticalRegionAndAcquireResourceShared(PERESOURCE Resource)

@@ -330,7 +330,9 @@ static NTSTATUS
 query_entry(HANDLE key, const RTL_QUERY_REGISTRY_TABLE *entry, PVOID context)
 {
     if (entry->Flags & RTL_QUERY_REGISTRY_NOVALUE)
-        return entry->QueryRoutine(NULL, REG_NONE, NULL, 0, context, entry->EntryContext);
+        return entry->QueryRoutine == NULL
+                   ? STATUS_INVALID_PARAMETER
+                   : entry->QueryRoutine(NULL, REG_NONE, NULL, 0, context, entry->EntryContext);
     if (entry->Name == NULL)
         return query_all(key, entry, context);
     return query_named(key, entry, context);

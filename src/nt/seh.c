@@ -389,7 +389,7 @@ ExRaiseDatatypeMisalignment(VOID)
  * IRQL:      Any level
  * Ownership: none moves; does not return.
  * Errors:    none; without a handler the run ends with a crash report.
- * Source:    NF:wdm.RtlRaiseException
+ * Source:    undocumented for drivers
  */
 VOID
 RtlRaiseException(PEXCEPTION_RECORD ExceptionRecord)

@@ -159,7 +159,7 @@ ExReleaseSpinLockShared(PEX_SPIN_LOCK SpinLock, KIRQL OldIrql)
  *
  * @SpinLock: initialised lock, resident.
  *
- * IRQL:      IRQL >= DISPATCH_LEVEL
+ * IRQL:      >= DISPATCH_LEVEL
  * Ownership: shared with other readers until released.
  * Errors:    none
  * Source:    NF:wdm.ExAcquireSpinLockSharedAtDpcLevel
@@ -175,7 +175,7 @@ ExAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock)
  *
  * @SpinLock: initialised lock, resident.
  *
- * IRQL:      IRQL >= DISPATCH_LEVEL
+ * IRQL:      >= DISPATCH_LEVEL
  * Ownership: the caller reads no more.
  * Errors:    none
  * Source:    NF:wdm.ExReleaseSpinLockSharedFromDpcLevel
@@ -191,7 +191,7 @@ ExReleaseSpinLockSharedFromDpcLevel(PEX_SPIN_LOCK SpinLock)
  *
  * @SpinLock: initialised lock, resident.
  *
- * IRQL:      IRQL <= DISPATCH_LEVEL
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: the caller's alone until ExReleaseSpinLockExclusive.
  * Errors:    none; the IRQL before.
  * Source:    NF:wdm.ExAcquireSpinLockExclusive
@@ -228,7 +228,7 @@ ExReleaseSpinLockExclusive(PEX_SPIN_LOCK SpinLock, KIRQL OldIrql)
  *
  * @SpinLock: initialised lock, resident.
  *
- * IRQL:      IRQL >= DISPATCH_LEVEL
+ * IRQL:      >= DISPATCH_LEVEL
  * Ownership: the caller's alone until released.
  * Errors:    none
  * Source:    NF:wdm.ExAcquireSpinLockExclusiveAtDpcLevel
@@ -244,7 +244,7 @@ ExAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock)
  *
  * @SpinLock: initialised lock, resident.
  *
- * IRQL:      IRQL >= DISPATCH_LEVEL
+ * IRQL:      >= DISPATCH_LEVEL
  * Ownership: the lock is free.
  * Errors:    none
  * Source:    NF:wdm.ExReleaseSpinLockExclusiveFromDpcLevel
@@ -293,10 +293,10 @@ ExInitializePushLock(PEX_PUSH_LOCK PushLock)
  * @PushLock: initialised lock.
  * @Flags: EX_DEFAULT_PUSH_LOCK_FLAGS.
  *
- * IRQL:      Any level
+ * IRQL:      <= APC_LEVEL
  * Ownership: the caller's alone until released.
  * Errors:    none
- * Source:    NF:wdm.ExAcquirePushLockExclusiveEx
+ * Source:    NF:wdm.ExAcquirePushLockExclusive
  */
 VOID
 ExAcquirePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
@@ -312,10 +312,10 @@ ExAcquirePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
  * @PushLock: initialised lock.
  * @Flags: EX_DEFAULT_PUSH_LOCK_FLAGS.
  *
- * IRQL:      Any level
+ * IRQL:      <= APC_LEVEL
  * Ownership: shared with other readers until released.
  * Errors:    none
- * Source:    NF:wdm.ExAcquirePushLockSharedEx
+ * Source:    NF:wdm.ExAcquirePushLockShared
  */
 VOID
 ExAcquirePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
@@ -331,10 +331,10 @@ ExAcquirePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
  * @PushLock: initialised lock.
  * @Flags: EX_DEFAULT_PUSH_LOCK_FLAGS.
  *
- * IRQL:      Any level
+ * IRQL:      <= APC_LEVEL
  * Ownership: the lock is free.
  * Errors:    none
- * Source:    NF:wdm.ExReleasePushLockExclusiveEx
+ * Source:    NF:wdm.ExReleasePushLockExclusive
  */
 VOID
 ExReleasePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
@@ -349,10 +349,10 @@ ExReleasePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
  * @PushLock: initialised lock.
  * @Flags: EX_DEFAULT_PUSH_LOCK_FLAGS.
  *
- * IRQL:      Any level
+ * IRQL:      <= APC_LEVEL
  * Ownership: the caller reads no more.
  * Errors:    none
- * Source:    NF:wdm.ExReleasePushLockSharedEx
+ * Source:    NF:wdm.ExReleasePushLockShared
  */
 VOID
 ExReleasePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
@@ -367,10 +367,10 @@ ExReleasePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG Flags)
  * @PushLock: initialised lock.
  * @Flags: EX_DEFAULT_PUSH_LOCK_FLAGS.
  *
- * IRQL:      Any level
+ * IRQL:      <= APC_LEVEL
  * Ownership: the lock is not the caller's any more.
  * Errors:    none
- * Source:    NF:wdm.ExReleasePushLockEx
+ * Source:    undocumented; as NF:wdm.ExReleasePushLockExclusive and its sibling.
  */
 VOID
 ExReleasePushLockEx(PEX_PUSH_LOCK PushLock, ULONG Flags)

@@ -234,7 +234,7 @@ RtlUpperChar(CHAR Character)
 {
     WCHAR upper = wide_upcase((UCHAR)Character);
 
-    return upper <= 0xff ? (CHAR)upper : Character;
+    return (CHAR)(upper <= 0xff ? upper : Character);
 }
 
 /*

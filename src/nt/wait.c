@@ -207,7 +207,7 @@ wait_for(struct wait *wait, const LARGE_INTEGER *timeout, const char *caller)
  * @Alertable: there are no APCs that could end the wait.
  * @Timeout: 100 ns; negative: from now, positive: since 1601, 0: no wait, NULL: for ever.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      <= DISPATCH_LEVEL (<= APC_LEVEL unless Timeout is 0)
  * Ownership: what the wait takes from the object (an event's signal, a mutex) is the caller's.
  * Errors:    STATUS_TIMEOUT: not signalled in time.
  * Source:    NF:wdm.KeWaitForSingleObject
@@ -237,7 +237,7 @@ KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE Wai
  * @Timeout: 100 ns; negative: from now, positive: since 1601, 0: no wait, NULL: for ever.
  * @WaitBlockArray: room for Count blocks when there are more than 3; not used.
  *
- * IRQL:      See Remarks section.
+ * IRQL:      <= DISPATCH_LEVEL (<= APC_LEVEL unless Timeout is 0)
  * Ownership: what the wait takes from the objects is the caller's.
  * Errors:    STATUS_TIMEOUT: not signalled in time. STATUS_INVALID_PARAMETER_1: no object, or more
  *            than MAXIMUM_WAIT_OBJECTS.

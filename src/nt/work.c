@@ -156,7 +156,7 @@ run_item(struct work *work)
  * @WorkItem: initialised work item.
  * @QueueType: which queue; there is one.
  *
- * IRQL:      IRQL <= DISPATCH_LEVEL
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: the item is in use until its routine is called.
  * Errors:    none; without memory it is a bug check. Queueing it twice calls the routine twice.
  * Source:    NF:wdm.ExQueueWorkItem

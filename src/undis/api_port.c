@@ -2,8 +2,8 @@
 /* undis_port_* of undis.h: makes ports, ends them, and answers questions about them.
  *
  * Each machine has one internal driver, undisport, whose devices are the machine's ports. Devices
- * come and go inside the machine (nt_call); the list of ports is also for who stands outside: a
- * crashing process writes its captures out, and can take no lock of a machine for that.
+ * come and go inside the machine (nt_call); the list of ports is for who stands outside. A crashing
+ * process writes out what ports and captures hold, and goes through the list without its lock.
  */
 #include "host/lock.h"
 #include "host/port.h"
@@ -11,6 +11,7 @@
 #include "nt/io.h"
 #include "nt/thread.h"
 #include "undis/error.h"
+#include "undis/machine.h"
 #include "undis/ports/port.h"
 #include "undis/ports/program.h"
 #include <errno.h>
@@ -18,9 +19,6 @@
 #include <string.h>
 
 #define DRIVER_NAME "undisport"
-
-static struct undis_port *ports; /* ports_lock: of all machines */
-static uint32_t ports_lock;
 
 static const struct port_kind *const kinds[] = {&port_null, &port_wire, &port_program};
 
@@ -173,6 +171,7 @@ static int
 open_port(struct undis *machine, const char *text, struct undis_port **out)
 {
     struct undis_port *port = machine_alloc(machine, sizeof(*port));
+    struct machine *host = machine_host(machine);
     struct making making = {port, STATUS_UNSUCCESSFUL};
     static const UCHAR none[6];
     struct port_spec spec;
@@ -205,10 +204,10 @@ open_port(struct undis *machine, const char *text, struct undis_port **out)
         goto destroy_state;
     if (!memcmp(port->attributes.Address, none, sizeof(none)))
         suggest_address(port);
-    host_lock(&ports_lock);
-    port->next = ports;
-    ports = port;
-    host_unlock(&ports_lock);
+    host_lock(&host->ports_lock);
+    port->next = host->ports;
+    host->ports = port;
+    host_unlock(&host->ports_lock);
     *out = port;
     return 0;
 
@@ -254,13 +253,14 @@ static void
 remove_port(struct undis_port *port)
 {
     struct undis *machine = port->machine;
-    struct undis_port **at = &ports;
+    struct machine *host = machine_host(machine);
+    struct undis_port **at = &host->ports;
 
-    host_lock(&ports_lock);
+    host_lock(&host->ports_lock);
     while (*at != port)
         at = &(*at)->next;
     *at = port->next;
-    host_unlock(&ports_lock);
+    host_unlock(&host->ports_lock);
     nt_call(machine, delete_device, port);
     port->kind->destroy(port);
     machine_free(machine, port);
@@ -286,10 +286,24 @@ undis_port_close(struct undis_port *port)
     return result;
 }
 
+/* 0 or why not everything could be written; the transmitter waits meanwhile. */
+static int
+flush(struct undis_port *port)
+{
+    int result = 0;
+
+    if (!port->kind->flush)
+        return 0;
+    host_lock(&port->transmit_lock);
+    result = port->kind->flush(port);
+    host_unlock(&port->transmit_lock);
+    return result;
+}
+
 int
 undis_port_stats(struct undis_port *port, struct undis_port_stats *stats)
 {
-    int failed = __atomic_load_n(&port->failed, __ATOMIC_ACQUIRE);
+    int written = flush(port), failed;
 
     stats->read = __atomic_load_n(&port->stats.read, __ATOMIC_RELAXED);
     stats->written = __atomic_load_n(&port->stats.written, __ATOMIC_RELAXED);
@@ -298,6 +312,10 @@ undis_port_stats(struct undis_port *port, struct undis_port_stats *stats)
     stats->dropped = __atomic_load_n(&port->stats.dropped, __ATOMIC_RELAXED);
     stats->errors = __atomic_load_n(&port->stats.errors, __ATOMIC_RELAXED);
     stats->ended = __atomic_load_n(&port->stats.ended, __ATOMIC_ACQUIRE);
+    stats->finite = port->finite;
+    if (written)
+        port_failed(port, written, strerror(-written));
+    failed = __atomic_load_n(&port->failed, __ATOMIC_ACQUIRE);
     return failed ? undis_fail(failed, "%s", port->sentence) : 0;
 }
 
@@ -308,18 +326,6 @@ undis_port_help(void)
            "wire:NAME[,latency=US][,loss=PPM][,duplicate=PPM][,reorder=PPM][,seed=N][,mtu=N]\n"
            "                              a cable; the second port of that name is its other "
            "end\n" HOST_PORT_HELP;
-}
-
-static struct undis_port *
-first_port(struct undis *machine)
-{
-    struct undis_port *port;
-
-    host_lock(&ports_lock);
-    for (port = ports; port && port->machine != machine;)
-        port = port->next;
-    host_unlock(&ports_lock);
-    return port;
 }
 
 static void
@@ -334,42 +340,42 @@ stop_driver(void *context)
 void
 port_close_all(struct undis *machine)
 {
-    struct undis_port *port;
-
-    while ((port = first_port(machine)))
-        remove_port(port);
+    while (machine_host(machine)->ports)
+        remove_port(machine_host(machine)->ports);
     nt_call(machine, stop_driver, machine);
 }
 
 void
 port_flush_all(struct undis *machine)
 {
-    for (struct undis_port *port = ports; port; port = port->next)
-        if (port->machine == machine && port->kind->flush)
+    for (struct undis_port *port = machine_host(machine)->ports; port; port = port->next)
+        if (port->kind->flush)
             port->kind->flush(port);
 }
 
 bool
 port_any_hosted(struct undis *machine)
 {
+    struct machine *host = machine_host(machine);
     bool any = false;
 
-    host_lock(&ports_lock);
-    for (struct undis_port *port = ports; port; port = port->next)
-        any |= port->machine == machine && port->kind == &port_hosted;
-    host_unlock(&ports_lock);
+    host_lock(&host->ports_lock);
+    for (struct undis_port *port = host->ports; port; port = port->next)
+        any |= port->kind == &port_hosted;
+    host_unlock(&host->ports_lock);
     return any;
 }
 
 bool
 port_all_ended(struct undis *machine)
 {
+    struct machine *host = machine_host(machine);
     bool ended = true;
 
-    host_lock(&ports_lock);
-    for (struct undis_port *port = ports; port; port = port->next)
-        if (port->machine == machine && port->finite)
+    host_lock(&host->ports_lock);
+    for (struct undis_port *port = host->ports; port; port = port->next)
+        if (port->finite)
             ended &= __atomic_load_n(&port->stats.ended, __ATOMIC_ACQUIRE);
-    host_unlock(&ports_lock);
+    host_unlock(&host->ports_lock);
     return ended;
 }

@@ -34,6 +34,9 @@ load_inside(void *arguments)
     else
         error = driver_open(
             load->machine, load->path, load->name, &load->driver, error_text, sizeof(error_text));
+    if (error && !*error_text)
+        return undis_fail(error, "%s: cannot be loaded: %s", load->entry ? load->name : load->path,
+            strerror(-error));
     if (error)
         return undis_fail(error, "%s", error_text);
     status = driver_start(load->driver);

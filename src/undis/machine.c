@@ -262,6 +262,7 @@ undis_destroy(struct undis *undis)
     machine_inside(undis, shut_down, undis);
     while (!IsListEmpty(&machine->stacks))
         undis_stack_remove(CONTAINING_RECORD(machine->stacks.Flink, struct undis_stack, link));
+    capture_end(undis);
     while (!IsListEmpty(&undis->drivers)) {
         struct driver *driver = CONTAINING_RECORD(undis->drivers.Blink, struct driver, link);
 

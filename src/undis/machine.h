@@ -16,11 +16,21 @@
 struct verify;
 struct adapter;
 
+struct undis_capture;
+struct wire;
+
+/* Wires by name (ports/wire.c). */
+struct wires {
+    struct wire *first;
+    uint32_t lock; /* host_lock */
+};
+
 struct world {
     struct arena *arena;
     struct executive *executive;
     LIST_ENTRY machines; /* of machine.link */
     uint32_t next_id;
+    struct wires wires; /* when simulated */
 };
 
 struct machine {
@@ -31,6 +41,9 @@ struct machine {
     struct verify *verify;      /* NULL: off */
     LIST_ENTRY stacks;          /* of undis_stack.link */
     uint32_t next_stack;
+    struct undis_port *ports;      /* ports_lock */
+    uint32_t ports_lock;           /* host_lock */
+    struct undis_capture *capture; /* NULL: none is open */
 };
 
 struct undis_stack {
@@ -39,6 +52,7 @@ struct undis_stack {
     struct adapter *adapter;
     struct undis_driver *miniport;
     struct undis_port *own_port;                /* made because none was given */
+    struct undis_port *bottom;                  /* [I] held while not everything above it runs */
     struct undis_driver **filters, **protocols; /* NULL-terminated copies: what start builds */
     bool started;
     char name[64];
@@ -55,3 +69,7 @@ machine_host(struct undis *machine)
 int machine_inside(struct undis *machine, int (*fn)(void *arguments), void *arguments);
 /* -errno for an NTSTATUS or NDIS_STATUS that was no success. */
 int machine_errno(uint32_t status);
+/* capture.c: ends the capture that is left, if there is one. */
+void capture_end(struct undis *machine);
+/* For crashes: what was read from the filter goes to its file. Takes no lock of a machine. */
+void capture_flush(struct undis *machine);

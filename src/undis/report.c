@@ -119,10 +119,18 @@ report_text(void *context, const char *text)
         fputs(text, stderr);
 }
 
+/* The process is about to end: what is buffered goes to its files. */
+static void
+flush(struct undis *undis)
+{
+    port_flush_all(undis);
+    capture_flush(undis);
+}
+
 _Noreturn static void
 end_process(struct machine *machine)
 {
-    port_flush_all(&machine->undis);
+    flush(&machine->undis);
     _exit(CRASH_STATUS);
 }
 
@@ -227,7 +235,7 @@ report_crash(struct undis *undis, const struct crash *crash)
 void
 report_attach(struct machine *machine)
 {
-    static const struct crash_hooks hooks = {.report = report_crash, .flush = port_flush_all};
+    static const struct crash_hooks hooks = {.report = report_crash, .flush = flush};
     struct undis *undis = &machine->undis;
     struct report *report = arena_zalloc(undis->arena, sizeof(*report), 16);
 

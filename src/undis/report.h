@@ -14,4 +14,4 @@ void report_detach(struct machine *machine);
 /* Broken rules so far. */
 unsigned report_count(const struct machine *machine);
 /* For verify_create. @context: struct machine. */
-void report_rule(void *context, const struct verify_report *report);
+void report_rule(void *context, const struct verify_report *from);

@@ -66,8 +66,9 @@ save_drivers(struct world *world, struct undis_snapshot *snapshot)
     for (LIST_ENTRY *e = world->machines.Flink; e != &world->machines && !error; e = e->Flink) {
         struct machine *machine = CONTAINING_RECORD(e, struct machine, link);
 
-        error = port_any_hosted(&machine->undis) ? -ENOTSUP
-                                                 : save_drivers_of(&machine->undis, snapshot);
+        error = port_any_hosted(&machine->undis) || machine->capture
+                    ? -ENOTSUP
+                    : save_drivers_of(&machine->undis, snapshot);
     }
     return error;
 }
@@ -111,7 +112,8 @@ undis_save(struct undis *machine, struct undis_snapshot **saved)
     if (error) {
         undis_snapshot_free(snapshot);
         return undis_fail(error, "the machine cannot be saved: %s",
-            error == -ENOTSUP ? "a port of the host (tap, tun, pcap) is open" : strerror(-error));
+            error == -ENOTSUP ? "a port of the host (tap, tun, pcap) or a capture is open"
+                              : strerror(-error));
     }
     *saved = snapshot;
     return 0;

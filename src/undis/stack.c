@@ -31,7 +31,7 @@ copy_list(struct undis *machine, struct undis_driver *const *list)
 
     while (list && list[n])
         n++;
-    copy = machine_alloc(machine, (n + 1) * sizeof(*copy));
+    copy = machine_alloc(machine, (n + 1) * sizeof(struct undis_driver *));
     for (size_t i = 0; copy && i < n; i++)
         copy[i] = list[i];
     return copy;
@@ -48,8 +48,10 @@ create_inside(void *arguments)
     const struct create *create = arguments;
     struct undis_stack *stack = create->stack;
     const struct undis_stack_config *config = create->config;
-    struct undis_port *bottom = config->bottom ? config->bottom : stack->own_port;
-    NTSTATUS status = adapter_create(stack->machine, stack->name, bottom->device, &stack->adapter);
+    NTSTATUS status;
+
+    stack->bottom = config->bottom ? config->bottom : stack->own_port;
+    status = adapter_create(stack->machine, stack->name, stack->bottom->device, &stack->adapter);
 
     if (!NT_SUCCESS(status))
         return undis_fail(machine_errno((uint32_t)status), "no memory for adapter %s", stack->name);
@@ -133,15 +135,24 @@ refused(const struct undis_stack *stack, const char *what, struct undis_driver *
         status == NDIS_STATUS_NOT_SUPPORTED ? " (it has not registered as one)" : "");
 }
 
+/* Frames that came while some layer is paused would be lost there: they wait in the port. */
+static void
+hold(struct undis_stack *stack, bool held)
+{
+    port_hold_for(stack->bottom, PORT_HELD_BY_STACK, held);
+}
+
 static int
 start_inside(void *arguments)
 {
     struct undis_stack *stack = arguments;
     struct adapter *adapter = stack->adapter;
     unsigned filters = 0;
-    int error = refused(stack, "initialization of miniport", stack->miniport,
-        adapter_initialize(adapter, inner(stack->miniport)));
+    int error;
 
+    hold(stack, true);
+    error = refused(stack, "initialization of miniport", stack->miniport,
+        adapter_initialize(adapter, inner(stack->miniport)));
     while (stack->filters[filters])
         filters++;
     while (!error && filters-- > 0)
@@ -155,6 +166,7 @@ start_inside(void *arguments)
     adapter_begin(adapter);
     error = refused(stack, "restart of miniport", stack->miniport, adapter_restart(adapter));
     adapter_end(adapter);
+    hold(stack, false);
     stack->started = error == 0;
     return error;
 }
@@ -172,6 +184,7 @@ pause_inside(void *arguments)
 {
     struct undis_stack *stack = arguments;
 
+    hold(stack, true);
     adapter_begin(stack->adapter);
     adapter_pause(stack->adapter);
     adapter_end(stack->adapter);
@@ -193,6 +206,7 @@ restart_inside(void *arguments)
     adapter_begin(stack->adapter);
     status = adapter_restart(stack->adapter);
     adapter_end(stack->adapter);
+    hold(stack, false);
     return refused(stack, "restart of miniport", stack->miniport, status);
 }
 
@@ -215,13 +229,16 @@ change_inside(void *arguments)
 {
     const struct change *change = arguments;
     struct adapter *adapter = change->stack->adapter;
+    NDIS_STATUS status;
 
     if (change->change == filter_attach)
         settings_for_filter(adapter, inner(change->driver));
     if (change->change == binding_open)
         settings_for_protocol(adapter, inner(change->driver), NULL);
-    return refused(change->stack, change->what, change->driver,
-        change->change(adapter, inner(change->driver)));
+    hold(change->stack, true);
+    status = change->change(adapter, inner(change->driver));
+    hold(change->stack, !adapter->running);
+    return refused(change->stack, change->what, change->driver, status);
 }
 
 int
@@ -261,7 +278,9 @@ remove_inside(void *arguments)
 {
     struct undis_stack *stack = arguments;
 
+    hold(stack, true);
     adapter_remove(stack->adapter);
+    hold(stack, false);
     return 0;
 }
 

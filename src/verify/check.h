@@ -67,8 +67,9 @@ struct verify {
     struct held held[LOCKS_HELD];
 };
 
-#define record_for_each(head, record)                                                              \
-    for (struct record *record = (head)->next; record != (head); record = record->next)
+/* NOLINTBEGIN(bugprone-macro-parentheses): the loop declares @r */
+#define record_for_each(head, r) for (struct record *r = (head)->next; r != (head); r = r->next)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Counts a check of rule @name; answers @wrong. */
 static inline bool

@@ -15,6 +15,7 @@
 #define MOVES      8  /* kept per object */
 #define MOVE_DEPTH 16 /* frames of a move */
 #define SEATS      10 /* layers that can have passed an NBL on */
+#define LENT       4  /* modules that had one with RESOURCES */
 #define GRAVES     1024
 
 struct verify;
@@ -62,7 +63,8 @@ struct record {
     uint32_t serial;
     struct driver *maker;  /* NULL: the core */
     struct object *prefix; /* NULL: OID requests that a driver built */
-    const void *lent_to;   /* last module that had it with RESOURCES */
+    /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */
+    const void *lent_to[LENT];
     struct seat now, below[SEATS];
     uint32_t move_count;
     struct move moves[MOVES];

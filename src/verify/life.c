@@ -59,9 +59,7 @@ own_rule(const struct module *module, enum life_end end)
         [MODULE_FILTER] = RULE_PAUSE_OUT_F,
         [MODULE_MINIPORT] = RULE_PAUSE_OUT_M};
 
-    if (end == END_CLOSE)
-        return RULE_CLOSE_OUT;
-    return end == END_DETACH ? RULE_DETACH_OUT : pause[module->kind];
+    return end == END_CLOSE ? RULE_CLOSE_OUT : pause[module->kind];
 }
 
 void
@@ -78,7 +76,8 @@ check_nothing_out(struct verify *verify, const struct gate_call *call, const str
     if (module->kind != MODULE_BINDING)
         one_out(verify, call, RULE_SEND_LOST, out.send, out.sends, "sends not completed");
     if (module->kind != MODULE_BINDING || end == END_CLOSE)
-        one_out(verify, call, RULE_RECV_LOST, out.receive, out.receives, "receives not returned");
+        one_out(verify, call, end == END_CLOSE ? own : RULE_RECV_LOST, out.receive, out.receives,
+            "receives not returned");
     one_out(verify, call, own, out.own_send, out.own_sends, "of its own sends out");
     one_out(verify, call, own, out.own_indicate, out.own_indications, "of its own NBLs indicated");
 }
@@ -144,7 +143,7 @@ miniport_pause_complete(struct verify *verify, struct gate_call *call)
 {
     const struct module *module = module_of_call(verify, call, MODULE_MINIPORT);
 
-    if (module)
+    if (module && module->state == MODULE_PAUSING)
         check_nothing_out(verify, call, module, END_PAUSE);
 }
 
@@ -153,7 +152,7 @@ filter_pause_complete(struct verify *verify, struct gate_call *call)
 {
     const struct module *module = module_of_call(verify, call, MODULE_FILTER);
 
-    if (module)
+    if (module && module->state == MODULE_PAUSING)
         check_nothing_out(verify, call, module, END_PAUSE);
 }
 

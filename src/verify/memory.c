@@ -54,12 +54,12 @@ static const struct {
     {OBJECT_OID_REQUEST, RULE_OID_CLONE_FREED},
 };
 
-/* An element of a pool that is left too is told with its pool. */
+/* MDLs of a pool go with it. */
 static bool
-left_alone(const struct record *record, const struct driver *driver, enum object_kind kind)
+left(const struct record *record, const struct driver *driver, enum object_kind kind)
 {
     return record->kind == kind && record->maker == driver && record->prefix &&
-           !record->prefix->home;
+           !(kind == OBJECT_MDL && record->prefix->home);
 }
 
 static void
@@ -70,10 +70,7 @@ check_kind(struct verify *verify, struct driver *driver, enum object_kind kind, 
 
     record_for_each(&verify->live, record)
     {
-        bool own = kind == OBJECT_POOL_MEMORY ? record->kind == kind && record->maker == driver
-                                              : left_alone(record, driver, kind);
-
-        if (own && !count++)
+        if (left(record, driver, kind) && !count++)
             first = record;
     }
     if (fails(verify, rule, count != 0))

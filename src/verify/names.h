@@ -60,7 +60,6 @@
     X(PAUSE_OUT_F, "st-f-pause-outstanding")                                                       \
     X(PAUSE_OUT_P, "st-p-pause-outstanding")                                                       \
     X(CLOSE_OUT, "st-p-close-outstanding")                                                         \
-    X(DETACH_OUT, "st-f-detach-outstanding")                                                       \
     X(LATE_M, "st-m-halt-no-calls-after")                                                          \
     X(LATE_F, "st-f-detach-no-calls-after")                                                        \
     X(LATE_P, "st-p-no-handle-after-close")                                                        \

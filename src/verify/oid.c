@@ -7,12 +7,15 @@
  */
 #include "verify/check.h"
 
-/* The request at @request that @at has and has not answered. */
+/* The request at @request (NULL: any) that @at has and has not answered. */
 static struct record *
 open_request(struct verify *verify, const void *request, const struct module *at)
 {
-    record_for_each(&verify->requests, record) if (record->body == request && !record->ended &&
-                                                   (!at || record->now.who == at)) return record;
+    record_for_each(&verify->requests, record)
+    {
+        if (!record->ended && record->now.who == at && (!request || record->body == request))
+            return record;
+    }
     return NULL;
 }
 
@@ -181,6 +184,16 @@ protocol_ask(struct verify *verify, struct gate_call *call)
     ask(verify, call, MODULE_BINDING);
 }
 
+/* Who pends above waits for who pends below. */
+static bool
+somebody_below(struct verify *verify, const struct module *module)
+{
+    for (const struct module *m = module->lower; m; m = m->lower)
+        if (open_request(verify, NULL, m))
+            return true;
+    return false;
+}
+
 void
 check_requests_out(struct verify *verify, const struct gate_call *call, const struct module *module,
     enum life_end end)
@@ -190,7 +203,7 @@ check_requests_out(struct verify *verify, const struct gate_call *call, const st
 
     record_for_each(&verify->requests,
         record) if (record->now.who == module && !record->ended && !record->overdue) out = record;
-    if (!fails(verify, rule, out != NULL))
+    if (!fails(verify, rule, out && !somebody_below(verify, module)))
         return;
     out->overdue = true;
     broken(verify, rule, call, NULL, out, "asked here",

@@ -2,6 +2,8 @@
 /* Checks of receive indications and returns. */
 #include "verify/check.h"
 
+#include <string.h>
+
 static PNET_BUFFER_LIST
 chain_of(const struct gate_call *call)
 {
@@ -17,6 +19,29 @@ chain_hash(PNET_BUFFER_LIST chain, unsigned count)
     for (; chain && count; chain = chain->Next, count--)
         hash = (hash ^ (uintptr_t)chain) * 0x9E3779B97F4A7C15ull;
     return hash + count + (chain != NULL);
+}
+
+static bool
+was_lent(const struct record *record, const struct module *module)
+{
+    for (unsigned k = 0; k < LENT; k++)
+        if (record->lent_to[k] == module)
+            return true;
+    return false;
+}
+
+/* @module gets it, with RESOURCES or for good. */
+static void
+note_lent(struct record *record, const struct module *module, bool lent)
+{
+    bool known = was_lent(record, module);
+
+    for (unsigned k = 0; k < LENT && known != lent; k++) {
+        if (record->lent_to[k] != (lent ? NULL : module))
+            continue;
+        record->lent_to[k] = lent ? module : NULL;
+        return;
+    }
 }
 
 static void
@@ -70,17 +95,19 @@ indicate_one(struct verify *verify, const struct gate_call *call, const struct m
     bool mine = had && record->now.who == from;
     bool own = record->now.state == SEAT_HELD && record->maker == from->driver;
 
-    if (mine)
+    if (mine) {
         check_passed_on(verify, call, record, nbl, resources);
-    else if (fails(verify, RULE_RECV_LENT_KEEP, !own && record->lent_to == from))
+    } else if (fails(verify, RULE_RECV_LENT_KEEP, !own && was_lent(record, from))) {
         broken(verify, RULE_RECV_LENT_KEEP, call, NULL, record, "last seen here",
             "%s kept NBL %u, which it got with NDIS_RECEIVE_FLAGS_RESOURCES, and indicates it",
             call->driver->name, record->id);
-    else if (record->now.state == SEAT_HELD)
+    } else if (record->now.state == SEAT_HELD) {
+        memset(record->lent_to, 0, sizeof(record->lent_to));
         check_origin(verify, call, from, record, nbl);
-    else if (fails(verify, RULE_RECV_IN_FLIGHT, true))
+    } else if (fails(verify, RULE_RECV_IN_FLIGHT, true)) {
         broken(verify, RULE_RECV_IN_FLIGHT, call, NULL, record, "given away here",
             "%s indicated NBL %u, which it does not have", call->driver->name, record->id);
+    }
     record_move(verify, record, call->import->name);
     nbl_lend(record, from, true);
 }
@@ -146,7 +173,7 @@ return_rule(const struct module *from, const struct record *record)
                    ((const struct module *)record->now.who)->kind == MODULE_BINDING;
 
     if ((record->now.state == SEAT_LENT && record->now.who == from) ||
-        (record->lent_to == from && record->now.who != from))
+        (was_lent(record, from) && record->now.who != from))
         return RULE_RECV_LENT_RETURN;
     if (record->now.state == SEAT_HELD && record->maker == from->driver &&
         from->kind == MODULE_FILTER)
@@ -230,7 +257,7 @@ arrives(struct verify *verify, struct gate_call *call)
             continue;
         record_move(verify, record, call->handler->name);
         nbl_arrive(record, nbl, call->module, lent ? SEAT_LENT : SEAT_RECEIVE);
-        record->lent_to = lent ? call->module : NULL;
+        note_lent(record, call->module, lent);
     }
 }
 

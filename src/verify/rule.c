@@ -2,6 +2,7 @@
 /* Rules by id, which of them are checked, and the report of a broken one. */
 #include "verify/check.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,31 +58,39 @@ verify_checks(const struct verify *verify, const struct rule *rule)
     return 0;
 }
 
-static void
-tell(struct verify *verify, enum rule_name name, const struct gate_call *call,
-    struct driver *driver, const struct record *record, const struct move *other, const char *title,
-    const char *format, va_list arguments)
+/* @other, @title: a second stack and what it is of, or NULL. */
+static struct verify_report
+report_on(enum rule_name name, struct driver *driver, const struct move *other, const char *title)
 {
     struct verify_report report = {.rule = rule_named(name), .driver = driver};
-    void *stack[VERIFY_DEPTH];
-    char text[512], history[1024];
 
-    vsnprintf(text, sizeof(text), format, arguments);
-    if (!driver && call)
-        report.driver = call->driver;
-    report.text = text;
-    report.stack = stack;
-    report.depth = stack_now(call, stack, VERIFY_DEPTH);
+    assert(report.rule); /* names.h and the table say the same */
+    report.fatal = strcmp(report.rule->severity, "fatal") == 0;
     if (other) {
         report.other = other->stack;
         report.other_depth = other->depth;
         report.other_title = title;
     }
+    return report;
+}
+
+static void
+tell(struct verify *verify, struct verify_report report, const struct gate_call *call,
+    const struct record *record, const char *format, va_list arguments)
+{
+    void *stack[VERIFY_DEPTH];
+    char text[512], history[1024];
+
+    vsnprintf(text, sizeof(text), format, arguments);
+    if (!report.driver && call)
+        report.driver = call->driver;
+    report.text = text;
+    report.stack = stack;
+    report.depth = stack_now(call, stack, VERIFY_DEPTH);
     if (record) {
         record_history(record, history, sizeof(history));
         report.history = history;
     }
-    report.fatal = strcmp(report.rule->severity, "fatal") == 0;
     verify->report(verify->context, &report);
 }
 
@@ -92,8 +101,8 @@ broken(struct verify *verify, enum rule_name name, const struct gate_call *call,
     va_list arguments;
 
     va_start(arguments, format);
-    tell(verify, name, call, driver, record, record ? record_last(record) : NULL, title, format,
-        arguments);
+    tell(verify, report_on(name, driver, record ? record_last(record) : NULL, title), call, record,
+        format, arguments);
     va_end(arguments);
 }
 
@@ -105,6 +114,6 @@ broken_at(struct verify *verify, enum rule_name name, const struct gate_call *ca
     va_list arguments;
 
     va_start(arguments, format);
-    tell(verify, name, call, NULL, record, other, title, format, arguments);
+    tell(verify, report_on(name, NULL, other, title), call, record, format, arguments);
     va_end(arguments);
 }

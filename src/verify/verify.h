@@ -38,7 +38,7 @@ struct verify_report {
 typedef void verify_report_fn(void *context, const struct verify_report *report);
 
 int verify_create(
-    struct undis *machine, verify_report_fn *report, void *context, struct verify **verify);
+    struct undis *machine, verify_report_fn *report, void *context, struct verify **created_one);
 void verify_destroy(struct verify *verify);
 /* Takes the ledger's own memory, which grows while the machine runs, off what an arena has. */
 void verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);

@@ -37,8 +37,7 @@ test_fail(const char *file, int line, const char *what)
 }
 
 void
-test_equal(
-    const char *file, int line, const char *what, unsigned long long a, unsigned long long b)
+test_equal(const char *file, int line, const char *what, unsigned long long a, unsigned long long b)
 {
     if (a == b)
         return;

@@ -5,7 +5,7 @@
 #pragma once
 
 struct child {
-    int status; /* exit status, or 128 + the signal */
+    int status;       /* exit status, or 128 + the signal */
     char text[65536]; /* what it wrote, both streams */
 };
 

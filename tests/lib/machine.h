@@ -24,7 +24,7 @@ void test_unload(struct undis *machine, struct undis_driver *driver);
  * and drivers must be gone already. */
 void test_machine_end(struct undis *machine);
 
-/* Runs @machine until @done answers true; fails the test after 20 seconds (of its time). */
+/* Runs @machine until @done answers true; fails the test after 10 seconds of its time. */
 void test_wait(struct undis *machine, bool (*done)(void *context), void *context, const char *what);
 /* Until a counter that drivers write holds @value. */
 void test_wait_count(struct undis *machine, const uint64_t *counter, uint64_t value);
@@ -32,8 +32,7 @@ uint64_t test_read(const uint64_t *counter);
 
 /* A driver of the build by name, "portnic": one that is shipped, or one of the tests. */
 struct undis_driver *test_driver(struct undis *machine, const char *name);
-struct undis_driver *test_driver_as(
-    struct undis *machine, const char *file, const char *service);
+struct undis_driver *test_driver_as(struct undis *machine, const char *file, const char *service);
 /* Its path, in a buffer that the next call overwrites. */
 const char *test_driver_path(const char *name);
 

@@ -9,8 +9,8 @@
 
 #define PEERS 32
 
-const char *const peer_giving_names[] = {"inline", "by DPC", "by timer", "reversed", "split",
-    "on another processor", "when told to"};
+const char *const peer_giving_names[] = {
+    "inline", "by DPC", "by timer", "reversed", "split", "on another processor", "when told to"};
 
 /* Peers by driver object; one test thread adds and removes, unload only looks. */
 static struct {

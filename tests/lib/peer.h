@@ -44,16 +44,16 @@ struct peer_miniport {
     bool pend_oids, hold_oids, pend_pause, pend_restart, never_pause;
     uint32_t fail_initialize; /* NDIS_STATUS to answer, 0: succeed */
 
-    struct frames sent; /* from above */
-    uint64_t sends_in, sends_out;       /* NBLs that came; of them, not completed */
-    uint64_t indicated, receives_out;   /* NBLs that it passed up; of them, not returned */
+    struct frames sent;               /* from above */
+    uint64_t sends_in, sends_out;     /* NBLs that came; of them, not completed */
+    uint64_t indicated, receives_out; /* NBLs that it passed up; of them, not returned */
     uint64_t returned, bad_returns;
     uint64_t resources_lost; /* indicated with RESOURCES and not as before afterwards */
     uint64_t cancels, cancelled;
     uint64_t oids, oids_at_once; /* requests; the most that it had at one time */
     uint64_t initialized, halted, paused, restarted;
-    uint64_t wrong;              /* called in a state or at an IRQL that it must not be */
-    uint32_t value;              /* of PEER_OID */
+    uint64_t wrong; /* called in a state or at an IRQL that it must not be */
+    uint32_t value; /* of PEER_OID */
 };
 
 /* An OID that only the peer miniport knows: a 32-bit number, query and set. */
@@ -89,13 +89,13 @@ struct peer_protocol {
     uint64_t cancel_id; /* of the sends from now on */
 
     struct frames received;
-    struct frames completed;     /* in the order of completion */
-    uint64_t sent, back;         /* NBLs */
-    uint64_t failed;             /* of them, with a status that was no success */
-    uint64_t paused_sends;       /* of them, with NDIS_STATUS_PAUSED */
-    uint64_t aborted;            /* of them, with NDIS_STATUS_REQUEST_ABORTED or SEND_ABORTED */
-    uint64_t twice;              /* came back and was not out */
-    uint64_t inside;             /* came back before the send call had returned */
+    struct frames completed; /* in the order of completion */
+    uint64_t sent, back;     /* NBLs */
+    uint64_t failed;         /* of them, with a status that was no success */
+    uint64_t paused_sends;   /* of them, with NDIS_STATUS_PAUSED */
+    uint64_t aborted;        /* of them, with NDIS_STATUS_REQUEST_ABORTED or SEND_ABORTED */
+    uint64_t twice;          /* came back and was not out */
+    uint64_t inside;         /* came back before the send call had returned */
     uint64_t received_nbls, resources, returned, kept; /* NBLs; kept: now */
     uint64_t received_while_paused;
     uint64_t statuses;
@@ -121,8 +121,7 @@ void peer_protocol_cancel(struct peer_protocol *protocol, uint64_t cancel_id);
 /* Returns what it keeps. */
 void peer_protocol_release(struct peer_protocol *protocol);
 /* Waits for the answer, an NDIS_STATUS. */
-uint32_t peer_protocol_oid(
-    struct peer_protocol *protocol, bool set, uint32_t oid, uint32_t *value);
+uint32_t peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oid, uint32_t *value);
 /* @count queries of PEER_OID without waiting; oids_done counts the answers. */
 void peer_protocol_oids(struct peer_protocol *protocol, unsigned count);
 void peer_protocol_cancel_oids(struct peer_protocol *protocol);

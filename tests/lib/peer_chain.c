@@ -139,8 +139,7 @@ chain_see(struct frames *frames, PNET_BUFFER_LIST chain)
 
         for (; nb; nb = NET_BUFFER_NEXT_NB(nb)) {
             ULONG length = NET_BUFFER_DATA_LENGTH(nb);
-            PUCHAR data =
-                length <= FRAME_MAX ? NdisGetDataBuffer(nb, length, storage, 1, 0) : NULL;
+            PUCHAR data = length <= FRAME_MAX ? NdisGetDataBuffer(nb, length, storage, 1, 0) : NULL;
 
             if (data)
                 frames_see(frames, data, length);

@@ -309,7 +309,8 @@ filter_oid(NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest)
 }
 
 static VOID
-filter_oid_complete(NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+filter_oid_complete(
+    NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
 {
     struct inner *inner = FilterModuleContext;
 

@@ -19,10 +19,10 @@
 
 struct undis_driver;
 
-#define COUNT(counter, n) __atomic_add_fetch(&(counter), (n), __ATOMIC_ACQ_REL)
+#define COUNT(counter, n)   __atomic_add_fetch(&(counter), (n), __ATOMIC_ACQ_REL)
 #define UNCOUNT(counter, n) __atomic_sub_fetch(&(counter), (n), __ATOMIC_ACQ_REL)
-#define READ(counter) __atomic_load_n(&(counter), __ATOMIC_ACQUIRE)
-#define WRITE(counter, n) __atomic_store_n(&(counter), (n), __ATOMIC_RELEASE)
+#define READ(counter)       __atomic_load_n(&(counter), __ATOMIC_ACQUIRE)
+#define WRITE(counter, n)   __atomic_store_n(&(counter), (n), __ATOMIC_RELEASE)
 
 typedef VOID PEER_ACTION(PVOID Context);
 
@@ -36,18 +36,20 @@ NTSTATUS script_start(struct peer_script *script);
 /* From a driver's unload, with no action under way. */
 VOID script_stop(struct peer_script *script);
 /* For the test: @action(@context) on the script's thread, until it has returned. */
-VOID script_run(
-    struct undis *machine, struct peer_script *script, PEER_ACTION *action, PVOID context);
+VOID
+script_run(struct undis *machine, struct peer_script *script, PEER_ACTION *action, PVOID context);
 /* @action(@context) on a new thread of the calling driver. */
 VOID peer_later(PEER_ACTION *action, PVOID context);
 VOID peer_sleep(ULONG microseconds);
+
+#define PEER_PROCESSORS 8
 
 typedef VOID PEER_GIVE(PVOID Context, PNET_BUFFER_LIST Chain);
 
 struct peer_queue {
     KSPIN_LOCK lock;
     PNET_BUFFER_LIST first, *link;
-    KDPC dpc;
+    KDPC dpc, elsewhere[PEER_PROCESSORS]; /* elsewhere: each on its own processor */
     KTIMER timer;
     PEER_GIVE *give;
     PVOID context;

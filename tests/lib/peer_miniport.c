@@ -97,7 +97,8 @@ peer_miniport_release(struct peer_miniport *miniport)
 /* Receives */
 
 static VOID
-miniport_return(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferLists, ULONG ReturnFlags)
+miniport_return(
+    NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferLists, ULONG ReturnFlags)
 {
     struct inner *inner = MiniportAdapterContext;
     struct peer_miniport *face = inner->face;
@@ -216,8 +217,8 @@ traffic_off(PVOID Context)
 void
 peer_miniport_traffic(struct peer_miniport *miniport, bool on)
 {
-    script_run(miniport->peer.machine, &inner_of(miniport)->script,
-        on ? traffic_on : traffic_off, inner_of(miniport));
+    script_run(miniport->peer.machine, &inner_of(miniport)->script, on ? traffic_on : traffic_off,
+        inner_of(miniport));
 }
 
 /* Status */
@@ -429,8 +430,7 @@ set_attributes(struct inner *inner)
 
     if (status != NDIS_STATUS_SUCCESS)
         return status;
-    return NdisMSetMiniportAttributes(
-        inner->adapter, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&general);
+    return NdisMSetMiniportAttributes(inner->adapter, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&general);
 }
 
 static NDIS_STATUS

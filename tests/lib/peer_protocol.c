@@ -22,6 +22,7 @@ struct inner {
     KEVENT opened, closed;
     NDIS_STATUS open_status;
     ULONG sending;
+    ULONG making; /* the traffic thread may be using the pools */
     bool traffic;
     KEVENT traffic_ended;
     PNET_PNP_EVENT_NOTIFICATION event; /* pended */
@@ -51,7 +52,7 @@ note_out(struct inner *inner, PNET_BUFFER_LIST chain, bool even_paused)
 
     KeAcquireSpinLock(&inner->lock, &irql);
     fits = (even_paused || inner->face->running) &&
-           inner->face->sent - inner->face->back + count <= OUT_MAX;
+           READ(inner->face->sent) - READ(inner->face->back) + count <= OUT_MAX;
     for (PNET_BUFFER_LIST nbl = chain; fits && nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl)) {
         while (inner->out[inner->next_out % OUT_MAX])
             inner->next_out++;
@@ -147,8 +148,8 @@ send_wanted(PVOID Context)
 }
 
 static void
-send_from_test(struct peer_protocol *protocol, unsigned nbls, unsigned nbs, unsigned size,
-    bool dispatch)
+send_from_test(
+    struct peer_protocol *protocol, unsigned nbls, unsigned nbs, unsigned size, bool dispatch)
 {
     struct wanted_send wanted = {inner_of(protocol), nbls, nbs, size, dispatch};
 
@@ -197,9 +198,14 @@ traffic(PVOID Context)
     ULONG round = 0;
 
     while (READ(inner->traffic)) {
-        if (!READ(inner->face->running) ||
-            READ(inner->face->sent) - READ(inner->face->back) >= 64 ||
-            !send_chain(inner, 1 + round % 4, 1 + round % 2, FRAME_MIN + round % 300, false))
+        bool sent;
+
+        COUNT(inner->making, 1);
+        sent = READ(inner->face->running) &&
+               READ(inner->face->sent) - READ(inner->face->back) < 64 &&
+               send_chain(inner, 1 + round % 4, 1 + round % 2, FRAME_MIN + round % 300, false);
+        UNCOUNT(inner->making, 1);
+        if (!sent)
             peer_sleep(100);
         else if (++round % 4 == 0)
             peer_sleep(20);
@@ -228,8 +234,8 @@ traffic_off(PVOID Context)
 void
 peer_protocol_traffic(struct peer_protocol *protocol, bool on)
 {
-    script_run(protocol->peer.machine, &inner_of(protocol)->script,
-        on ? traffic_on : traffic_off, inner_of(protocol));
+    script_run(protocol->peer.machine, &inner_of(protocol)->script, on ? traffic_on : traffic_off,
+        inner_of(protocol));
 }
 
 /* Receives */
@@ -256,8 +262,7 @@ protocol_receive(NDIS_HANDLE ProtocolBindingContext, PNET_BUFFER_LIST NetBufferL
     KIRQL irql;
 
     if (count != NumberOfNetBufferLists || PortNumber != 0 ||
-        (NDIS_TEST_RECEIVE_AT_DISPATCH_LEVEL(ReceiveFlags) &&
-            KeGetCurrentIrql() != DISPATCH_LEVEL))
+        (NDIS_TEST_RECEIVE_AT_DISPATCH_LEVEL(ReceiveFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
         COUNT(face->wrong, 1);
     KeAcquireSpinLock(&inner->lock, &irql);
     chain_see(&face->received, NetBufferLists);
@@ -341,8 +346,8 @@ static VOID
 protocol_oid_complete(
     NDIS_HANDLE ProtocolBindingContext, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
 {
-    question_answered(ProtocolBindingContext,
-        CONTAINING_RECORD(OidRequest, struct question, request), Status);
+    question_answered(
+        ProtocolBindingContext, CONTAINING_RECORD(OidRequest, struct question, request), Status);
 }
 
 static VOID
@@ -461,6 +466,8 @@ close_adapter(struct inner *inner)
     if (NdisCloseAdapterEx(inner->binding) == NDIS_STATUS_PENDING)
         wait_for(&inner->closed);
     inner->binding = NULL;
+    while (READ(inner->making))
+        peer_sleep(20);
     pools_destroy(&inner->pools);
 }
 

@@ -3,13 +3,14 @@
 #include "peer_inner.h"
 
 static PNET_BUFFER_LIST
-take_all(struct peer_queue *queue)
+take_all(struct peer_queue *queue, enum peer_giving *how)
 {
     PNET_BUFFER_LIST chain;
     KIRQL irql;
 
     KeAcquireSpinLock(&queue->lock, &irql);
     chain = queue->first;
+    *how = queue->how;
     queue->first = NULL;
     queue->link = &queue->first;
     KeReleaseSpinLock(&queue->lock, irql);
@@ -34,13 +35,14 @@ reverse(PNET_BUFFER_LIST chain)
 VOID
 queue_run(struct peer_queue *queue)
 {
-    PNET_BUFFER_LIST chain = take_all(queue);
+    enum peer_giving how;
+    PNET_BUFFER_LIST chain = take_all(queue, &how);
 
     if (!chain)
         return;
-    if (queue->how == PEER_REVERSED)
+    if (how == PEER_REVERSED)
         chain = reverse(chain);
-    if (queue->how != PEER_SPLIT) {
+    if (how != PEER_SPLIT) {
         queue->give(queue->context, chain);
         return;
     }
@@ -67,6 +69,11 @@ queue_create(struct peer_queue *queue, PEER_GIVE *give, PVOID context)
 {
     KeInitializeSpinLock(&queue->lock);
     KeInitializeDpc(&queue->dpc, queue_dpc, queue);
+    for (ULONG i = 0; i < PEER_PROCESSORS; i++) {
+        KeInitializeDpc(&queue->elsewhere[i], queue_dpc, queue);
+        if (i < KeQueryActiveProcessorCount(NULL))
+            KeSetTargetProcessorDpc(&queue->elsewhere[i], (CCHAR)i);
+    }
     KeInitializeTimer(&queue->timer);
     queue->first = NULL;
     queue->link = &queue->first;
@@ -85,7 +92,8 @@ static VOID
 arm(struct peer_queue *queue, enum peer_giving how)
 {
     LARGE_INTEGER due = {.QuadPart = -500};
-    ULONG processors = KeQueryActiveProcessorCount(NULL);
+    ULONG processors = min(KeQueryActiveProcessorCount(NULL), PEER_PROCESSORS);
+    PKDPC dpc = &queue->dpc;
 
     if (how == PEER_HOLD)
         return;
@@ -94,9 +102,8 @@ arm(struct peer_queue *queue, enum peer_giving how)
         return;
     }
     if (how == PEER_OTHER_PROCESSOR)
-        KeSetTargetProcessorDpc(
-            &queue->dpc, (CCHAR)((KeGetCurrentProcessorNumber() + 1) % processors));
-    KeInsertQueueDpc(&queue->dpc, NULL, NULL);
+        dpc = &queue->elsewhere[(KeGetCurrentProcessorNumber() + 1) % processors];
+    KeInsertQueueDpc(dpc, NULL, NULL);
 }
 
 VOID

@@ -57,16 +57,19 @@ void
 rig_up(struct rig *rig, const struct rig_config *config)
 {
     struct undis_config machine = test_config();
+    struct rig_config started = *config;
 
     machine.seed = config->seed;
     machine.processors = config->processors;
     machine.trace = config->trace;
     machine.verify = config->seed % 2 == 0;
-    rig_up_in(rig, test_machine_with(&machine), config);
-    if (machine.verify || config->grows)
-        return;
-    rig_take_down(rig); /* what stays of that may stay: settings */
-    test_machine_mark(rig->machine);
+    rig->machine = test_machine_with(&machine);
+    if (!machine.verify && !config->grows) {
+        started.not_started = false;
+        rig_up_in(rig, rig->machine, &started);
+        rig_take_down(rig); /* what stays of that may stay: settings, pools of NDIS */
+        test_machine_mark(rig->machine);
+    }
     rig_up_in(rig, rig->machine, config);
 }
 
@@ -179,8 +182,8 @@ with_filters(void (*test)(const struct rig_config *), struct rig_config config, 
     for (unsigned i = 0; i < sizeof(filter_counts) / sizeof(filter_counts[0]); i++) {
         config.filters = filter_counts[i];
         for (config.seed = 0; config.seed < test_seeds(); config.seed++) {
-            test_case("%s, %u filters, seed %llu", how, config.filters,
-                (unsigned long long)config.seed);
+            test_case(
+                "%s, %u filters, seed %llu", how, config.filters, (unsigned long long)config.seed);
             test(&config);
         }
     }

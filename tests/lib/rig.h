@@ -18,11 +18,11 @@ struct rig_config {
     unsigned processors;         /* 0: 4 */
     uint64_t seed;
     unsigned trace;
-    enum peer_giving completes;  /* sends, by the miniport */
-    enum peer_giving returns;    /* receives, by the protocols */
-    unsigned without[RIG_MAX];   /* handlers of the filters */
-    bool not_started;            /* the test starts the stack */
-    bool grows;                  /* the test loads more drivers: memory is not counted */
+    enum peer_giving completes; /* sends, by the miniport */
+    enum peer_giving returns;   /* receives, by the protocols */
+    unsigned without[RIG_MAX];  /* handlers of the filters */
+    bool not_started;           /* the test starts the stack */
+    bool grows;                 /* the test loads more drivers: memory is not counted */
 };
 
 struct rig {

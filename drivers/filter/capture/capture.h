@@ -5,7 +5,8 @@
  *     module, module ... --Put--> | chunk | chunk | chunk | --IRP_MJ_READ--> undis/capture.h
  *
  * The store grows by chunks (one allocation per chunk, not per frame) up to the keyword
- * MaximumMemory; what finds no room is counted and announced in the stream. One store per driver.
+  * MaximumMemory; what finds no room is counted and announced in the stream. One store per driver.
+ * News is set by the first record after a read that found nothing, so a reader misses none.
  */
 #pragma once
 
@@ -30,6 +31,8 @@ typedef struct _STORE {
     ULONG64 Lost; /* not yet announced */
     ULONG LostInterface;
     ULONG Interfaces; /* numbers given */
+    BOOLEAN Told;     /* News was set since the last read that found nothing */
+    KEVENT News;      /* has its own lock; a waiting reader goes on, one at a time */
 } STORE;
 
 typedef struct _MODULE {

@@ -6,7 +6,7 @@ static NDIS_HANDLE DeviceHandle;
 static PDEVICE_OBJECT Device;
 static LONG Readers;
 
-static DRIVER_DISPATCH DispatchOpen, DispatchClose, DispatchRead;
+static DRIVER_DISPATCH DispatchOpen, DispatchClose, DispatchRead, DispatchControl;
 
 static NTSTATUS
 Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)
@@ -52,6 +52,22 @@ DispatchRead(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return Complete(Irp, Status, Done);
 }
 
+/* Waits in the thread that asks: nothing stands above this device. */
+static NTSTATUS
+DispatchControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    switch (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode) {
+    case IOCTL_UNDIS_CAPTURE_WAIT:
+        return Complete(
+            Irp, KeWaitForSingleObject(&Store.News, UserRequest, UserMode, FALSE, NULL), 0);
+    case IOCTL_UNDIS_CAPTURE_WAKE:
+        KeSetEvent(&Store.News, IO_NO_INCREMENT, FALSE);
+        return Complete(Irp, STATUS_SUCCESS, 0);
+    default: return Complete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+    }
+}
+
 NDIS_STATUS
 DeviceCreate(PDRIVER_OBJECT DriverObject)
 {
@@ -59,6 +75,7 @@ DeviceCreate(PDRIVER_OBJECT DriverObject)
         [IRP_MJ_CREATE] = DispatchOpen,
         [IRP_MJ_CLOSE] = DispatchClose,
         [IRP_MJ_READ] = DispatchRead,
+        [IRP_MJ_DEVICE_CONTROL] = DispatchControl,
     };
     UNICODE_STRING Name = RTL_CONSTANT_STRING(UNDIS_CAPTURE_DEVICE);
     UNICODE_STRING Link = RTL_CONSTANT_STRING(UNDIS_CAPTURE_LINK);

@@ -9,6 +9,7 @@ StoreInitialize(VOID)
 {
     NdisZeroMemory(&Store, sizeof(Store));
     NdisAllocateSpinLock(&Store.Lock);
+    KeInitializeEvent(&Store.News, SynchronizationEvent, FALSE);
     StoreLimit(64u * 1024u * 1024u);
 }
 
@@ -82,6 +83,10 @@ Put(UNDIS_CAPTURE_KIND Kind, ULONG Interface, ULONG Length)
     Record->Kind = (USHORT)Kind;
     Record->Interface = Interface;
     Record->Time = (ULONGLONG)Now.QuadPart;
+    if (!Store.Told) {
+        Store.Told = TRUE;
+        KeSetEvent(&Store.News, IO_NETWORK_INCREMENT, FALSE);
+    }
     return Record;
 }
 
@@ -201,6 +206,8 @@ StoreRead(PUCHAR Buffer, ULONG Size, ULONG_PTR *Done)
         *Done = Chunk->Used;
         Chunk->Read = Chunk->Used;
     }
+    if (*Done == 0 && Status == STATUS_SUCCESS)
+        Store.Told = FALSE;
     NdisReleaseSpinLock(&Store.Lock);
     return Status;
 }

@@ -180,6 +180,7 @@ FramesBind(NDIS_HANDLE ProtocolDriverContext, NDIS_HANDLE BindContext,
         return NDIS_STATUS_RESOURCES;
     NdisZeroMemory(Binding, sizeof(*Binding));
     NdisInitializeEvent(&Binding->Done);
+    NdisInitializeEvent(&Binding->Drained);
     NdisAllocateSpinLock(&Binding->Lock);
     NdisAllocateSpinLock(&Binding->TransmitLock);
     Binding->Mtu = BindParameters->MtuSize;

@@ -124,7 +124,7 @@ FramesSendComplete(
     NDIS_HANDLE ProtocolBindingContext, PNET_BUFFER_LIST NetBufferList, ULONG SendCompleteFlags)
 {
     BINDING *Binding = ProtocolBindingContext;
-    PNET_PNP_EVENT_NOTIFICATION Pause = NULL;
+    BOOLEAN Drained = FALSE;
     PNET_BUFFER_LIST Nbl, Next;
 
     UNREFERENCED_PARAMETER(SendCompleteFlags);
@@ -142,14 +142,14 @@ FramesSendComplete(
         Binding->Outstanding--;
     }
     if (Binding->State == StatePausing && Binding->Outstanding == 0) {
-        Pause = Binding->Pause;
-        Binding->Pause = NULL;
+        Drained = TRUE;
         Binding->State = StatePaused;
     }
     FramesUpdateHold(Binding);
+    /* Under the lock: the binding may be gone as soon as the pause goes on. */
+    if (Drained)
+        NdisSetEvent(&Binding->Drained);
     NdisReleaseSpinLock(&Binding->Lock);
-    if (Pause != NULL)
-        NdisCompleteNetPnPEvent(Binding->Handle, Pause, NDIS_STATUS_SUCCESS);
 }
 
 /* Under TransmitLock. */

@@ -24,22 +24,22 @@ FramesUpdateHold(BINDING *Binding)
     }
 }
 
+/* Waits here, at PASSIVE_LEVEL: the last send may come back at DISPATCH_LEVEL, where a pended event
+ * must not be completed. */
 static NDIS_STATUS
-Pause(BINDING *Binding, PNET_PNP_EVENT_NOTIFICATION Event)
+Pause(BINDING *Binding)
 {
-    NDIS_STATUS Status = NDIS_STATUS_SUCCESS;
+    BOOLEAN Wait;
 
+    NdisResetEvent(&Binding->Drained);
     NdisAcquireSpinLock(&Binding->Lock);
-    Binding->State = StatePausing;
+    Wait = Binding->Outstanding != 0;
+    Binding->State = Wait ? StatePausing : StatePaused;
     FramesUpdateHold(Binding);
-    if (Binding->Outstanding != 0) {
-        Binding->Pause = Event;
-        Status = NDIS_STATUS_PENDING;
-    } else {
-        Binding->State = StatePaused;
-    }
     NdisReleaseSpinLock(&Binding->Lock);
-    return Status;
+    if (Wait)
+        NdisWaitEvent(&Binding->Drained, 0);
+    return NDIS_STATUS_SUCCESS;
 }
 
 static NDIS_STATUS
@@ -59,7 +59,7 @@ FramesNetPnPEvent(
     if (ProtocolBindingContext == NULL) /* an event of the protocol as a whole */
         return NDIS_STATUS_SUCCESS;
     switch (NetPnPEventNotification->NetPnPEvent.NetEvent) {
-    case NetEventPause: return Pause(ProtocolBindingContext, NetPnPEventNotification);
+    case NetEventPause: return Pause(ProtocolBindingContext);
     case NetEventRestart: return Restart(ProtocolBindingContext);
     default: return NDIS_STATUS_SUCCESS; /* nothing here depends on it */
     }

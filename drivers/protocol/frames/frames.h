@@ -36,6 +36,7 @@ typedef struct _BINDING {
     NDIS_HANDLE Handle;
     NDIS_EVENT Done; /* an open, close or OID request has completed */
     NDIS_STATUS DoneStatus;
+    NDIS_EVENT Drained; /* a pause waits for it: all sends are back */
     BOOLEAN HasPort, PortOpen;
     UNDIS_PORT_INTERFACE Port;
     PFILE_OBJECT PortFile;
@@ -43,8 +44,7 @@ typedef struct _BINDING {
 
     NDIS_SPIN_LOCK Lock; /* guards what follows */
     STATE State;
-    PNET_PNP_EVENT_NOTIFICATION Pause; /* the event to be completed when all is back */
-    ULONG Outstanding;                 /* sends under way */
+    ULONG Outstanding; /* sends under way */
     BOOLEAN Held;
     BUFFER *Free;
     ULONG FreeCount;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What \Device\UndisCapture (\\.\UndisCapture) gives: a stream of records, read with ReadFile.
  *
- * A read gives whole records, as many as fit, or 0 bytes when there are none; it never waits.
+  * A read gives whole records, as many as fit, or 0 bytes when there are none; it never waits.
  * STATUS_BUFFER_TOO_SMALL: not even the first one fits. Records come in the order of the frames.
+ * IOCTL_UNDIS_CAPTURE_WAIT waits, after a read of 0 bytes, until there are records again;
+ * IOCTL_UNDIS_CAPTURE_WAKE ends that wait, or the next one if none is under way.
  * No frame is left out silently: what found no memory is announced by a record of its own, where
  * it is missing.
  */
@@ -12,6 +14,11 @@
 
 #define UNDIS_CAPTURE_DEVICE L"\\Device\\UndisCapture"
 #define UNDIS_CAPTURE_LINK   L"\\DosDevices\\UndisCapture"
+
+#define IOCTL_UNDIS_CAPTURE_WAIT                                                                   \
+    CTL_CODE(FILE_DEVICE_NETWORK, 0x800, METHOD_BUFFERED, FILE_READ_ACCESS)
+#define IOCTL_UNDIS_CAPTURE_WAKE                                                                   \
+    CTL_CODE(FILE_DEVICE_NETWORK, 0x801, METHOD_BUFFERED, FILE_READ_ACCESS)
 
 typedef enum _UNDIS_CAPTURE_KIND {
     UndisCaptureInterface = 1, /* a filter module was attached; Data: its name, UTF-16 */

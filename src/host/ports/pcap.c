@@ -127,7 +127,7 @@ capture_close(struct host_port *port)
     if (capture->in)
         pcap_close(capture->in);
     if (capture->in_file)
-        fclose(capture->in_file);
+        (void)fclose(capture->in_file); /* was only read */
     if (capture->dump)
         pcap_dump_close(capture->dump);
     if (capture->dead)
@@ -304,16 +304,20 @@ capture_flush(struct host_port *port)
 {
     struct capture *capture = port->state;
 
+    int result = 0;
+
     if (capture->ng)
-        return pcapng_flush(capture->ng);
-    if (capture->dump && pcap_dump_flush(capture->dump))
-        return host_port_fail(port, -errno, "%s: not written: %m", capture->out_name);
-    return 0;
+        result = pcapng_flush(capture->ng);
+    else if (capture->dump && pcap_dump_flush(capture->dump))
+        result = errno ? -errno : -EIO;
+    return result ? host_port_fail(
+                        port, result, "%s: not written: %s", capture->out_name, strerror(-result))
+                  : 0;
 }
 
 #define CAPTURE_KIND(word)                                                                         \
     {                                                                                              \
-        .name = word, .open = capture_open, .close = capture_close, .read = capture_read,          \
+        .name = (word), .open = capture_open, .close = capture_close, .read = capture_read,        \
         .write = capture_write, .interrupt = capture_interrupt, .flush = capture_flush             \
     }
 

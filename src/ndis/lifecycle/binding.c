@@ -19,6 +19,7 @@ struct bind {
     struct module *module; /* NULL before open and after close */
     struct module_operation operation;
     bool closing;
+    uint32_t closing_later; /* word: 1 while a task completes the close */
 };
 
 static void
@@ -53,6 +54,16 @@ bind_parameters(NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UNICODE_STRING
     p->LowestIfNetluid = adapter->luid;
 }
 
+/* The driver may go on before the task that told it that the adapter is closed has ended. */
+static void
+bind_destroy(struct bind *bind)
+{
+    while (__atomic_load_n(&bind->closing_later, __ATOMIC_ACQUIRE))
+        executive_wait(
+            bind->adapter->machine->executive, &bind->closing_later, 1, EXECUTIVE_FOREVER);
+    object_destroy(bind);
+}
+
 /* Calls ProtocolBindAdapterEx; the binding is Paused afterwards. */
 static NDIS_STATUS
 bind(struct adapter *adapter, struct ndis_driver *registration)
@@ -81,7 +92,7 @@ bind(struct adapter *adapter, struct ndis_driver *registration)
         gate_bug_check("st-p-bind-open", "%s answered its bind with success and opened nothing",
             registration->driver->name);
     if (status != NDIS_STATUS_SUCCESS) {
-        object_destroy(bind);
+        bind_destroy(bind);
         return status;
     }
     module_set_state(bind->module, MODULE_PAUSED);
@@ -135,7 +146,7 @@ binding_remove(struct module *binding)
     if (bind->module)
         gate_bug_check("st-p-unbind-close", "%s completed its unbind and left the adapter open",
             bind->registration->driver->name);
-    object_destroy(bind);
+    bind_destroy(bind);
 }
 
 NDIS_STATUS
@@ -260,9 +271,13 @@ static void
 close_later(void *context)
 {
     struct module *module = context;
+    struct executive *ex = module->machine->executive;
+    struct bind *bind = module->bind_context;
 
     call_close_complete(module);
     module_destroy(module);
+    __atomic_store_n(&bind->closing_later, 0, __ATOMIC_RELEASE);
+    executive_wake(ex, &bind->closing_later, 1);
 }
 
 /*
@@ -285,9 +300,12 @@ NdisCloseAdapterEx(NDIS_HANDLE NdisBindingHandle)
     gate_require_irql(PASSIVE_LEVEL, __func__);
     close_now(module);
     bind->module = NULL;
-    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, module) &&
-        executive_spawn(machine->executive, "close", machine, close_later, module) == 0)
-        return NDIS_STATUS_PENDING;
+    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, module)) {
+        bind->closing_later = 1;
+        if (executive_spawn(machine->executive, "close", machine, close_later, module) == 0)
+            return NDIS_STATUS_PENDING;
+        bind->closing_later = 0;
+    }
     module_destroy(module);
     return NDIS_STATUS_SUCCESS;
 }
@@ -309,7 +327,7 @@ bind_completes(NDIS_HANDLE context, const struct completion *call, NDIS_STATUS s
  * @BindAdapterContext: as given to ProtocolBindAdapterEx.
  * @Status:             final.
  *
- * IRQL:      PASSIVE_LEVEL
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: nothing moves.
  * Errors:    none; without a pending bind it is a bug check.
  * Source:    NF:ndis.NdisCompleteBindAdapterEx
@@ -319,7 +337,7 @@ NdisCompleteBindAdapterEx(NDIS_HANDLE BindAdapterContext, NDIS_STATUS Status)
 {
     static const struct completion call = {"NdisCompleteBindAdapterEx", "st-p-bind-complete-once"};
 
-    gate_require_irql(PASSIVE_LEVEL, __func__);
+    gate_require_irql(DISPATCH_LEVEL, __func__);
     bind_completes(BindAdapterContext, &call, Status);
 }
 
@@ -328,7 +346,7 @@ NdisCompleteBindAdapterEx(NDIS_HANDLE BindAdapterContext, NDIS_STATUS Status)
  *
  * @UnbindContext: as given to ProtocolUnbindAdapterEx.
  *
- * IRQL:      PASSIVE_LEVEL
+ * IRQL:      <= DISPATCH_LEVEL
  * Ownership: nothing moves; the binding must be closed.
  * Errors:    none; without a pending unbind it is a bug check.
  * Source:    NF:ndis.NdisCompleteUnbindAdapterEx
@@ -338,6 +356,6 @@ NdisCompleteUnbindAdapterEx(NDIS_HANDLE UnbindContext)
 {
     static const struct completion call = {"NdisCompleteUnbindAdapterEx", "st-p-unbind-close"};
 
-    gate_require_irql(PASSIVE_LEVEL, __func__);
+    gate_require_irql(DISPATCH_LEVEL, __func__);
     bind_completes(UnbindContext, &call, NDIS_STATUS_SUCCESS);
 }

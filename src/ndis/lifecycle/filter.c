@@ -45,6 +45,45 @@ set_path(struct module *filter)
     };
 }
 
+NDIS_STATUS
+filter_options(struct module *filter)
+{
+    NDIS_STATUS status;
+
+    set_path(filter);
+    filter->choosing = true;
+    status = call_module_options(filter);
+    filter->choosing = false;
+    stack_resolve(filter->adapter);
+    return status;
+}
+
+NDIS_STATUS
+filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *characteristics)
+{
+    static const struct header_size sizes[] = {{NDIS_FILTER_PARTIAL_CHARACTERISTICS_REVISION_1,
+        NDIS_SIZEOF_FILTER_PARTIAL_CHARACTERISTICS_REVISION_1}};
+    const NDIS_FILTER_PARTIAL_CHARACTERISTICS *c = characteristics;
+    NDIS_STATUS status = header_check(
+        &c->Header, NDIS_OBJECT_TYPE_FILTER_PARTIAL_CHARACTERISTICS, sizes, RTL_NUMBER_OF(sizes));
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    if (!filter->choosing)
+        return NDIS_STATUS_INVALID_PARAMETER;
+    if ((c->SendNetBufferListsHandler && !c->SendNetBufferListsCompleteHandler) ||
+        (c->ReceiveNetBufferListsHandler && !c->ReturnNetBufferListsHandler))
+        return NDIS_STATUS_BAD_CHARACTERISTICS;
+    filter->path = (struct module_path){
+        .send = c->SendNetBufferListsHandler,
+        .send_complete = c->SendNetBufferListsCompleteHandler,
+        .receive = c->ReceiveNetBufferListsHandler,
+        .give_back = c->ReturnNetBufferListsHandler,
+        .cancel_send = c->CancelSendNetBufferListsHandler,
+    };
+    return NDIS_STATUS_SUCCESS;
+}
+
 struct names {
     wchar_t base[96], module[128];
     UNICODE_STRING base_name, module_name, instance;

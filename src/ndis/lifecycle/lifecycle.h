@@ -12,7 +12,7 @@ void ndis_destroy(struct undis *machine);
 
 /* An adapter with no miniport yet. @pdo: answers the miniport's questions about its bus. */
 NTSTATUS adapter_create(
-    struct undis *machine, const char *name, PDEVICE_OBJECT pdo, struct adapter **adapter);
+    struct undis *machine, const char *name, PDEVICE_OBJECT pdo, struct adapter **created);
 /* MiniportInitializeEx; the miniport is Paused afterwards. */
 NDIS_STATUS adapter_initialize(struct adapter *adapter, struct driver *driver);
 /* Unbinds, detaches and halts what stands on it, and frees it. */
@@ -36,6 +36,10 @@ void adapter_later_done(struct adapter *adapter);
 /* Steps of the above, for their files. */
 NDIS_STATUS module_pause(struct module *module);
 NDIS_STATUS module_restart(struct module *module);
+/* Before FilterRestart: the registered data-path handlers again, then what the module chooses. */
+NDIS_STATUS filter_options(struct module *filter);
+NDIS_STATUS filter_choose(
+    struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *characteristics);
 void filter_remove(struct module *filter);
 void binding_remove(struct module *binding);
 NDIS_STATUS

@@ -123,7 +123,7 @@ NdisFPauseComplete(NDIS_HANDLE NdisFilterHandle)
  * @NdisFilterHandle: as given to FilterAttach.
  * @Status:           NDIS_STATUS_SUCCESS or why it stays paused.
  *
- * IRQL:      <= DISPATCH_LEVEL
+ * IRQL:      PASSIVE_LEVEL
  * Ownership: nothing moves.
  * Errors:    none; without a pending restart it is a bug check.
  * Source:    NF:ndis.NdisFRestartComplete
@@ -132,7 +132,7 @@ VOID
 NdisFRestartComplete(NDIS_HANDLE NdisFilterHandle, NDIS_STATUS Status)
 {
     static const struct completion call = {"NdisFRestartComplete", "st-f-restart-once"};
-    gate_require_irql(DISPATCH_LEVEL, __func__);
+    gate_require_irql(PASSIVE_LEVEL, __func__);
     module_completes(path_module(NdisFilterHandle, MODULE_FILTER, __func__), &call, Status);
 }
 

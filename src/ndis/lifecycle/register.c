@@ -362,37 +362,52 @@ NdisDeregisterProtocolDriver(NDIS_HANDLE NdisProtocolHandle)
     deregister(NdisProtocolHandle, OBJECT_PROTOCOL_DRIVER, "st-p-deregister-unbound", __func__);
 }
 
+static NDIS_STATUS
+set_pnp(NDIS_HANDLE handle, const NDIS_DRIVER_OPTIONAL_HANDLERS *handlers)
+{
+    static const struct header_size sizes[] = {{NDIS_MINIPORT_PNP_CHARACTERISTICS_REVISION_1,
+        NDIS_SIZEOF_MINIPORT_PNP_CHARACTERISTICS_REVISION_1}};
+    struct ndis_driver *registration =
+        ndis_driver_from_handle(handle, OBJECT_MINIPORT_DRIVER, "NdisSetOptionalHandlers");
+    NDIS_STATUS status = header_check(&handlers->Header,
+        NDIS_OBJECT_TYPE_MINIPORT_PNP_CHARACTERISTICS, sizes, RTL_NUMBER_OF(sizes));
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    if (!registration->pnp)
+        registration->pnp = machine_alloc(machine_self(), sizeof(*registration->pnp));
+    if (!registration->pnp)
+        return NDIS_STATUS_RESOURCES;
+    memcpy(registration->pnp, handlers, sizeof(*registration->pnp));
+    return NDIS_STATUS_SUCCESS;
+}
+
 /*
- * NdisSetOptionalHandlers - a driver adds optional services to its registration
+ * NdisSetOptionalHandlers - a driver adds optional services, a filter module chooses its handlers
  *
- * @NdisHandle:     the driver handle that SetOptions was called with.
+ * @NdisHandle:       the driver handle that SetOptions was called with, or within
+ *                    FilterSetModuleOptions the filter's handle.
  * @OptionalHandlers: a structure with a known header.
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: copied.
- * Errors:    NDIS_STATUS_NOT_SUPPORTED for services that undis does not offer.
+ * Errors:    NDIS_STATUS_NOT_SUPPORTED for services that undis does not offer,
+ *            NDIS_STATUS_BAD_CHARACTERISTICS, NDIS_STATUS_INVALID_PARAMETER (a filter outside
+ *            FilterSetModuleOptions), NDIS_STATUS_RESOURCES.
  * Source:    NF:ndis.NdisSetOptionalHandlers
- * Gaps:      only MINIPORT_PNP_CHARACTERISTICS are known (CAVEATS.md, optional handlers).
+ * Gaps:      only MINIPORT_PNP_CHARACTERISTICS and FILTER_PARTIAL_CHARACTERISTICS are known
+ *            (CAVEATS.md, optional handlers).
  */
 NDIS_STATUS
 NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle, PNDIS_DRIVER_OPTIONAL_HANDLERS OptionalHandlers)
 {
-    static const struct header_size sizes[] = {{NDIS_MINIPORT_PNP_CHARACTERISTICS_REVISION_1,
-        NDIS_SIZEOF_MINIPORT_PNP_CHARACTERISTICS_REVISION_1}};
-    struct ndis_driver *registration;
-    NDIS_STATUS status;
-
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    if (OptionalHandlers->Header.Type != NDIS_OBJECT_TYPE_MINIPORT_PNP_CHARACTERISTICS)
-        return NDIS_STATUS_NOT_SUPPORTED;
-    registration = ndis_driver_from_handle(NdisHandle, OBJECT_MINIPORT_DRIVER, __func__);
-    status = header_check(&OptionalHandlers->Header, NDIS_OBJECT_TYPE_MINIPORT_PNP_CHARACTERISTICS,
-        sizes, RTL_NUMBER_OF(sizes));
-    if (status != NDIS_STATUS_SUCCESS)
-        return status;
-    registration->pnp = machine_alloc(machine_self(), sizeof(*registration->pnp));
-    if (!registration->pnp)
-        return NDIS_STATUS_RESOURCES;
-    memcpy(registration->pnp, OptionalHandlers, sizeof(*registration->pnp));
-    return NDIS_STATUS_SUCCESS;
+    switch (OptionalHandlers->Header.Type) {
+    case NDIS_OBJECT_TYPE_MINIPORT_PNP_CHARACTERISTICS:
+        return set_pnp(NdisHandle, OptionalHandlers);
+    case NDIS_OBJECT_TYPE_FILTER_PARTIAL_CHARACTERISTICS:
+        return filter_choose(module_from_handle(NdisHandle, MODULE_FILTER, __func__),
+            (const NDIS_FILTER_PARTIAL_CHARACTERISTICS *)OptionalHandlers);
+    default: return NDIS_STATUS_NOT_SUPPORTED;
+    }
 }

@@ -93,7 +93,10 @@ static NDIS_STATUS
 restart_filter(struct module *filter)
 {
     NDIS_FILTER_RESTART_PARAMETERS parameters = {0};
+    NDIS_STATUS status = filter_options(filter);
 
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
     parameters.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_FILTER_RESTART_PARAMETERS,
         NDIS_FILTER_RESTART_PARAMETERS_REVISION_1,
         NDIS_SIZEOF_FILTER_RESTART_PARAMETERS_REVISION_1};

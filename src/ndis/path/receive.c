@@ -140,7 +140,7 @@ settle(struct adapter *adapter, PNET_BUFFER_LIST chain)
             NdisFreeCloneNetBufferList(nbl, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
             nbl = parent;
         }
-        if (nbl->ChildRefCount > 0 &&
+        if (__atomic_load_n(&nbl->ChildRefCount, __ATOMIC_RELAXED) > 0 &&
             __atomic_sub_fetch(&nbl->ChildRefCount, 1, __ATOMIC_ACQ_REL) > 0)
             continue;
         nbl->Next = NULL;

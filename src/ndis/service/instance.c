@@ -82,7 +82,7 @@ NdisGetRoutineAddress(PNDIS_STRING NdisRoutineName)
     if (length < 4 || length >= ROUTINE_UNITS)
         return NULL;
     for (size_t i = 0; i < length; i++)
-        name[i] = NdisRoutineName->Buffer[i] < 0x80 ? (char)NdisRoutineName->Buffer[i] : '?';
+        name[i] = (char)(NdisRoutineName->Buffer[i] < 0x80 ? NdisRoutineName->Buffer[i] : '?');
     name[length] = 0;
     if (__builtin_memcmp(name, "Ndis", 4) != 0)
         return NULL;

@@ -35,7 +35,7 @@ static void
 add_wide(struct line *line, const WCHAR *text)
 {
     for (; text && *text; text++)
-        add_text(line, (char[]){*text >= ' ' && *text < 0x7f ? (char)*text : '?', 0});
+        add_text(line, (char[]){(char)(*text >= ' ' && *text < 0x7f ? *text : '?'), 0});
 }
 
 static void

@@ -42,8 +42,8 @@ struct adapter {
     bool running;                 /* [S] restarted, not paused */
     NDIS_HANDLE clone_pool;       /* [I] NBLs for the second and further receivers */
 
-    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES
-        registration;                                 /* [S] from NdisMSetMiniportAttributes */
+    /* [S] from NdisMSetMiniportAttributes */
+    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES registration;
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general; /* [S] pointers into copies below */
     NDIS_OID *supported_oids;                         /* [S] */
     ULONG supported_oid_count;                        /* [S] */

@@ -30,6 +30,7 @@ void call_miniport_remove_device(struct ndis_driver *to, NDIS_HANDLE context);
 NDIS_STATUS call_pause(struct module *to, void *parameters);
 NDIS_STATUS call_restart(struct module *to, void *parameters);
 NDIS_STATUS call_attach(struct module *to, PNDIS_FILTER_ATTACH_PARAMETERS parameters);
+NDIS_STATUS call_module_options(struct module *to);
 void call_detach(struct module *to);
 NDIS_STATUS
 call_bind(struct ndis_driver *to, NDIS_HANDLE bind_context, PNDIS_BIND_PARAMETERS parameters);

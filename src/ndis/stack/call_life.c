@@ -136,6 +136,23 @@ call_attach(struct module *to, PNDIS_FILTER_ATTACH_PARAMETERS parameters)
     return status;
 }
 
+NDIS_STATUS
+call_module_options(struct module *to)
+{
+    HANDLER("FilterSetModuleOptions");
+    struct ndis_driver *driver = to->registration;
+    struct out out;
+    NDIS_STATUS status;
+
+    if (!driver->filter.SetFilterModuleOptionsHandler)
+        return NDIS_STATUS_SUCCESS;
+    out_begin(&out, to->driver, to, &handler, WORD(driver->filter.SetFilterModuleOptionsHandler),
+        ARGS(WORD(to->context)));
+    status = driver->filter.SetFilterModuleOptionsHandler(to->context);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
 void
 call_detach(struct module *to)
 {

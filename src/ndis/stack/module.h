@@ -83,6 +83,7 @@ struct module {
     struct ndis_driver *registration; /* [I] */
     struct adapter *adapter;          /* [I] */
     NDIS_HANDLE context;              /* [I] the driver's own pointer */
+    bool choosing;                    /* [S] filters: in FilterSetModuleOptions */
     struct module_path path;          /* [S] NULL members: skipped on that way */
 
     struct module *send_hop;     /* [H] */

@@ -236,7 +236,7 @@ receivers_now(struct adapter *adapter)
 
     for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
         open++;
-    list = machine_alloc(adapter->machine, sizeof(*list) + open * sizeof(list->bindings[0]));
+    list = machine_alloc(adapter->machine, sizeof(*list) + open * sizeof(struct module *));
     if (!list)
         gate_bug_check(NULL, "no memory for the bindings of %s", adapter->name);
     for (int running = 1; running >= 0; running--) {

@@ -21,6 +21,7 @@
 struct hosted {
     struct host_port *host; /* [I] */
     double speed;           /* [I] 0: at once */
+    bool file;              /* [I] a write that fails is the end, not a full queue or a link down */
     bool simulated;         /* [I] */
     /* The port's task only: frames read and not yet handed on. */
     struct host_frame frames[UNDIS_PORT_BATCH];
@@ -76,6 +77,7 @@ hosted_create(struct undis_port *port, const struct port_spec *spec)
     }
     host_port_info(hosted->host, &info);
     hosted->speed = info.speed;
+    hosted->file = !is_live(spec);
     hosted->simulated = simulated;
     hosted->ended = !info.readable;
     port->state = hosted;
@@ -147,6 +149,8 @@ hosted_transmit(struct undis_port *port, const UNDIS_PORT_TRANSMIT *frames, ULON
         if (result == -EBADF) /* nowhere to write: as into a null port */
             result = 0;
         if (result < 0) {
+            if (hosted->file && result != -EMSGSIZE)
+                port_failed(port, result, host_port_error(hosted->host));
             port_count(&port->stats.errors, 1);
             continue;
         }
@@ -217,14 +221,28 @@ hosted_receive(struct undis_port *port, UNDIS_PORT_RECEIVE *frames, uint64_t *de
             .Length = frame->length,
             .Time = frame->time ? EPOCH_1601 + frame->time / 100 : 0};
     }
-    hosted->rest = now + BREATH;
     return n;
+}
+
+/* Simulated: counted from the end of the batch, so that everybody gets a turn before the next. */
+static void
+hosted_received(struct undis_port *port)
+{
+    struct hosted *hosted = port->state;
+
+    if (hosted->simulated)
+        hosted->rest = executive_now(port->machine->executive) + BREATH;
 }
 
 static int
 hosted_flush(struct undis_port *port)
 {
-    return host_port_flush(((struct hosted *)port->state)->host);
+    struct hosted *hosted = port->state;
+    int result = host_port_flush(hosted->host);
+
+    if (result)
+        port_failed(port, result, host_port_error(hosted->host));
+    return result;
 }
 
 const struct port_kind port_hosted = {
@@ -234,5 +252,6 @@ const struct port_kind port_hosted = {
     .interrupt = hosted_interrupt,
     .transmit = hosted_transmit,
     .receive = hosted_receive,
+    .received = hosted_received,
     .flush = hosted_flush,
 };

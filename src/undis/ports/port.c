@@ -18,14 +18,31 @@ port_ring(struct executive *ex, struct port_bell *bell, uint32_t news)
 }
 
 void
+port_failed(struct undis_port *port, int error, const char *sentence)
+{
+    host_lock(&port->failed_lock);
+    if (!port->failed) {
+        snprintf(port->sentence, sizeof(port->sentence), "%s", sentence);
+        __atomic_store_n(&port->failed, error, __ATOMIC_RELEASE);
+    }
+    host_unlock(&port->failed_lock);
+}
+
+void
+port_hold_for(struct undis_port *port, uint32_t who, bool held)
+{
+    if (held)
+        __atomic_fetch_or(&port->held, who, __ATOMIC_ACQ_REL);
+    else if (__atomic_fetch_and(&port->held, ~who, __ATOMIC_ACQ_REL) == who)
+        port_ring(port->machine->executive, port->bell, 0);
+}
+
+void
 port_ended(struct undis_port *port, int error, const char *sentence)
 {
     if (error)
-        snprintf(port->sentence, sizeof(port->sentence), "%s", sentence);
-    __atomic_store_n(&port->failed, error, __ATOMIC_RELEASE);
+        port_failed(port, error, sentence);
     __atomic_store_n(&port->stats.ended, true, __ATOMIC_RELEASE);
-    if (error && port->machine->report)
-        port->machine->report(port->machine->report_context, port->sentence);
 }
 
 bool
@@ -168,7 +185,7 @@ port_close(PVOID Context)
     port_count(&port->stats.dropped, port->frame_count);
     if (port->kind->closed)
         port->kind->closed(port);
-    __atomic_store_n(&port->held, false, __ATOMIC_RELEASE);
+    port_hold_for(port, PORT_HELD_BY_DRIVER, false);
     __atomic_store_n(&port->opened, 0, __ATOMIC_RELEASE);
 }
 
@@ -195,11 +212,8 @@ port_attributes(PVOID Context, PUNDIS_PORT_ATTRIBUTES Attributes)
 static VOID
 port_hold(PVOID Context, BOOLEAN Held)
 {
-    struct undis_port *port = Context;
-
     gate_require_irql(DISPATCH_LEVEL, "UNDIS_PORT_INTERFACE.Hold");
-    if (__atomic_exchange_n(&port->held, Held != FALSE, __ATOMIC_ACQ_REL) && !Held)
-        port_ring(port->machine->executive, port->bell, 0);
+    port_hold_for(Context, PORT_HELD_BY_DRIVER, Held != FALSE);
 }
 
 static VOID

@@ -16,6 +16,9 @@
 #include <undis.h>
 #include <wdm.h>
 
+#define PORT_HELD_BY_DRIVER 1u
+#define PORT_HELD_BY_STACK  2u
+
 #define PORT_NEWS_READY 1u
 #define PORT_NEWS_LINK  2u
 
@@ -48,7 +51,7 @@ struct port_kind {
 };
 
 struct undis_port {
-    struct undis_port *next;          /* list of all ports; api_port.c */
+    struct undis_port *next;          /* the machine's list; its ports_lock */
     struct undis *machine;            /* [I] */
     const struct port_kind *kind;     /* [I] */
     void *state;                      /* [I] of the kind */
@@ -65,20 +68,26 @@ struct undis_port {
     struct port_bell *bell;                      /* [I] own_bell, or the wire's */
     bool stopping;                               /* [A] the task shall end */
     uint32_t stopped;                            /* [A] a wait word: 1 when it has */
-    bool held;                                   /* [A] */
+    uint32_t held;                               /* [A] PORT_HELD_*; 0: frames flow */
     UNDIS_PORT_RECEIVE frames[UNDIS_PORT_BATCH]; /* the task's: received, not yet handed over */
     ULONG frame_count;
     uint32_t transmit_lock; /* host_lock */
 
     struct undis_port_stats stats; /* [A] relaxed */
-    int failed;                    /* [A] -errno that ended reading */
+    uint32_t failed_lock;          /* host_lock: who fails first */
+    int failed;                    /* [A] -errno of that */
     char sentence[512];            /* goes with it */
 };
 
 /* Rings @bell with PORT_NEWS_* (or 0: look again). @ex: an executive of the caller's world. */
 void port_ring(struct executive *ex, struct port_bell *bell, uint32_t news);
+/* Lets frames wait in the port, or go on; each of PORT_HELD_* for itself. */
+void port_hold_for(struct undis_port *port, uint32_t who, bool held);
 /* Reading ended: at the end (@error 0) or because of @error. Only from receive. */
 void port_ended(struct undis_port *port, int error, const char *sentence);
+
+/* Something of the outside failed: what undis_port_stats will answer. The first one counts. */
+void port_failed(struct undis_port *port, int error, const char *sentence);
 
 static inline void
 port_count(uint64_t *counter, uint64_t by)
@@ -98,9 +107,8 @@ void port_close_all(struct undis *machine);
 void port_flush_all(struct undis *machine);
 /* False while a finite port is still reading. */
 bool port_all_ended(struct undis *machine);
-/* True when a port of the host (tap, tun, files) is open: such a machine cannot be saved. */
-bool port_any_hosted(struct undis *machine);
-/* True when a port of the host (tap, tun, pcap) is open: its state is outside the arena. */
+/* True when a port of the host (tap, tun, files) is open: its state is outside the arena, so such
+ * a machine cannot be saved. */
 bool port_any_hosted(struct undis *machine);
 
 extern const struct port_kind port_null, port_wire, port_program, port_hosted;

@@ -9,12 +9,14 @@
  * simulated run draws them in the same order each time.
  *
  * Who: the first undis_port_open of a name makes the wire, the last close ends it. A simulated
- * wire lies in the arena of its world and can be saved; with threads it may join two worlds, so it
- * belongs to neither. Locks: `wires_lock` guards the list and which port stands at which end.
+ * wire and its name belong to their world, lie in its arena and can be saved; with threads a wire
+ * may join two worlds, so it belongs to neither, and its name to the process. Locks: that of the
+ * list guards the list and which port stands at which end.
  */
 #include "host/clock.h"
 #include "host/lock.h"
 #include "undis/error.h"
+#include "undis/machine.h"
 #include "undis/ports/ring.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +37,7 @@ struct wire;
 
 struct wire_end {
     struct wire *wire;       /* [I] */
-    struct undis_port *port; /* wires_lock; NULL: free */
+    struct undis_port *port; /* the list's lock; NULL: free */
     uint32_t open;           /* [A] a driver has it open */
     struct port_bell bell;
     struct ring *ring; /* [I] frames towards this end */
@@ -44,7 +46,7 @@ struct wire_end {
 };
 
 struct wire {
-    struct wire *link; /* wires_lock */
+    struct wire *link; /* the list's lock */
     char name[NAME_SIZE];
     struct executive *world; /* [I] NULL: with threads */
     struct arena *arena;     /* [I] of a simulated world */
@@ -52,8 +54,13 @@ struct wire {
     struct wire_end ends[2];
 };
 
-static struct wire *wires;
-static uint32_t wires_lock;
+static struct wires shared; /* with threads */
+
+static struct wires *
+wires_of(const struct undis_port *port)
+{
+    return port->machine->simulated ? &machine_host(port->machine)->world->wires : &shared;
+}
 
 static struct wire_end *
 other_end(struct wire_end *end)
@@ -92,10 +99,10 @@ read_options(const struct port_spec *spec, struct wire_options *options)
 }
 
 static struct wire *
-find(const char *name, struct executive *world)
+find(const struct wires *wires, const char *name)
 {
-    for (struct wire *wire = wires; wire; wire = wire->link)
-        if (wire->world == world && !strcmp(wire->name, name))
+    for (struct wire *wire = wires->first; wire; wire = wire->link)
+        if (!strcmp(wire->name, name))
             return wire;
     return NULL;
 }
@@ -123,9 +130,9 @@ wire_free(struct wire *wire)
 static struct wire *
 wire_make(struct undis_port *port, const char *name, const struct wire_options *options)
 {
-    struct executive *ex = port->machine->executive;
-    bool simulated = executive_kind(ex) == EXECUTIVE_SIMULATED;
-    struct arena *arena = simulated ? port->machine->arena : NULL;
+    struct undis *machine = port->machine;
+    struct arena *arena = machine->simulated ? machine->arena : NULL;
+    struct wires *wires = wires_of(port);
     uint32_t size = (uint32_t)options->mtu + 18;
     struct wire *wire = wire_memory(arena, sizeof(*wire));
 
@@ -133,7 +140,7 @@ wire_make(struct undis_port *port, const char *name, const struct wire_options *
         return NULL;
     memset(wire, 0, sizeof(*wire));
     strcpy(wire->name, name);
-    wire->world = simulated ? ex : NULL;
+    wire->world = machine->simulated ? machine->executive : NULL;
     wire->arena = arena;
     wire->options = *options;
     for (unsigned i = 0; i < 2; i++) {
@@ -147,17 +154,16 @@ wire_make(struct undis_port *port, const char *name, const struct wire_options *
     }
     ring_init(wire->ends[0].ring, SLOTS, size);
     ring_init(wire->ends[1].ring, SLOTS, size);
-    wire->link = wires;
-    wires = wire;
+    wire->link = wires->first;
+    wires->first = wire;
     return wire;
 }
 
-/* Under wires_lock. */
+/* Under the list's lock. */
 static int
 join(struct undis_port *port, const struct port_spec *spec, const struct wire_options *options)
 {
-    bool simulated = executive_kind(port->machine->executive) == EXECUTIVE_SIMULATED;
-    struct wire *wire = find(spec->name, simulated ? port->machine->executive : NULL);
+    struct wire *wire = find(wires_of(port), spec->name);
 
     if (wire && spec->count && memcmp(&wire->options, options, sizeof(*options)) != 0)
         return undis_fail(-EINVAL,
@@ -191,9 +197,9 @@ wire_create(struct undis_port *port, const struct port_spec *spec)
             "port wire: a name of 1 to %d characters must follow, as in "
             "wire:w0",
             NAME_SIZE - 1);
-    host_lock(&wires_lock);
+    host_lock(&wires_of(port)->lock);
     result = join(port, spec, &options);
-    host_unlock(&wires_lock);
+    host_unlock(&wires_of(port)->lock);
     return result;
 }
 
@@ -202,18 +208,19 @@ wire_destroy(struct undis_port *port)
 {
     struct wire_end *end = port->state;
     struct wire *wire = end->wire;
+    struct wires *wires = wires_of(port);
 
-    host_lock(&wires_lock);
+    host_lock(&wires->lock);
     end->port = NULL;
     if (!other_end(end)->port) {
-        struct wire **at = &wires;
+        struct wire **at = &wires->first;
 
         while (*at != wire)
             at = &(*at)->link;
         *at = wire->link;
         wire_free(wire);
     }
-    host_unlock(&wires_lock);
+    host_unlock(&wires->lock);
 }
 
 static void
@@ -298,7 +305,7 @@ draw(struct undis_port *port, uint64_t ppm)
     if (end->wire->world) {
         uint32_t answer = executive_choose(port->machine->executive, CHOICE_WIRE, PPM, port);
 
-        return answer && answer <= ppm;
+        return answer && answer >= PPM - ppm;
     }
     z = end->random += 0x9e3779b97f4a7c15u; /* splitmix64 */
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* A driver that writes where nothing is ends the process with status 3; the report names the
+ * driver, the function and the line.
+ */
+#include "child.h"
+#include "machine.h"
+
+int
+main(int argc, char **argv)
+{
+    static struct child child;
+
+    if (argc > 1 && argv[1]) {
+        test_driver(test_machine(), "faults");
+        return 0;
+    }
+    child_run(&child, "crash", 30);
+    child_expect(&child, UNDIS_EXIT_BUG_CHECK, "faults");
+    child_expect(&child, UNDIS_EXIT_BUG_CHECK, "faults.c:10");
+    return 0;
+}

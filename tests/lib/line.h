@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* A line: two stacks of the shipped drivers, joined by a wire, with the test at both ends.
+ *
+ *     test == frames - filters - portnic == wire == portnic - filters - frames == test
+ *
+ * In one machine or in two.
+ */
+#pragma once
+
+#include "frame.h"
+#include "machine.h"
+
+#define LINE_FILTERS 4u
+
+struct line_end {
+    struct undis *machine;
+    struct undis_driver *miniport, *protocol, *filters[LINE_FILTERS + 1];
+    struct undis_port *program, *wire;
+    struct undis_stack *stack;
+    struct frames got;
+    uint64_t number; /* of its next frame */
+    unsigned origin;
+};
+
+struct line {
+    struct line_end ends[2];
+};
+
+/* @filters: names, NULL-terminated. @options: of the wire, ",latency=10" or "". The second end has
+ * a machine of its own when @two. */
+void line_up(struct line *line, const char *const *filters, const char *options, bool two);
+/* @count frames of growing length from one end. Waits for room; does not wait for arrival. */
+void line_send(struct line *line, unsigned end, unsigned count);
+/* Until the end has got @count frames in all. */
+void line_wait(struct line *line, unsigned end, uint64_t count);
+void line_down(struct line *line);

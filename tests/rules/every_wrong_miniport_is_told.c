@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* Every rule that a miniport can break is told when tests/rules/wrong/miniport.c breaks it. */
+#include "rules/told.h"
+
+int
+main(int argc, char **argv)
+{
+    return told("miniport", 50, argc, argv);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* Every rule stops the driver that breaks it, and says nothing else; the right drivers run in
+ * silence. A wrong driver is a file KIND.RULE.so, made from tests/rules/wrong/KIND.c; each runs in
+ * a child process between the right drivers of the other kinds.
+ *
+ * With an argument, KIND.RULE@TRY, the program runs that one driver in this process.
+ */
+#pragma once
+
+#include "lib/child.h"
+#include "lib/machine.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RUN_NS      14700000ull
+#define STEP_NS     1300000ull
+#define SECONDS     40
+#define WARNED      9 /* exit status of a child that came to its end with reports */
+#define DRIVERS_MAX 256
+#define TRIES       4
+#define CHECKS_MIN  300 /* a run that came to its end made more */
+
+static const char *const kinds[] = {"miniport", "filter", "protocol"};
+static unsigned reports;
+
+/* One line per report, for the parent. */
+static void
+report(void *context, const struct undis_report *r)
+{
+    char line[512];
+    int n;
+
+    (void)context;
+    if (!r->rule && !r->stack)
+        return;
+    reports++;
+    n = snprintf(line, sizeof(line), "rule=%s driver=%s stack=%d: %s\n", r->rule ? r->rule : "-",
+        r->driver ? r->driver : "-", r->stack && strchr(r->stack, ':') ? 1 : 0, r->text);
+    if (write(STDOUT_FILENO, line, (size_t)n) != n)
+        _exit(1);
+}
+
+/* The driver of @kind: the wrong one when its name begins so. */
+static struct undis_driver *
+load(struct undis *machine, const char *kind, const char *wrong)
+{
+    char right[96];
+    struct undis_driver *driver = NULL;
+
+    snprintf(right, sizeof(right), "%s.right", kind);
+    if (strncmp(wrong, kind, strlen(kind)) == 0)
+        snprintf(right, sizeof(right), "%s", wrong);
+    if (undis_driver_load(machine, test_driver_path(right), kind, &driver))
+        printf("%s: %s\n", right, undis_error());
+    return driver;
+}
+
+/* What is wrong may happen not to show: each try runs a little longer. */
+static int
+run(const char *name)
+{
+    const char *at = strchr(name, '@');
+    uint64_t ns = RUN_NS + (at ? strtoul(at + 1, NULL, 10) : 0) * STEP_NS;
+    char wrong[96];
+    struct undis_config config = test_config();
+    struct undis_driver *drivers[3], *filters[2] = {0}, *protocols[2] = {0};
+    struct undis_stack_config stack_config = {
+        .size = sizeof(stack_config), .filters = filters, .protocols = protocols};
+    struct undis_stack *stack;
+    struct undis *machine;
+    struct undis_usage usage;
+
+    snprintf(wrong, sizeof(wrong), "%.*s", at ? (int)(at - name) : 95, name);
+    config.report = report;
+    config.go_on = false;
+    config.patience_ms = 2000;
+    if (undis_create(&config, &machine))
+        return 1;
+    for (unsigned k = 0; k < 3; k++)
+        drivers[k] = load(machine, kinds[k], wrong);
+    stack_config.miniport = drivers[0];
+    filters[0] = drivers[1];
+    protocols[0] = drivers[2];
+    if (!drivers[0] || !drivers[1] || !drivers[2] ||
+        undis_stack_create(machine, &stack_config, &stack) || undis_stack_start(stack))
+        return 1;
+    undis_run(machine, ns);
+    undis_stack_unbind(stack, protocols[0]);
+    undis_stack_bind(stack, protocols[0]);
+    undis_run(machine, ns);
+    undis_stack_pause(stack);
+    undis_stack_restart(stack);
+    undis_stack_detach(stack, filters[0]);
+    undis_run(machine, ns);
+    undis_stack_pause(stack);
+    undis_stack_remove(stack);
+    for (unsigned k = 3; k-- > 0;)
+        if (undis_driver_unload(drivers[k]))
+            printf("%s: %s\n", kinds[k], undis_error());
+    if (undis_usage(machine, &usage) || usage.checks < CHECKS_MIN)
+        return 1;
+    undis_destroy(machine);
+    return reports ? WARNED : 0;
+}
+
+/* "filter.send_never_lost" is to break "send-never-lost". */
+static void
+rule_of(const char *wrong, char *rule, size_t size)
+{
+    snprintf(rule, size, "%s", strchr(wrong, '.') + 1);
+    for (char *c = rule; *c; c++)
+        *c = *c == '_' ? '-' : *c;
+}
+
+static bool
+is_warning(const char *id)
+{
+    struct undis_rule rule;
+
+    for (unsigned k = 0; undis_rule(NULL, k, &rule) == 0; k++)
+        if (strcmp(rule.id, id) == 0)
+            return strcmp(rule.severity, "warning") == 0;
+    return false;
+}
+
+/* Every line that @text reports must name @rule; NULL: there must be none. */
+static bool
+tells_only(char *text, const char *rule)
+{
+    char wanted[128];
+    unsigned lines = 0;
+
+    snprintf(wanted, sizeof(wanted), "rule=%s ", rule ? rule : "");
+    for (char *at = text; (at = strstr(at, "rule=")); at += 5, lines++)
+        if (!rule || strncmp(at, wanted, strlen(wanted)) != 0 || !strstr(at, "stack=1"))
+            return false;
+    return rule ? lines > 0 : lines == 0;
+}
+
+/* Answers whether the driver did as it should. */
+static bool
+expect(const char *wrong)
+{
+    static struct child child;
+    char rule[96], argument[112];
+    bool right, good = false;
+    int status;
+
+    rule_of(wrong, rule, sizeof(rule));
+    right = strcmp(rule, "right") == 0;
+    status = right ? 0 : is_warning(rule) ? WARNED : UNDIS_EXIT_BUG_CHECK;
+    for (unsigned k = 0; !good && k < (right ? 1 : TRIES); k++) {
+        snprintf(argument, sizeof(argument), "%s@%u", wrong, k);
+        child_run(&child, argument, SECONDS);
+        good = child.status == status && tells_only(child.text, right ? NULL : rule);
+    }
+    if (!good)
+        fprintf(
+            stderr, "%s: status %d, expected %d\n%s\n", wrong, child.status, status, child.text);
+    return good;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* The names of the drivers of @kind. */
+static unsigned
+list(const char *kind, char names[][96])
+{
+    const char *folder = getenv("UNDIS_TEST_DRIVERS");
+    DIR *dir = opendir(folder ? folder : ".");
+    size_t prefix = strlen(kind);
+    struct dirent *entry;
+    unsigned n = 0;
+
+    CHECK(dir != NULL);
+    while ((entry = readdir(dir)) && n < DRIVERS_MAX) {
+        size_t length = strlen(entry->d_name);
+
+        if (strncmp(entry->d_name, kind, prefix) == 0 && entry->d_name[prefix] == '.' &&
+            length > prefix + 4 && length < 96 && strcmp(entry->d_name + length - 3, ".so") == 0)
+            snprintf(names[n++], 96, "%.*s", (int)length - 3, entry->d_name);
+    }
+    closedir(dir);
+    qsort(names, n, sizeof(names[0]), compare);
+    return n;
+}
+
+/* The test: every driver of @kind, at least @least of them. */
+static int
+told(const char *kind, unsigned least, int argc, char **argv)
+{
+    static char names[DRIVERS_MAX][96];
+    unsigned failed = 0, n;
+
+    if (argc > 1)
+        return run(argv[1]);
+    n = list(kind, names);
+    for (unsigned k = 0; k < n; k++)
+        failed += !expect(names[k]);
+    printf("%u drivers, %u not as they should be\n", n, failed);
+    CHECK(n >= least);
+    CHECK_EQ(failed, 0);
+    return 0;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* The filter of the rule tests. See wrong.h. */
+#include "wrong.h"
+
+typedef struct _FILTER {
+    NDIS_HANDLE Handle;
+    OWN Sent, Indicated; /* its own, by the way they go */
+    ULONG Round;
+    PNET_BUFFER_LIST Kept;
+    KSPIN_LOCK Lock; /* guards what follows */
+    BOOLEAN Pausing;
+} FILTER;
+
+DRIVER_INITIALIZE DriverEntry;
+static NDIS_HANDLE DriverHandle, LastHandle;
+
+static BOOLEAN
+PauseIsDone(FILTER *Filter)
+{
+    BOOLEAN Done;
+    KIRQL Irql;
+
+    KeAcquireSpinLock(&Filter->Lock, &Irql);
+    Done = Filter->Pausing && Filter->Sent.OutMask == 0 && Filter->Indicated.OutMask == 0;
+    if (Done)
+        Filter->Pausing = FALSE;
+    KeReleaseSpinLock(&Filter->Lock, Irql);
+    return Done;
+}
+
+static VOID
+SendOwn(FILTER *Filter)
+{
+    NDIS_HANDLE Source = Filter->Handle;
+
+#ifdef WRONG_send_source_handle_filter
+    Source = NULL;
+#endif
+    PNET_BUFFER_LIST Chain = OwnTake(&Filter->Sent, 1, Source);
+    if (Chain == NULL)
+        return;
+    NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
+#ifdef WRONG_nbl_mdl_not_shared_in_flight
+    NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
+#endif
+}
+
+static VOID
+IndicateOwn(FILTER *Filter)
+{
+    NDIS_HANDLE Source = Filter->Handle;
+
+#ifdef WRONG_recv_source_handle_filter
+    Source = NULL;
+#endif
+    PNET_BUFFER_LIST Chain = OwnTake(&Filter->Indicated, 1, Source);
+    if (Chain != NULL)
+        NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 1, 0);
+}
+
+static VOID
+Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Flags)
+{
+    FILTER *Filter = Context;
+
+    NdisFSendNetBufferLists(Filter->Handle, Chain, Port, Flags);
+    SendOwn(Filter);
+#ifndef WRONG_st_f_pause_outstanding
+    if (Filter->Round++ % 8 == 0)
+#endif
+        IndicateOwn(Filter);
+#ifdef WRONG_recv_resources_no_keep
+    if (Filter->Kept != NULL)
+        NdisFIndicateReceiveNetBufferLists(Filter->Handle, Filter->Kept, Port, 1, 0);
+#endif
+}
+
+static VOID
+SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
+{
+    FILTER *Filter = Context;
+
+#ifndef WRONG_send_complete_own_only
+    Chain = OwnPut(&Filter->Sent, Chain);
+#endif
+    if (Chain != NULL)
+        NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
+#ifdef WRONG_send_complete_exactly_once
+    if (Chain != NULL)
+        NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
+#endif
+    if (PauseIsDone(Filter))
+        NdisFPauseComplete(Filter->Handle);
+}
+
+static VOID
+Receive(
+    NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Count, ULONG Flags)
+{
+    FILTER *Filter = Context;
+
+#ifdef WRONG_recv_resources_no_return
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+        NdisFReturnNetBufferLists(Filter->Handle, Chain, 0);
+#endif
+#ifdef WRONG_recv_resources_no_keep
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+        Filter->Kept = Chain;
+#endif
+#ifdef WRONG_recv_resources_propagate
+    Flags &= ~NDIS_RECEIVE_FLAGS_RESOURCES;
+#endif
+#ifdef WRONG_recv_return_never_lost
+    if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
+        return;
+#endif
+    NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, Port, Count, Flags);
+#ifdef WRONG_recv_resources_restore_chain
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+        Chain->Next = NULL;
+#endif
+#ifdef WRONG_send_needs_complete_handler
+    SendOwn(Filter);
+#endif
+}
+
+static VOID
+Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
+{
+    FILTER *Filter = Context;
+
+#ifndef WRONG_recv_return_own_only
+    Chain = OwnPut(&Filter->Indicated, Chain);
+#endif
+    if (Chain != NULL)
+        NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);
+#ifdef WRONG_recv_return_exactly_once
+    if (Chain != NULL)
+        NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);
+#endif
+    if (PauseIsDone(Filter))
+        NdisFPauseComplete(Filter->Handle);
+}
+
+static NDIS_STATUS
+OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
+{
+    FILTER *Filter = Context;
+    PNDIS_OID_REQUEST Clone;
+    NDIS_STATUS Status;
+
+#ifdef WRONG_oid_filter_drop_none
+    return NDIS_STATUS_PENDING;
+#endif
+#ifdef WRONG_oid_clone_for_forward
+    return NdisFOidRequest(Filter->Handle, Request);
+#endif
+    Status = NdisAllocateCloneOidRequest(Filter->Handle, Request, TAG, &Clone);
+    if (Status != NDIS_STATUS_SUCCESS)
+        return Status;
+    *(PNDIS_OID_REQUEST *)Clone->SourceReserved = Request;
+    Status = NdisFOidRequest(Filter->Handle, Clone);
+    if (Status != NDIS_STATUS_PENDING)
+        NdisFreeCloneOidRequest(Filter->Handle, Clone);
+    return Status;
+}
+
+static VOID
+OidRequestComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Clone, NDIS_STATUS Status)
+{
+    FILTER *Filter = Context;
+    PNDIS_OID_REQUEST Request = *(PNDIS_OID_REQUEST *)Clone->SourceReserved;
+
+    Request->DATA.QUERY_INFORMATION.BytesWritten = Clone->DATA.QUERY_INFORMATION.BytesWritten;
+    Request->DATA.QUERY_INFORMATION.BytesNeeded = Clone->DATA.QUERY_INFORMATION.BytesNeeded;
+#ifndef WRONG_oid_clone_freed
+    NdisFreeCloneOidRequest(Filter->Handle, Clone);
+#endif
+    NdisFOidRequestComplete(Filter->Handle, Request, Status);
+#ifdef WRONG_oid_filter_complete_once
+    NdisFOidRequestComplete(Filter->Handle, Request, Status);
+#endif
+}
+
+static NDIS_STATUS
+Attach(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_FILTER_ATTACH_PARAMETERS Parameters)
+{
+    NDIS_FILTER_ATTRIBUTES Attributes = {
+        .Header = {NDIS_OBJECT_TYPE_FILTER_ATTRIBUTES, NDIS_FILTER_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_FILTER_ATTRIBUTES_REVISION_1},
+    };
+    FILTER *Filter = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(*Filter), TAG);
+
+    UNREFERENCED_PARAMETER(DriverContext);
+    UNREFERENCED_PARAMETER(Parameters);
+    if (Filter == NULL)
+        return NDIS_STATUS_RESOURCES;
+    NdisZeroMemory(Filter, sizeof(*Filter));
+    LastHandle = Filter->Handle = Handle;
+    KeInitializeSpinLock(&Filter->Lock);
+    if (OwnCreate(&Filter->Sent, Handle) != NDIS_STATUS_SUCCESS ||
+        OwnCreate(&Filter->Indicated, Handle) != NDIS_STATUS_SUCCESS)
+        return NDIS_STATUS_RESOURCES;
+#ifdef WRONG_oid_state_filter
+    NDIS_OID_REQUEST Request = {
+        .Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
+            NDIS_SIZEOF_OID_REQUEST_REVISION_1}};
+    NdisFOidRequest(Handle, &Request);
+#endif
+#ifdef WRONG_st_f_attach_setattributes
+    return NDIS_STATUS_SUCCESS;
+#endif
+    return NdisFSetAttributes(Handle, Filter, &Attributes);
+}
+
+static VOID
+Detach(NDIS_HANDLE Context)
+{
+    FILTER *Filter = Context;
+
+#ifdef WRONG_send_filter_paused_no_originate
+    SendOwn(Filter);
+#endif
+#ifdef WRONG_recv_filter_state
+    IndicateOwn(Filter);
+#endif
+    OwnFree(&Filter->Sent);
+    OwnFree(&Filter->Indicated);
+    ExFreePoolWithTag(Filter, TAG);
+}
+
+static NDIS_STATUS
+Restart(NDIS_HANDLE Context, PNDIS_FILTER_RESTART_PARAMETERS Parameters)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Parameters);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
+{
+    FILTER *Filter = Context;
+    KIRQL Irql;
+
+    UNREFERENCED_PARAMETER(Parameters);
+    KeAcquireSpinLock(&Filter->Lock, &Irql);
+    Filter->Pausing = TRUE;
+    KeReleaseSpinLock(&Filter->Lock, Irql);
+#ifdef WRONG_st_f_pause_outstanding
+    return NDIS_STATUS_SUCCESS;
+#endif
+#ifdef WRONG_st_f_pause_return
+    return NDIS_STATUS_FAILURE;
+#endif
+    return PauseIsDone(Filter) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_PENDING;
+}
+
+static VOID
+Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
+{
+    NdisFIndicateStatus(((FILTER *)Context)->Handle, Indication);
+}
+
+static VOID
+Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    NdisFDeregisterFilterDriver(DriverHandle);
+#ifdef WRONG_st_f_detach_no_calls_after
+    NdisFPauseComplete(LastHandle);
+#endif
+}
+
+NTSTATUS
+DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NDIS_FILTER_DRIVER_CHARACTERISTICS Characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS,
+            NDIS_FILTER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = 6,
+        .MinorNdisVersion = 30,
+        .FriendlyName = NDIS_STRING_CONST("filter of the rule tests"),
+        .UniqueName = RTL_CONSTANT_STRING(L"{7F1D3C2A-5B60-4E2B-9A51-0D4C6B1E5A77}"),
+        .ServiceName = NDIS_STRING_CONST("filter"),
+        .AttachHandler = Attach,
+        .DetachHandler = Detach,
+        .RestartHandler = Restart,
+        .PauseHandler = Pause,
+        .SendNetBufferListsHandler = Send,
+        .SendNetBufferListsCompleteHandler = SendComplete,
+        .ReceiveNetBufferListsHandler = Receive,
+        .ReturnNetBufferListsHandler = Return,
+        .OidRequestHandler = OidRequest,
+        .OidRequestCompleteHandler = OidRequestComplete,
+        .StatusHandler = Status,
+    };
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+#ifdef WRONG_rg_filter_mandatory
+    Characteristics.ReturnNetBufferListsHandler = NULL;
+#endif
+#ifdef WRONG_send_needs_complete_handler
+    Characteristics.SendNetBufferListsHandler = NULL;
+    Characteristics.SendNetBufferListsCompleteHandler = NULL;
+#endif
+#ifdef WRONG_recv_needs_return_handler
+    Characteristics.ReceiveNetBufferListsHandler = NULL;
+    Characteristics.ReturnNetBufferListsHandler = NULL;
+#endif
+    return NdisFRegisterFilterDriver(DriverObject, NULL, &Characteristics, &DriverHandle);
+}

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: MIT */
+/* The miniport of the rule tests. See wrong.h. */
+#include "wrong.h"
+
+typedef struct _ADAPTER {
+    NDIS_HANDLE Handle;
+    OWN Own;
+    KTIMER Timer; /* completes what was asked a little later */
+    KDPC Dpc;
+    KSPIN_LOCK Lock; /* guards what follows */
+    BOOLEAN Running, Pausing;
+    PNET_BUFFER_LIST Sends, *Link;
+    PNDIS_OID_REQUEST Oid;
+    ULONG Round;
+} ADAPTER;
+
+DRIVER_INITIALIZE DriverEntry;
+static NDIS_HANDLE DriverHandle, LastHandle;
+
+/* Whatever is wrong at DISPATCH_LEVEL and needs no NBL. */
+static VOID
+AtDispatch(ADAPTER *Adapter)
+{
+#ifdef WRONG_irql_function_table
+    NDIS_CONFIGURATION_OBJECT Object = {.NdisHandle = Adapter->Handle};
+    NDIS_HANDLE Configuration;
+    NdisOpenConfigurationEx(&Object, &Configuration);
+#endif
+#ifdef WRONG_irql_kernel_function_table
+    ZwClose(NULL);
+#endif
+#ifdef WRONG_irql_no_block_at_dispatch
+    KEVENT Event;
+    KeInitializeEvent(&Event, NotificationEvent, FALSE);
+    KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, NULL);
+#endif
+#ifdef WRONG_irql_wait_event_passive
+    NDIS_EVENT Event;
+    NdisInitializeEvent(&Event);
+    NdisWaitEvent(&Event, 1);
+#endif
+#ifdef WRONG_irql_sleep_passive
+    NdisMSleep(1);
+#endif
+#ifdef WRONG_irql_raise_lower_order
+    KeLowerIrql(DISPATCH_LEVEL + 1);
+#endif
+#ifdef WRONG_lk_acquire_unlocked
+    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+#endif
+#ifdef WRONG_lk_release_held
+    KeReleaseSpinLockFromDpcLevel(&Adapter->Lock);
+#endif
+#ifdef WRONG_lk_released_at_exit
+    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+#endif
+#ifdef WRONG_lk_not_freed_held
+    PKSPIN_LOCK Lock = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+    KeInitializeSpinLock(Lock);
+    KeAcquireSpinLockAtDpcLevel(Lock);
+    ExFreePoolWithTag(Lock, TAG);
+#endif
+#ifdef WRONG_mm_double_free
+    PVOID Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+    ExFreePoolWithTag(Memory, TAG);
+    ExFreePoolWithTag(Memory, TAG);
+#endif
+#ifdef WRONG_mm_generic_object
+    PVOID Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+    ExFreePoolWithTag(Memory, 'rehO');
+#endif
+#ifdef WRONG_st_m_pause_complete_once
+    NdisMPauseComplete(Adapter->Handle);
+#endif
+    UNREFERENCED_PARAMETER(Adapter);
+}
+
+static VOID
+Status(ADAPTER *Adapter)
+{
+    NDIS_STATUS_INDICATION Indication = {
+        .Header = {NDIS_OBJECT_TYPE_STATUS_INDICATION, NDIS_STATUS_INDICATION_REVISION_1,
+            NDIS_SIZEOF_STATUS_INDICATION_REVISION_1},
+        .SourceHandle = Adapter->Handle,
+        .StatusCode = NDIS_STATUS_MEDIA_SPECIFIC_INDICATION,
+    };
+
+#ifdef WRONG_ss_header
+    Indication.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+#endif
+#ifdef WRONG_ss_no_lock
+    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+#endif
+    NdisMIndicateStatusEx(Adapter->Handle, &Indication);
+}
+
+/* Every other time with RESOURCES. */
+static VOID
+Indicate(ADAPTER *Adapter)
+{
+    ULONG Count = 2;
+    PNET_BUFFER_LIST Chain = OwnTake(&Adapter->Own, Count, Adapter->Handle);
+    ULONG Flags = NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
+
+    if (Chain == NULL)
+        return;
+    if (Adapter->Round++ % 2 != 0)
+        Flags |= NDIS_RECEIVE_FLAGS_RESOURCES;
+#ifdef WRONG_recv_source_handle_miniport
+    Chain->SourceHandle = NULL;
+#endif
+#ifdef WRONG_recv_number_matches
+    Count++;
+#endif
+#ifdef WRONG_recv_one_nb_per_nbl
+    NET_BUFFER_LIST_FIRST_NB(Chain) = NULL;
+#endif
+#ifdef WRONG_nbl_chain_acyclic
+    Chain->Next->Next = Chain;
+#endif
+#ifdef WRONG_nbl_from_pool
+    NET_BUFFER_LIST Private = *Chain;
+    Chain = &Private;
+#endif
+#ifdef WRONG_recv_no_lock_held
+    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+#endif
+    NdisMIndicateReceiveNetBufferLists(
+        Adapter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Count, Flags);
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags)) {
+        OwnPut(&Adapter->Own, Chain);
+        return;
+    }
+#ifdef WRONG_recv_reuse_in_flight
+    Chain->Next = NULL;
+    NdisMIndicateReceiveNetBufferLists(Adapter->Handle, Chain, 0, 1, Flags);
+#endif
+#ifdef WRONG_nbl_free_not_in_flight
+    NdisFreeNetBufferList(Chain);
+#endif
+}
+
+static VOID
+Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
+{
+    for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL; Nbl = Nbl->Next) {
+#ifndef WRONG_send_status_set
+        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
+#endif
+#ifdef WRONG_send_status_final
+        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_PENDING;
+#endif
+#ifdef WRONG_send_nb_list_unmodified
+        NET_BUFFER_LIST_FIRST_NB(Nbl) = NULL;
+#endif
+#ifdef WRONG_send_mdl_chain_restored
+        NET_BUFFER_DATA_OFFSET(NET_BUFFER_LIST_FIRST_NB(Nbl)) += 4;
+#endif
+    }
+#ifdef WRONG_lk_not_across_ndis
+    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+#endif
+    if (Chain != NULL)
+        NdisMSendNetBufferListsComplete(
+            Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+#ifdef WRONG_send_complete_exactly_once
+    if (Chain != NULL)
+        NdisMSendNetBufferListsComplete(
+            Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+#endif
+}
+
+static VOID
+Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
+{
+    struct _QUERY *Query = &Request->DATA.QUERY_INFORMATION;
+    NDIS_STATUS Result = NDIS_STATUS_SUCCESS;
+
+    *(ULONG *)Query->InformationBuffer = 1;
+    Query->BytesWritten = sizeof(ULONG);
+#ifdef WRONG_oid_byteswritten_bound
+    Query->BytesWritten = Query->InformationBufferLength + 1;
+#endif
+#ifdef WRONG_oid_final_status
+    Result = NDIS_STATUS_PENDING;
+#endif
+    NdisMOidRequestComplete(Adapter->Handle, Request, Result);
+#ifdef WRONG_oid_complete_exactly_once
+    NdisMOidRequestComplete(Adapter->Handle, Request, Result);
+#endif
+}
+
+static BOOLEAN
+PauseIsDone(ADAPTER *Adapter)
+{
+    BOOLEAN Done;
+    KIRQL Irql;
+
+    KeAcquireSpinLock(&Adapter->Lock, &Irql);
+    Done = Adapter->Pausing && Adapter->Sends == NULL && Adapter->Own.OutMask == 0;
+    if (Done)
+        Adapter->Pausing = FALSE;
+    KeReleaseSpinLock(&Adapter->Lock, Irql);
+    return Done;
+}
+
+static VOID
+Work(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+    ADAPTER *Adapter = Context;
+    PNET_BUFFER_LIST Sends;
+    PNDIS_OID_REQUEST Oid;
+    BOOLEAN Running;
+
+    UNREFERENCED_PARAMETER(Dpc);
+    UNREFERENCED_PARAMETER(Argument1);
+    UNREFERENCED_PARAMETER(Argument2);
+    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+    Sends = Adapter->Sends;
+    Adapter->Sends = NULL;
+    Adapter->Link = &Adapter->Sends;
+    Oid = Adapter->Oid;
+    Adapter->Oid = NULL;
+    Running = Adapter->Running;
+    KeReleaseSpinLockFromDpcLevel(&Adapter->Lock);
+    Complete(Adapter, Sends);
+    if (Running && Sends != NULL) {
+        Indicate(Adapter);
+        Status(Adapter);
+    }
+#ifndef WRONG_oid_pending_completes
+    if (Oid != NULL)
+        Answer(Adapter, Oid);
+#endif
+    if (PauseIsDone(Adapter))
+        NdisMPauseComplete(Adapter->Handle);
+    else if (Running)
+        AtDispatch(Adapter);
+}
+
+static VOID
+WorkLater(ADAPTER *Adapter)
+{
+    LARGE_INTEGER Due = {.QuadPart = -10000};
+
+    KeSetTimer(&Adapter->Timer, Due, &Adapter->Dpc);
+}
+
+static VOID
+Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Flags)
+{
+    ADAPTER *Adapter = Context;
+    PNET_BUFFER_LIST Last = Chain;
+    KIRQL Irql;
+
+    UNREFERENCED_PARAMETER(Port);
+    UNREFERENCED_PARAMETER(Flags);
+    while (Last->Next != NULL)
+        Last = Last->Next;
+    KeAcquireSpinLock(&Adapter->Lock, &Irql);
+    *Adapter->Link = Chain;
+    Adapter->Link = &Last->Next;
+    KeReleaseSpinLock(&Adapter->Lock, Irql);
+    WorkLater(Adapter);
+}
+
+static VOID
+Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
+{
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(Flags);
+    OwnPut(&Adapter->Own, Chain);
+    if (PauseIsDone(Adapter))
+        NdisMPauseComplete(Adapter->Handle);
+}
+
+static VOID
+CancelSend(NDIS_HANDLE Context, PVOID CancelId)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(CancelId);
+}
+
+static NDIS_STATUS
+OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
+{
+    ADAPTER *Adapter = Context;
+
+    if (Request->DATA.QUERY_INFORMATION.Oid != OID_RULES)
+        return NDIS_STATUS_NOT_SUPPORTED;
+#ifdef WRONG_oid_no_complete_after_sync
+    NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
+    return NDIS_STATUS_SUCCESS;
+#endif
+    Adapter->Oid = Request;
+    WorkLater(Adapter);
+    return NDIS_STATUS_PENDING;
+}
+
+static VOID
+CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(RequestId);
+}
+
+static NDIS_STATUS
+SetAttributes(ADAPTER *Adapter)
+{
+    static NDIS_OID Oids[] = {OID_RULES};
+    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES Registration = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
+        .MiniportAdapterContext = Adapter,
+        .InterfaceType = NdisInterfaceInternal,
+    };
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES General = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
+        .MediaType = NdisMedium802_3,
+        .MtuSize = 1500,
+        .MediaConnectState = MediaConnectStateConnected,
+        .MacAddressLength = 6,
+        .SupportedOidList = Oids,
+        .SupportedOidListLength = sizeof(Oids),
+    };
+
+#ifndef WRONG_st_m_attributes_first
+    if (NdisMSetMiniportAttributes(Adapter->Handle,
+            (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&Registration) != NDIS_STATUS_SUCCESS)
+        return NDIS_STATUS_FAILURE;
+#endif
+#ifdef WRONG_st_m_general_attributes_required
+    return NDIS_STATUS_SUCCESS;
+#endif
+    return NdisMSetMiniportAttributes(Adapter->Handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&General);
+}
+
+static NDIS_STATUS
+Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PARAMETERS Parameters)
+{
+    ADAPTER *Adapter = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(*Adapter), TAG);
+
+    UNREFERENCED_PARAMETER(DriverContext);
+    UNREFERENCED_PARAMETER(Parameters);
+    if (Adapter == NULL)
+        return NDIS_STATUS_RESOURCES;
+    NdisZeroMemory(Adapter, sizeof(*Adapter));
+    LastHandle = Adapter->Handle = Handle;
+    Adapter->Link = &Adapter->Sends;
+    KeInitializeSpinLock(&Adapter->Lock);
+    KeInitializeTimer(&Adapter->Timer);
+    KeInitializeDpc(&Adapter->Dpc, Work, Adapter);
+#ifdef WRONG_mm_leak_at_unload
+    ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
+#endif
+#ifdef WRONG_mm_mdl_balanced
+    NdisAllocateMdl(Handle, Adapter, sizeof(*Adapter));
+#endif
+#ifdef WRONG_wi_freed
+    NdisAllocateIoWorkItem(Handle);
+#endif
+#ifdef WRONG_tm_freed
+    NDIS_TIMER_CHARACTERISTICS Timer = {
+        .Header = {NDIS_OBJECT_TYPE_TIMER_CHARACTERISTICS, NDIS_TIMER_CHARACTERISTICS_REVISION_1,
+            NDIS_SIZEOF_TIMER_CHARACTERISTICS_REVISION_1},
+        .AllocationTag = TAG,
+        .TimerFunction = (PVOID)CancelSend};
+    NDIS_HANDLE TimerHandle;
+    NdisAllocateTimerObject(Handle, &Timer, &TimerHandle);
+#endif
+#ifdef WRONG_cf_open_close
+    NDIS_CONFIGURATION_OBJECT Object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+        .NdisHandle = Handle};
+    NDIS_HANDLE Configuration;
+    NdisOpenConfigurationEx(&Object, &Configuration);
+#endif
+    if (SetAttributes(Adapter) == NDIS_STATUS_SUCCESS &&
+        OwnCreate(&Adapter->Own, Handle) == NDIS_STATUS_SUCCESS)
+        return NDIS_STATUS_SUCCESS;
+    ExFreePoolWithTag(Adapter, TAG);
+    return NDIS_STATUS_FAILURE;
+}
+
+static NDIS_STATUS
+Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
+{
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(Parameters);
+#ifdef WRONG_irql_handler_restores
+    KIRQL Irql;
+    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+#endif
+    Adapter->Running = TRUE;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
+{
+    ADAPTER *Adapter = Context;
+    KIRQL Irql;
+
+    UNREFERENCED_PARAMETER(Parameters);
+#ifdef WRONG_st_m_pause_outstanding
+    Adapter->Running = FALSE;
+    return NDIS_STATUS_SUCCESS;
+#endif
+    KeAcquireSpinLock(&Adapter->Lock, &Irql);
+    Adapter->Running = FALSE;
+    Adapter->Pausing = TRUE;
+    KeReleaseSpinLock(&Adapter->Lock, Irql);
+#ifdef WRONG_st_m_pause_return
+    return NDIS_STATUS_FAILURE;
+#endif
+    return PauseIsDone(Adapter) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_PENDING;
+}
+
+static VOID
+Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
+{
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(Action);
+    KeCancelTimer(&Adapter->Timer);
+    KeFlushQueuedDpcs();
+#ifdef WRONG_recv_state_running
+    NdisMIndicateReceiveNetBufferLists(Adapter->Handle, OwnTake(&Adapter->Own, 1, Adapter->Handle),
+        0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
+#endif
+    OwnFree(&Adapter->Own);
+    ExFreePoolWithTag(Adapter, TAG);
+}
+
+static VOID
+Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Action);
+}
+
+static VOID
+DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Event);
+}
+
+static VOID
+Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+#ifdef WRONG_st_m_halt_no_calls_after
+    NdisMPauseComplete(LastHandle);
+#endif
+    NdisMDeregisterMiniportDriver(DriverHandle);
+}
+
+NTSTATUS
+DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
+            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = 6,
+        .MinorNdisVersion = 30,
+        .InitializeHandlerEx = Initialize,
+        .HaltHandlerEx = Halt,
+        .UnloadHandler = Unload,
+        .PauseHandler = Pause,
+        .RestartHandler = Restart,
+        .OidRequestHandler = OidRequest,
+        .SendNetBufferListsHandler = Send,
+        .ReturnNetBufferListsHandler = Return,
+        .CancelSendHandler = CancelSend,
+        .DevicePnPEventNotifyHandler = DevicePnPEvent,
+        .ShutdownHandlerEx = Shutdown,
+        .CancelOidRequestHandler = CancelOidRequest,
+    };
+
+#ifdef WRONG_hd_type
+    Characteristics.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+#endif
+#ifdef WRONG_hd_revision_known
+    Characteristics.Header.Revision = 77;
+#endif
+#ifdef WRONG_hd_size_matches_revision
+    Characteristics.Header.Size = NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1;
+#endif
+#ifdef WRONG_rg_mandatory_handlers
+    Characteristics.CancelSendHandler = NULL;
+#endif
+#ifdef WRONG_rg_hang_reset_pair
+    Characteristics.CheckForHangHandlerEx = (PVOID)Shutdown;
+#endif
+#ifdef WRONG_rg_version_supported
+    Characteristics.MajorNdisVersion = 7;
+#endif
+#ifdef WRONG_cf_device_deregister
+    PDEVICE_OBJECT Device;
+    IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_NETWORK, 0, FALSE, &Device);
+#endif
+    return NdisMRegisterMiniportDriver(
+        DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* The protocol of the rule tests. See wrong.h. */
+#include "wrong.h"
+
+#define ANSWER_MS 200u /* how long an OID may take */
+
+typedef struct _BINDING {
+    NDIS_HANDLE Handle;
+    OWN Own;
+    NDIS_EVENT Opened, Asked;
+    NDIS_STATUS OpenStatus;
+    NDIS_OID_REQUEST Request;
+    ULONG Answer;
+    PKTHREAD Thread;
+    KSPIN_LOCK Lock; /* guards what follows */
+    BOOLEAN Running, Ending, Silent;
+    PNET_BUFFER_LIST Kept; /* received, to be returned */
+} BINDING;
+
+DRIVER_INITIALIZE DriverEntry;
+static NDIS_HANDLE DriverHandle, LastHandle;
+
+static VOID
+Send(BINDING *Binding)
+{
+    NDIS_HANDLE Source = Binding->Handle;
+    ULONG Flags = 0;
+
+#ifdef WRONG_send_source_handle_protocol
+    Source = NULL;
+#endif
+#ifdef WRONG_send_flags_dispatch_truth
+    Flags = NDIS_SEND_FLAGS_DISPATCH_LEVEL;
+#endif
+    PNET_BUFFER_LIST Chain = OwnTake(&Binding->Own, 2, Source);
+    if (Chain == NULL)
+        return;
+    NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
+#ifdef WRONG_nbl_mdl_not_shared_in_flight
+    NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
+#endif
+}
+
+static VOID
+GiveBack(BINDING *Binding)
+{
+    PNET_BUFFER_LIST Chain;
+    KIRQL Irql;
+
+    KeAcquireSpinLock(&Binding->Lock, &Irql);
+    Chain = Binding->Kept;
+    Binding->Kept = NULL;
+    KeReleaseSpinLock(&Binding->Lock, Irql);
+    if (Chain != NULL)
+        NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
+#ifdef WRONG_recv_return_exactly_once
+    if (Chain != NULL)
+        NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
+#endif
+}
+
+/* Silent once something did not answer: then the request is still under way. */
+static VOID
+Ask(BINDING *Binding)
+{
+    PNDIS_OID_REQUEST Request = &Binding->Request;
+    NDIS_STATUS Status;
+
+    if (Binding->Silent)
+        return;
+    NdisZeroMemory(Request, sizeof(*Request));
+    Request->Header.Type = NDIS_OBJECT_TYPE_OID_REQUEST;
+    Request->Header.Revision = NDIS_OID_REQUEST_REVISION_1;
+    Request->Header.Size = NDIS_SIZEOF_OID_REQUEST_REVISION_1;
+#ifdef WRONG_oid_request_header
+    Request->Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+#endif
+    Request->RequestType = NdisRequestQueryInformation;
+    Request->DATA.QUERY_INFORMATION.Oid = OID_RULES;
+    Request->DATA.QUERY_INFORMATION.InformationBuffer = &Binding->Answer;
+    Request->DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(ULONG);
+    NdisResetEvent(&Binding->Asked);
+#ifdef WRONG_oid_no_lock_held
+    KIRQL Irql;
+    KeAcquireSpinLock(&Binding->Lock, &Irql);
+#endif
+    Status = NdisOidRequest(Binding->Handle, Request);
+    if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, ANSWER_MS))
+        Binding->Silent = TRUE;
+}
+
+static VOID
+Run(PVOID Context)
+{
+    BINDING *Binding = Context;
+    ULONG Round = 0;
+
+    while (!Binding->Ending) {
+#ifndef WRONG_st_p_close_outstanding
+        if (Round % 8 == 0)
+            GiveBack(Binding);
+#endif
+        if (Binding->Running)
+            Send(Binding);
+        if (Binding->Running && Round % 4 == 1)
+            Ask(Binding);
+        Sleep(500);
+        Round++;
+    }
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static VOID
+StartThread(BINDING *Binding)
+{
+    HANDLE Thread;
+
+    if (PsCreateSystemThread(&Thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Run, Binding) !=
+        STATUS_SUCCESS)
+        return;
+    ObReferenceObjectByHandle(
+        Thread, THREAD_ALL_ACCESS, NULL, KernelMode, (PVOID *)&Binding->Thread, NULL);
+    ZwClose(Thread);
+}
+
+static VOID
+StopThread(BINDING *Binding)
+{
+    Binding->Ending = TRUE;
+    if (Binding->Thread == NULL)
+        return;
+    KeWaitForSingleObject(Binding->Thread, Executive, KernelMode, FALSE, NULL);
+    ObDereferenceObject(Binding->Thread);
+}
+
+static NDIS_STATUS
+Open(BINDING *Binding, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS Parameters)
+{
+    NDIS_MEDIUM Media[] = {NdisMedium802_3};
+    NET_FRAME_TYPE Types[] = {NDIS_ETH_TYPE_802_1X};
+    UINT Selected;
+    NDIS_OPEN_PARAMETERS OpenParameters = {
+        .Header = {NDIS_OBJECT_TYPE_OPEN_PARAMETERS, NDIS_OPEN_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_OPEN_PARAMETERS_REVISION_1},
+        .AdapterName = Parameters->AdapterName,
+        .MediumArray = Media,
+        .MediumArraySize = 1,
+        .SelectedMediumIndex = &Selected,
+        .FrameTypeArray = Types,
+        .FrameTypeArraySize = 1,
+    };
+    NDIS_STATUS Status;
+
+    NdisInitializeEvent(&Binding->Opened);
+    NdisInitializeEvent(&Binding->Asked);
+    Status =
+        NdisOpenAdapterEx(DriverHandle, Binding, &OpenParameters, BindContext, &Binding->Handle);
+    if (Status != NDIS_STATUS_PENDING)
+        return Status;
+    NdisWaitEvent(&Binding->Opened, 0);
+    return Binding->OpenStatus;
+}
+
+static NDIS_STATUS
+Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS Parameters)
+{
+    BINDING *Binding = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(*Binding), TAG);
+    NDIS_STATUS Status;
+
+    UNREFERENCED_PARAMETER(DriverContext);
+    if (Binding == NULL)
+        return NDIS_STATUS_RESOURCES;
+    NdisZeroMemory(Binding, sizeof(*Binding));
+    KeInitializeSpinLock(&Binding->Lock);
+    Status = Open(Binding, BindContext, Parameters);
+    if (Status != NDIS_STATUS_SUCCESS) {
+        ExFreePoolWithTag(Binding, TAG);
+        return Status;
+    }
+    LastHandle = Binding->Handle;
+    OwnCreate(&Binding->Own, Binding->Handle);
+    StartThread(Binding);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+OpenComplete(NDIS_HANDLE Context, NDIS_STATUS Status)
+{
+    ((BINDING *)Context)->OpenStatus = Status;
+    NdisSetEvent(&((BINDING *)Context)->Opened);
+}
+
+static VOID
+CloseComplete(NDIS_HANDLE Context)
+{
+    NdisSetEvent(&((BINDING *)Context)->Opened);
+}
+
+static NDIS_STATUS
+Unbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE Context)
+{
+    BINDING *Binding = Context;
+
+    UNREFERENCED_PARAMETER(UnbindContext);
+    StopThread(Binding);
+#ifdef WRONG_send_protocol_paused
+    Send(Binding);
+#endif
+#ifndef WRONG_st_p_close_outstanding
+    GiveBack(Binding);
+#endif
+    OwnFree(&Binding->Own);
+    NdisResetEvent(&Binding->Opened);
+    if (NdisCloseAdapterEx(Binding->Handle) == NDIS_STATUS_PENDING)
+        NdisWaitEvent(&Binding->Opened, 0);
+    ExFreePoolWithTag(Binding, TAG);
+#ifdef WRONG_st_p_unbind_cannot_fail
+    return NDIS_STATUS_FAILURE;
+#endif
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
+{
+    BINDING *Binding = Context;
+
+    UNREFERENCED_PARAMETER(Flags);
+#ifdef WRONG_st_p_pause_outstanding
+    NDIS_STATUS Result = NET_BUFFER_LIST_STATUS(Chain);
+#endif
+    OwnPut(&Binding->Own, Chain);
+#ifdef WRONG_st_p_pause_outstanding
+    if (Result == NDIS_STATUS_SUCCESS)
+        Send(Binding);
+#endif
+}
+
+static VOID
+Receive(
+    NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Count, ULONG Flags)
+{
+    BINDING *Binding = Context;
+    PNET_BUFFER_LIST Last = Chain;
+    KIRQL Irql;
+
+    UNREFERENCED_PARAMETER(Port);
+    UNREFERENCED_PARAMETER(Count);
+#ifdef WRONG_recv_resources_restore_chain
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+        Chain->Next = NULL;
+#endif
+#ifdef WRONG_recv_resources_no_return
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+        NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
+#endif
+    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+        return;
+    while (Last->Next != NULL)
+        Last = Last->Next;
+    KeAcquireSpinLock(&Binding->Lock, &Irql);
+    Last->Next = Binding->Kept;
+    Binding->Kept = Chain;
+    KeReleaseSpinLock(&Binding->Lock, Irql);
+}
+
+static VOID
+OidComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request, NDIS_STATUS Status)
+{
+    UNREFERENCED_PARAMETER(Request);
+    UNREFERENCED_PARAMETER(Status);
+    NdisSetEvent(&((BINDING *)Context)->Asked);
+}
+
+static VOID
+Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Indication);
+}
+
+static NDIS_STATUS
+NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
+{
+    BINDING *Binding = Context;
+
+    if (Event->NetPnPEvent.NetEvent == NetEventRestart)
+        Binding->Running = TRUE;
+    if (Event->NetPnPEvent.NetEvent != NetEventPause)
+        return NDIS_STATUS_SUCCESS;
+    Binding->Running = FALSE;
+#ifndef WRONG_st_p_pause_outstanding
+    while (*(volatile ULONG *)&Binding->Own.OutMask != 0)
+        Sleep(100);
+#endif
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    NdisDeregisterProtocolDriver(DriverHandle);
+#ifdef WRONG_st_p_no_handle_after_close
+    NdisReturnNetBufferLists(LastHandle, NULL, 0);
+#endif
+}
+
+NTSTATUS
+DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS Characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS,
+            NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = 6,
+        .MinorNdisVersion = 30,
+        .Name = NDIS_STRING_CONST("RULES"),
+        .BindAdapterHandlerEx = Bind,
+        .UnbindAdapterHandlerEx = Unbind,
+        .OpenAdapterCompleteHandlerEx = OpenComplete,
+        .CloseAdapterCompleteHandlerEx = CloseComplete,
+        .NetPnPEventHandler = NetPnPEvent,
+        .OidRequestCompleteHandler = OidComplete,
+        .StatusHandlerEx = Status,
+        .ReceiveNetBufferListsHandler = Receive,
+        .SendNetBufferListsCompleteHandler = SendComplete,
+    };
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+#ifdef WRONG_st_p_handlers_required
+    Characteristics.StatusHandlerEx = NULL;
+#endif
+    return NdisRegisterProtocolDriver(NULL, &Characteristics, &DriverHandle);
+}

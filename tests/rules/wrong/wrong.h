@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* What the drivers of the rule tests share.
+ *
+ * Each is right as it stands. Compiled with WRONG_rule (the rule's id with _ for -) it breaks that
+ * rule, by the few lines that stand between #ifdef WRONG_rule and its #endif.
+ *
+ *     protocol   a thread per binding: sends, gives back what it received, asks for OID_RULES
+ *     filter     passes everything on, and sends and indicates NBLs of its own now and then
+ *     miniport   completes from a DPC, and indicates a few NBLs for every send
+ */
+#pragma once
+
+#define NDIS_MINIPORT_DRIVER 1
+#define NDIS630_MINIPORT     1
+#define NDIS630              1
+
+#include <ndis.h>
+
+#define TAG       'eluR'
+#define OID_RULES 0xFF554E10u /* a ULONG, query only */
+#define FRAME     64u
+#define MINE      3u /* NBLs that a driver has for itself */
+
+/* MINE NBLs with a NET_BUFFER, an MDL and FRAME bytes each. */
+typedef struct _OWN {
+    NDIS_HANDLE Pool;
+    PUCHAR Data;
+    PMDL Mdl[MINE];
+    PNET_BUFFER_LIST Nbl[MINE];
+    KSPIN_LOCK Lock; /* guards what follows */
+    ULONG OutMask;   /* bit n: Nbl[n] is out */
+} OWN;
+
+static inline NDIS_STATUS
+OwnCreate(OWN *Own, NDIS_HANDLE Handle)
+{
+    NET_BUFFER_LIST_POOL_PARAMETERS Parameters = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1},
+        .fAllocateNetBuffer = TRUE,
+        .PoolTag = TAG,
+    };
+
+#ifdef WRONG_nbl_pool_params_header
+    Parameters.PoolTag = 0;
+#endif
+    KeInitializeSpinLock(&Own->Lock);
+    Own->OutMask = 0;
+    Own->Pool = NdisAllocateNetBufferListPool(Handle, &Parameters);
+    Own->Data = ExAllocatePoolWithTag(NonPagedPoolNx, MINE * FRAME, TAG);
+    if (Own->Pool == NULL || Own->Data == NULL)
+        return NDIS_STATUS_RESOURCES;
+    NdisZeroMemory(Own->Data, MINE * FRAME);
+    for (ULONG i = 0; i < MINE; i++) {
+        Own->Mdl[i] = NdisAllocateMdl(Handle, Own->Data + i * FRAME, FRAME);
+        Own->Nbl[i] = NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, Own->Mdl[i], 0, FRAME);
+    }
+    return NDIS_STATUS_SUCCESS;
+}
+
+static inline VOID
+OwnFree(OWN *Own)
+{
+#ifdef WRONG_nbl_pool_free_empty
+    NdisFreeNetBufferListPool(Own->Pool);
+#endif
+    for (ULONG i = 0; i < MINE; i++) {
+        NdisFreeNetBufferList(Own->Nbl[i]);
+        NdisFreeMdl(Own->Mdl[i]);
+    }
+#ifdef WRONG_nbl_double_free
+    NdisFreeNetBufferList(Own->Nbl[0]);
+#endif
+    ExFreePoolWithTag(Own->Data, TAG);
+#ifndef WRONG_nbl_pool_freed
+    NdisFreeNetBufferListPool(Own->Pool);
+#endif
+}
+
+/* Takes @Count of them as a chain; NULL when fewer are there. */
+static inline PNET_BUFFER_LIST
+OwnTake(OWN *Own, ULONG Count, NDIS_HANDLE Source)
+{
+    PNET_BUFFER_LIST Chain = NULL;
+    ULONG Free = 0;
+    KIRQL Irql;
+
+    KeAcquireSpinLock(&Own->Lock, &Irql);
+    for (ULONG i = 0; i < MINE; i++)
+        Free += !(Own->OutMask >> i & 1);
+    for (ULONG i = 0; i < MINE && Free >= Count && Count != 0; i++) {
+        if (Own->OutMask >> i & 1)
+            continue;
+        Own->OutMask |= 1u << i;
+        Own->Nbl[i]->Next = Chain;
+        Own->Nbl[i]->SourceHandle = Source;
+        Chain = Own->Nbl[i];
+        Count--;
+    }
+    KeReleaseSpinLock(&Own->Lock, Irql);
+    return Chain;
+}
+
+/* Puts those of @Chain back that are its own, answers the rest. */
+static inline PNET_BUFFER_LIST
+OwnPut(OWN *Own, PNET_BUFFER_LIST Chain)
+{
+    PNET_BUFFER_LIST Rest = NULL, *Link = &Rest, Next;
+    KIRQL Irql;
+    ULONG i;
+
+    KeAcquireSpinLock(&Own->Lock, &Irql);
+    for (; Chain != NULL; Chain = Next) {
+        Next = Chain->Next;
+        Chain->Next = NULL;
+        for (i = 0; i < MINE && Own->Nbl[i] != Chain; i++)
+            ;
+        if (i < MINE) {
+            Own->OutMask &= ~(1u << i);
+        } else {
+            *Link = Chain;
+            Link = &Chain->Next;
+        }
+    }
+    KeReleaseSpinLock(&Own->Lock, Irql);
+    return Rest;
+}
+
+static inline VOID
+Sleep(LONG Microseconds)
+{
+    LARGE_INTEGER Time;
+
+    Time.QuadPart = -10ll * Microseconds;
+    KeDelayExecutionThread(KernelMode, FALSE, &Time);
+}
