@@ -215,5 +215,5 @@ symbol_describe(void *const *stack, unsigned depth, char *text, size_t size)
         say(&job, "%s", helper_text);
     pthread_mutex_unlock(&busy);
     for (unsigned k = 0; !done && k < depth; k++)
-        say_plain(&job, (const char *)stack[k] - 1);
+        say_plain(&job, (const void *)((uintptr_t)stack[k] - 1));
 }

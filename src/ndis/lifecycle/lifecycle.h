@@ -38,8 +38,8 @@ NDIS_STATUS module_pause(struct module *module);
 NDIS_STATUS module_restart(struct module *module);
 /* Before FilterRestart: the registered data-path handlers again, then what the module chooses. */
 NDIS_STATUS filter_options(struct module *filter);
-NDIS_STATUS filter_choose(
-    struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *characteristics);
+NDIS_STATUS
+filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *characteristics);
 void filter_remove(struct module *filter);
 void binding_remove(struct module *binding);
 NDIS_STATUS
