@@ -28,10 +28,8 @@ demo:
 
 test:
 	@scripts/deps test
-	@$(MAKE) --no-print-directory release asan tsan
+	@$(MAKE) --no-print-directory release
 	ctest --preset release -j2
-	ctest --preset asan-quick -j2
-	ctest --preset tsan-quick -j2
 
 check:
 	@scripts/deps check

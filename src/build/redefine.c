@@ -149,7 +149,7 @@ redefine_compile(const struct words *command, const char *plain, const char *map
         if (!pass_file(plain, mapped, &request, &result))
             status = run(command, log, &said);
     }
-    fwrite(said.bytes, 1, said.length, stderr);
+    (void)fwrite(said.bytes, 1, said.length, stderr);
     text_free(&said);
     words_free(&names);
     return status;

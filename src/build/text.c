@@ -113,7 +113,7 @@ text_read_file(struct text *text, const char *path)
     while ((got = fread(block, 1, sizeof(block), file)) > 0)
         text_add(text, block, got);
     error = ferror(file) ? -EIO : 0;
-    fclose(file);
+    (void)fclose(file); /* was only read */
     return error;
 }
 

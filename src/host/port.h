@@ -38,12 +38,12 @@ struct host_port_info {
 };
 
 /*
- * @spec: "tap:NAME[,mtu=N][,create]", "tun:NAME", "pcap:in=FILE[,out=FILE][,speed=N]", "pcapng:..." - see
+ * @text: "tap:NAME[,mtu=N][,create]", "tun:NAME", "pcap:in=FILE[,out=FILE][,speed=N]", "pcapng:..." - see
  * host_port_help(). 0 or -errno with a sentence in @error: -ENODEV (absent interface), -EPERM (no
  * rights: says which capability and how to get it), -EINVAL (what is wrong in the spec),
  * -EBADMSG (not a capture, truncated header).
  */
-int host_port_open(struct host_port **port, const char *spec, char *error, size_t error_size);
+int host_port_open(struct host_port **out, const char *text, char *error, size_t error_size);
 void host_port_close(struct host_port *port);
 void host_port_info(const struct host_port *port, struct host_port_info *info);
 /* Waits for frames, fills up to @max; data stays valid until the next read.
