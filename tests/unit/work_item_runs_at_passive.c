@@ -48,9 +48,9 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
     KeInitializeDpc(&dpc, queue, NULL);
     KeInsertQueueDpc(&dpc, NULL, NULL);
     KeFlushQueuedDpcs();
-    do
+    CHECK(KeWaitForSingleObject(&all, Executive, KernelMode, FALSE, NULL) == STATUS_SUCCESS);
+    while (InterlockedCompareExchange(&count, 0, 0) != 0)
         KeDelayExecutionThread(KernelMode, FALSE, &pause);
-    while (InterlockedCompareExchange(&count, 0, 0) != 0);
     return STATUS_UNSUCCESSFUL;
 }
 
