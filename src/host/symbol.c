@@ -3,6 +3,7 @@
 #include "host/symbol.h"
 
 #include <dlfcn.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -107,6 +108,23 @@ say_plain(struct job *job, const void *pc)
             (size_t)((const char *)pc - (const char *)info.dli_fbase));
 }
 
+/* clang writes no table from addresses to units, so libdwfl finds none: ask each unit. */
+static const char *
+search_units(Dwfl_Module *module, Dwarf_Addr address, int *number)
+{
+    Dwarf_Addr bias;
+
+    for (Dwarf_Die *unit = dwfl_module_nextcu(module, NULL, &bias); unit;
+         unit = dwfl_module_nextcu(module, unit, &bias)) {
+        Dwarf_Line *line =
+            dwarf_haspc(unit, address - bias) > 0 ? dwarf_getsrc_die(unit, address - bias) : NULL;
+
+        if (line && dwarf_lineno(line, number) == 0)
+            return dwarf_linesrc(line, NULL, NULL);
+    }
+    return NULL;
+}
+
 static void
 say_line(struct job *job, Dwfl *dwfl, const void *pc)
 {
@@ -119,6 +137,8 @@ say_line(struct job *job, Dwfl *dwfl, const void *pc)
 
     if (line)
         file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+    else if (name)
+        file = search_units(module, address, &number);
     if (file)
         say(job, "%s (%s:%d)\n", name, file, number);
     else if (name)
