@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* A limit that no string reaches. */
+#define WHOLE (_TRUNCATE - 1)
+
 #ifndef STRUNCATE
 #define STRUNCATE 80
 #endif
@@ -61,7 +64,7 @@ strncpy_s(char *to, rsize_t capacity, const char *from, rsize_t limit)
 errno_t
 strcpy_s(char *to, rsize_t capacity, const char *from)
 {
-    return strncpy_s(to, capacity, from, from == NULL ? 1 : strlen(from));
+    return strncpy_s(to, capacity, from, WHOLE);
 }
 
 errno_t
@@ -81,7 +84,7 @@ strncat_s(char *to, rsize_t capacity, const char *from, rsize_t limit)
 errno_t
 strcat_s(char *to, rsize_t capacity, const char *from)
 {
-    return strncat_s(to, capacity, from, from == NULL ? 1 : strlen(from));
+    return strncat_s(to, capacity, from, WHOLE);
 }
 
 errno_t
@@ -110,7 +113,7 @@ wcsncpy_s(wchar_t *to, rsize_t capacity, const wchar_t *from, rsize_t limit)
 errno_t
 wcscpy_s(wchar_t *to, rsize_t capacity, const wchar_t *from)
 {
-    return wcsncpy_s(to, capacity, from, from == NULL ? 1 : wcslen(from));
+    return wcsncpy_s(to, capacity, from, WHOLE);
 }
 
 errno_t
@@ -130,5 +133,5 @@ wcsncat_s(wchar_t *to, rsize_t capacity, const wchar_t *from, rsize_t limit)
 errno_t
 wcscat_s(wchar_t *to, rsize_t capacity, const wchar_t *from)
 {
-    return wcsncat_s(to, capacity, from, from == NULL ? 1 : wcslen(from));
+    return wcsncat_s(to, capacity, from, WHOLE);
 }

@@ -57,5 +57,6 @@ ProbeForWrite(volatile VOID *Address, SIZE_T Length, ULONG Alignment)
         return;
     check(at, Length, Alignment);
     for (; at < end; at = (at | (PAGE_SIZE - 1)) + 1)
+        /* cppcheck-suppress selfAssignment ; the access is what is asked for */
         *(volatile char *)at = *(volatile char *)at;
 }

@@ -14,7 +14,7 @@ struct head {
 static uint8_t
 pattern(unsigned origin, uint64_t number, uint32_t i)
 {
-    return (uint8_t)(origin * 85 + number * 31 + i);
+    return (uint8_t)(origin * 85ul + number * 31 + i);
 }
 
 void

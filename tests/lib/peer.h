@@ -52,6 +52,8 @@ struct peer_miniport {
     uint64_t cancels, cancelled;
     uint64_t oids, oids_at_once; /* requests; the most that it had at one time */
     uint64_t initialized, halted, paused, restarted;
+    uint64_t loopback_sends; /* NBLs that came with CHECK_FOR_LOOPBACK */
+    uint64_t asked_for_hang, resets, shutdowns, powers;
     uint64_t wrong; /* called in a state or at an IRQL that it must not be */
     uint32_t value; /* of PEER_OID */
 };
@@ -86,7 +88,8 @@ struct peer_protocol {
     enum peer_giving returns;
     bool pend_bind, pend_unbind, pend_pause, pend_restart;
     uint32_t fail_bind;
-    uint64_t cancel_id; /* of the sends from now on */
+    uint64_t cancel_id;  /* of the sends from now on */
+    bool check_loopback; /* they ask for loopback */
 
     struct frames received;
     struct frames completed; /* in the order of completion */

@@ -60,6 +60,8 @@ miniport_send(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferList
     KeAcquireSpinLock(&inner->lock, &irql);
     chain_see(&face->sent, NetBufferList);
     KeReleaseSpinLock(&inner->lock, irql);
+    if (NDIS_TEST_SEND_FLAG(SendFlags, NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK))
+        COUNT(face->loopback_sends, n);
     COUNT(face->sends_in, n);
     COUNT(face->sends_out, n);
     queue_put(&inner->sends, face->completes, NetBufferList);
@@ -349,6 +351,8 @@ miniport_oid(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidRequest)
     if (KeGetCurrentIrql() != PASSIVE_LEVEL)
         COUNT(face->wrong, 1);
     COUNT(face->oids, 1);
+    if (OidRequest->DATA.QUERY_INFORMATION.Oid == OID_PNP_SET_POWER)
+        COUNT(face->powers, 1);
     if (OidRequest->DATA.QUERY_INFORMATION.Oid != PEER_OID ||
         (!face->pend_oids && !face->hold_oids))
         return answer(face, OidRequest);
@@ -397,6 +401,7 @@ set_attributes(struct inner *inner)
             NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
         .MiniportAdapterContext = inner,
         .AttributeFlags = NDIS_MINIPORT_ATTRIBUTES_NDIS_WDM,
+        .CheckForHangTimeInSeconds = 1,
         .InterfaceType = NdisInterfaceInternal,
     };
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general = {
@@ -533,15 +538,39 @@ miniport_restart(
 static VOID
 miniport_shutdown(NDIS_HANDLE MiniportAdapterContext, NDIS_SHUTDOWN_ACTION ShutdownAction)
 {
-    UNREFERENCED_PARAMETER(MiniportAdapterContext);
+    struct inner *inner = MiniportAdapterContext;
+
     UNREFERENCED_PARAMETER(ShutdownAction);
+    peer_say(&inner->face->peer, "shutdown");
+    COUNT(inner->face->shutdowns, 1);
+}
+
+static BOOLEAN
+miniport_check_for_hang(NDIS_HANDLE MiniportAdapterContext)
+{
+    struct inner *inner = MiniportAdapterContext;
+
+    COUNT(inner->face->asked_for_hang, 1);
+    return TRUE;
+}
+
+static NDIS_STATUS
+miniport_reset(NDIS_HANDLE MiniportAdapterContext, PBOOLEAN AddressingReset)
+{
+    struct inner *inner = MiniportAdapterContext;
+
+    *AddressingReset = FALSE;
+    COUNT(inner->face->resets, 1);
+    return NDIS_STATUS_SUCCESS;
 }
 
 static VOID
 miniport_event(NDIS_HANDLE MiniportAdapterContext, PNET_DEVICE_PNP_EVENT NetDevicePnPEvent)
 {
-    UNREFERENCED_PARAMETER(MiniportAdapterContext);
-    UNREFERENCED_PARAMETER(NetDevicePnPEvent);
+    struct inner *inner = MiniportAdapterContext;
+
+    if (NetDevicePnPEvent->DevicePnPEvent == NdisDevicePnPEventPowerProfileChanged)
+        COUNT(inner->face->powers, 1);
 }
 
 static VOID
@@ -575,6 +604,8 @@ miniport_register(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath, str
         .SendNetBufferListsHandler = miniport_send,
         .ReturnNetBufferListsHandler = miniport_return,
         .CancelSendHandler = miniport_cancel_send,
+        .CheckForHangHandlerEx = miniport_check_for_hang,
+        .ResetHandlerEx = miniport_reset,
         .DevicePnPEventNotifyHandler = miniport_event,
         .ShutdownHandlerEx = miniport_shutdown,
         .CancelOidRequestHandler = miniport_cancel_oid,

@@ -71,6 +71,7 @@ send_chain(struct inner *inner, ULONG nbls, ULONG nbs, ULONG size, bool even_pau
 {
     PNET_BUFFER_LIST chain =
         chain_create(&inner->face->peer, &inner->pools, nbls, nbs, size, inner->binding);
+    ULONG flags = inner->face->check_loopback ? NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK : 0;
 
     CHECK(chain);
     if (!note_out(inner, chain, even_paused)) {
@@ -78,9 +79,10 @@ send_chain(struct inner *inner, ULONG nbls, ULONG nbs, ULONG size, bool even_pau
         chain_free(chain);
         return false;
     }
+    if (KeGetCurrentIrql() == DISPATCH_LEVEL)
+        flags |= NDIS_SEND_FLAGS_DISPATCH_LEVEL;
     COUNT(inner->sending, 1);
-    NdisSendNetBufferLists(inner->binding, chain, 0,
-        KeGetCurrentIrql() == DISPATCH_LEVEL ? NDIS_SEND_FLAGS_DISPATCH_LEVEL : 0);
+    NdisSendNetBufferLists(inner->binding, chain, 0, flags);
     UNCOUNT(inner->sending, 1);
     return true;
 }

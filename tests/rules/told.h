@@ -113,7 +113,8 @@ rule_of(const char *wrong, char *rule, size_t size)
 {
     snprintf(rule, size, "%s", strchr(wrong, '.') + 1);
     for (char *c = rule; *c; c++)
-        *c = *c == '_' ? '-' : *c;
+        if (*c == '_')
+            *c = '-';
 }
 
 static bool

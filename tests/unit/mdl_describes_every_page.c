@@ -8,7 +8,7 @@
 static void
 test(void *machine)
 {
-    UCHAR *pages = ExAllocatePool2(POOL_FLAG_NON_PAGED, 3 * PAGE_SIZE, TAG);
+    UCHAR *pages = ExAllocatePool2(POOL_FLAG_NON_PAGED, (SIZE_T)3 * PAGE_SIZE, TAG);
     PMDL mdl, part;
 
     (void)machine;
@@ -20,7 +20,7 @@ test(void *machine)
     MmBuildMdlForNonPagedPool(mdl);
     CHECK(mdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL);
     CHECK(MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority) == pages + 100);
-    for (int k = 0; k < 3; k++)
+    for (SIZE_T k = 0; k < 3; k++)
         CHECK(MmGetMdlPfnArray(mdl)[k] << PAGE_SHIFT ==
               (ULONG_PTR)MmGetPhysicalAddress(pages + k * PAGE_SIZE).QuadPart);
 

@@ -4,6 +4,7 @@
 
 #define TASKS  4
 #define ROUNDS 200
+#define TURNS  ((ULONG64)TASKS * ROUNDS)
 
 static KSPIN_LOCK spin;
 static EX_SPIN_LOCK shared;
@@ -74,9 +75,9 @@ test(void *machine)
         ZwClose(handle);
     }
     KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
-    CHECK(sum[0] == 2 * TASKS * ROUNDS);
+    CHECK(sum[0] == 2 * TURNS);
     for (int k = 1; k < 4; k++)
-        CHECK(sum[k] == TASKS * ROUNDS);
+        CHECK(sum[k] == TURNS);
 }
 
 int

@@ -56,7 +56,7 @@ make_names(struct adapter *adapter, const char *name)
     *device = (UNICODE_STRING){0, sizeof(adapter->names[0]), adapter->names[0]};
     RtlAppendUnicodeToString(device, L"\\DEVICE\\");
     RtlAppendUnicodeStringToString(device, instance);
-    for (unsigned i = 0; name[i] && i < RTL_NUMBER_OF(adapter->names[2]) - 1; i++)
+    for (unsigned i = 0; i < RTL_NUMBER_OF(adapter->names[2]) - 1 && name[i]; i++)
         friendly[i] = (unsigned char)name[i];
     adapter->friendly_name = friendly;
     adapter->name = (const char *)(adapter + 1);

@@ -223,13 +223,14 @@ NdisGetRssProcessorInformation(
 {
     unsigned count = machine_self()->processor_count;
     SIZE_T needed = sizeof(*RssProcessorInfo) + count * sizeof(NDIS_RSS_PROCESSOR), room = *Size;
-    PNDIS_RSS_PROCESSOR processors = (PNDIS_RSS_PROCESSOR)(RssProcessorInfo + 1);
+    PNDIS_RSS_PROCESSOR processors;
 
     UNREFERENCED_PARAMETER(NdisHandle);
     gate_require_irql(DISPATCH_LEVEL, __func__);
     *Size = needed;
     if (!RssProcessorInfo || room < needed)
         return NDIS_STATUS_BUFFER_TOO_SHORT;
+    processors = (PNDIS_RSS_PROCESSOR)(RssProcessorInfo + 1);
     memset(RssProcessorInfo, 0, needed);
     RssProcessorInfo->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_RSS_PROCESSOR_INFO,
         NDIS_RSS_PROCESSOR_INFO_REVISION_2, NDIS_SIZEOF_RSS_PROCESSOR_INFO_REVISION_2};
