@@ -5,6 +5,9 @@
 #include "build/tokens.h"
 
 const char command_version_script[] = "{ global: DriverEntry; local: *; };\n";
+const char command_memory_source[] = "void memcpy(void) {} void memmove(void) {}\n"
+                                     "void memset(void) {} void memcmp(void) {}\n"
+                                     "void bcmp(void) {} void memchr(void) {}\n";
 
 static const char *const abi_options[] = {"-fshort-wchar", "-fms-extensions", "-mms-bitfields",
     "-fno-strict-aliasing", "-fwrapv", "-fsigned-char", "-fPIC", NULL};
@@ -155,17 +158,26 @@ command_link_options(struct words *command, const struct toolchain *toolchain, c
 {
     static const char *const always[] = {"-shared", "-Wl,-Bsymbolic", "-Wl,-z,muldefs",
         "-Wl,--gc-sections", "-Wl,-z,lazy", "-Wl,-z,norelro", NULL};
-    bool hosted = toolchain->sanitizers || toolchain->coverage;
 
     words_add_list(command, always);
     words_format(command, "-Wl,--version-script=%s", map);
-    command_sanitizers(command, toolchain);
-    if (!hosted) {
-        words_add(command, "-nostdlib");
+    words_add(command, toolchain->coverage ? "--coverage" : "-nostdlib");
+    if (!toolchain->sanitizers && !toolchain->coverage)
         words_add(command, "-Wl,--no-undefined");
-    }
-    if (toolchain->clang && toolchain->sanitizers & (SANITIZE_ADDRESS | SANITIZE_UNDEFINED))
-        words_add(command, "-shared-libasan");
+}
+
+void
+command_memory(
+    struct words *command, const struct toolchain *toolchain, const char *input, const char *output)
+{
+    static const char *const always[] = {"-shared", "-nostdlib", "-fPIC", "-fno-builtin",
+        "-Wl,-soname,libc.so.6", "-w", "-x", "c", NULL};
+
+    words_add(command, toolchain->compiler);
+    words_add_list(command, always);
+    words_add(command, input);
+    words_add(command, "-o");
+    words_add(command, output);
 }
 
 void

@@ -16,11 +16,22 @@ void command_preprocess(struct words *command, const struct toolchain *toolchain
     const struct unit *unit, const char *overlay, const char *output);
 void command_compile(struct words *command, const struct toolchain *toolchain, bool cxx,
     bool exceptions, const char *input, const char *output);
-/* map: the version script. Objects are added by the caller between the two. */
+/*
+ * Makes a library of command_memory_source to be linked before the drivers' C runtime. It leaves
+ * memcpy and its like undefined in the driver, which thus calls the ones that sanitizers watch.
+ */
+void command_memory(struct words *command, const struct toolchain *toolchain, const char *input,
+    const char *output);
+/*
+ * map: the version script. Objects are added by the caller between the two. No runtime of a
+ * sanitizer is linked: it is the process's, undis-asan or undis-tsan, and gcc's and clang's objects
+ * call the same one.
+ */
 void
 command_link_options(struct words *command, const struct toolchain *toolchain, const char *map);
 void command_link_libraries(struct words *command, const struct toolchain *toolchain);
 
 extern const char command_version_script[];
+extern const char command_memory_source[];
 
 #endif

@@ -64,32 +64,74 @@ report(const struct link_job *job, const char *messages, int status)
     words_free(&symbols);
 }
 
+/* Makes what command_memory_source is for. NULL, and the compiler's words, when it fails. */
+static char *
+link_memory(const struct link_job *job, const char *log)
+{
+    char *source = string_format("%s/memory.c", job->workspace);
+    char *library = string_format("%s/memory.so", job->workspace);
+    struct words command = {0};
+    struct text text = {0};
+    int status = 1;
+
+    text_add_string(&text, command_memory_source);
+    if (!text_write_file(&text, source)) {
+        text_clear(&text);
+        command_memory(&command, job->toolchain, source, library);
+        status = process_run(command.items, log);
+        text_read_file(&text, log);
+    }
+    if (status) {
+        fputs(text.bytes, stderr);
+        free(library);
+        library = NULL;
+    }
+    text_free(&text);
+    words_free(&command);
+    free(source);
+    return library;
+}
+
+static int
+link_run(const struct link_job *job, const char *map, const char *memory, const char *log)
+{
+    struct words command = {0};
+    struct text text = {0};
+    int status;
+
+    words_add(&command, job->toolchain->compiler);
+    command_link_options(&command, job->toolchain, map);
+    words_add_all(&command, job->objects);
+    if (memory)
+        words_add(&command, memory);
+    words_add(&command, "-o");
+    words_add(&command, job->output);
+    command_link_libraries(&command, job->toolchain);
+    if (job->toolchain->verbose)
+        command_print(&command);
+    status = process_run(command.items, log);
+    text_read_file(&text, log);
+    report(job, text.bytes, status);
+    text_free(&text);
+    words_free(&command);
+    return status;
+}
+
 int
 link_driver(const struct link_job *job)
 {
     char *map = string_format("%s/driver.map", job->workspace);
     char *log = string_format("%s/link.log", job->workspace);
-    struct words command = {0};
+    bool instrumented = job->toolchain->sanitizers != 0;
+    char *memory = instrumented ? link_memory(job, log) : NULL;
     struct text text = {0};
     int status = 1;
 
     text_add_string(&text, command_version_script);
-    if (!text_write_file(&text, map)) {
-        text_clear(&text);
-        words_add(&command, job->toolchain->compiler);
-        command_link_options(&command, job->toolchain, map);
-        words_add_all(&command, job->objects);
-        words_add(&command, "-o");
-        words_add(&command, job->output);
-        command_link_libraries(&command, job->toolchain);
-        if (job->toolchain->verbose)
-            command_print(&command);
-        status = process_run(command.items, log);
-        text_read_file(&text, log);
-        report(job, text.bytes, status);
-    }
+    if ((memory || !instrumented) && !text_write_file(&text, map))
+        status = link_run(job, map, memory, log);
     text_free(&text);
-    words_free(&command);
+    free(memory);
     free(log);
     free(map);
     return status;

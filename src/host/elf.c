@@ -134,6 +134,8 @@ note_symbol(struct elf_facts *facts, const char *name)
         facts->sanitizer = IMAGE_ASAN;
     else if (!strcmp(name, "__tsan_init"))
         facts->sanitizer = IMAGE_TSAN;
+    else if (!strncmp(name, "__ubsan_", 8) && facts->sanitizer == IMAGE_PLAIN)
+        facts->sanitizer = IMAGE_ASAN; /* whose process has UBSan's runtime too */
 }
 
 static int
@@ -199,7 +201,7 @@ note_coverage(struct reader *r)
 
             for (int i = 1; data && gelf_getsym(data, i, &symbol); i++) {
                 name = elf_strptr(r->elf, header.sh_link, symbol.st_name);
-                if (name && !strcmp(name, "__gcov_init"))
+                if (name && (!strcmp(name, "__gcov_init") || !strcmp(name, "llvm_gcov_init")))
                     r->facts->coverage = true;
             }
         }

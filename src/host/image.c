@@ -91,6 +91,18 @@ is_wide(const char *name)
            strstr(name, "wscanf");
 }
 
+/* What sanitizers look into by taking the calls of libc; it means the same to drivers. */
+static bool
+is_memory(const char *name)
+{
+    static const char *const names[] = {"memcpy", "memmove", "memset", "memcmp", "bcmp", "memchr"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
 static bool
 can_import(const struct elf_facts *facts, const struct elf_import *import,
     image_resolve_fn *resolve, void *context)
@@ -101,9 +113,10 @@ can_import(const struct elf_facts *facts, const struct elf_import *import,
         return true;
     if (is_runtime(import->name) && dlsym(RTLD_DEFAULT, import->name))
         return true;
-    /* Instrumented objects are linked with libc, for their runtime's sake. */
-    return instrumented && *import->version && !is_wide(import->name) &&
-           dlsym(RTLD_DEFAULT, import->name);
+    if (!instrumented || !dlsym(RTLD_DEFAULT, import->name))
+        return false;
+    /* Objects with counters are linked with libc, for their runtime's sake. */
+    return is_memory(import->name) || (*import->version && !is_wide(import->name));
 }
 
 static int

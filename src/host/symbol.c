@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame pointers to lines. See symbol.h. */
 #include "host/symbol.h"
+#include "host/shadow.h"
 
 #include <dlfcn.h>
 #include <elfutils/libdw.h>
@@ -230,7 +231,8 @@ symbol_describe(void *const *stack, unsigned depth, char *text, size_t size)
         depth = job.depth = DEPTH_MAX;
     text[0] = 0;
     pthread_mutex_lock(&busy);
-    done = !stuck && describe_with_lines(stack, depth);
+    /* TSan starts no thread from a signal handler: names without lines there. */
+    done = !RACES && !stuck && describe_with_lines(stack, depth);
     if (done)
         say(&job, "%s", helper_text);
     pthread_mutex_unlock(&busy);

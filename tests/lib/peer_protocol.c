@@ -467,9 +467,9 @@ close_adapter(struct inner *inner)
 {
     if (NdisCloseAdapterEx(inner->binding) == NDIS_STATUS_PENDING)
         wait_for(&inner->closed);
-    inner->binding = NULL;
-    while (READ(inner->making))
+    while (READ(inner->making)) /* the traffic thread may still look at the binding */
         peer_sleep(20);
+    inner->binding = NULL;
     pools_destroy(&inner->pools);
 }
 

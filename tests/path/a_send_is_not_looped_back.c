@@ -11,6 +11,8 @@ test(const struct rig_config *config)
     struct rig rig;
 
     two.protocols = 2;
+    for (unsigned i = 0; i < RIG_MAX; i++)
+        two.without[i] = PEER_WITHOUT_SENDS; /* who passes them on chooses flags of its own */
     rig_up(&rig, &two);
     rig.protocols[0]->check_loopback = true;
     peer_protocol_send(rig.protocols[0], 5, 2, 100);

@@ -59,8 +59,8 @@ regions(void)
     KeEnterGuardedRegion();
     CHECK(KeAreAllApcsDisabled());
     CHECK(PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, enter_too, NULL) == STATUS_SUCCESS);
-    CHECK(KeWaitForSingleObject(&inside, Executive, KernelMode, TRUE, &long_time) ==
-          STATUS_SUCCESS);
+    CHECK(
+        KeWaitForSingleObject(&inside, Executive, KernelMode, TRUE, &long_time) == STATUS_SUCCESS);
     KeLeaveGuardedRegion();
     KeLeaveCriticalRegion();
     CHECK(ZwClose(handle) == STATUS_SUCCESS);

@@ -8,6 +8,7 @@
 #include "lib/child.h"
 #include "nt.h"
 #include "nt/crash.h"
+#include "nt/pool.h"
 #include <string.h>
 
 #define TAG POOL_TAG('P', 'a', 'g', 'd')

@@ -3,6 +3,7 @@
  * goes on, and what was freed can be had again.
  */
 #include "nt.h"
+#include "nt/pool.h"
 
 #define GIB  (1ull << 30)
 #define MANY 16u

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* A driver built with a sanitizer, by clang or gcc, is run by the undis of that sanitizer, whose
+ * report names the line; a copy beyond a block's end is seen as a store is.
+ */
+#include "shell.h"
+
+#include <ctype.h>
+
+#define RUN(kind)                                                                                  \
+    "$UNDIS build --cc %s --sanitize " kind " -D %s -o d.so d && "                                 \
+    "exec $UNDIS run --protocol ./d.so --miniport portnic -t 0.1"
+
+/* The store is in line 4, the copy in line 5. */
+static const char source[] =
+    "#include <ntddk.h>\n"
+    "DRIVER_INITIALIZE DriverEntry;\n"
+    "static volatile ULONG Size = 40;\n"
+    "static void Store(unsigned char *To, void *From) { (void)From; To[Size] = 1; }\n"
+    "static void Copy(unsigned char *To, void *From) { RtlCopyMemory(To, From, Size + 1); }\n"
+    "static void None(unsigned char *To, void *From) { RtlCopyMemory(To, From, Size); }\n"
+    "NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)\n"
+    "{\n"
+    "    unsigned char *Block = ExAllocatePoolWithTag(NonPagedPoolNx, Size, 'kcoB');\n"
+    "    UNREFERENCED_PARAMETER(Driver);\n"
+    "    WAY(Block, Path->Buffer);\n"
+    "    ExFreePoolWithTag(Block, 'kcoB');\n"
+    "    return STATUS_UNSUCCESSFUL;\n"
+    "}\n";
+
+/* Whether the undis of @kind is the tool itself or beside it, where the tool looks for it. */
+static bool
+is_there(const char *kind)
+{
+    static const char *const places[] = {"%.*s/undis-%s", "%.*s/../../%s/bin/undis-%s"};
+    const char *tool = getenv("UNDIS_TOOL"), *slash = strrchr(tool, '/');
+    char name[64], path[512];
+
+    snprintf(name, sizeof(name), "undis-%s", kind);
+    if (slash && strcmp(slash + 1, "undis"))
+        return strcmp(slash + 1, name) == 0;
+    if (!slash)
+        return false;
+    snprintf(path, sizeof(path), places[0], (int)(slash - tool), tool, kind);
+    if (access(path, X_OK) == 0)
+        return true;
+    snprintf(path, sizeof(path), places[1], (int)(slash - tool), tool, kind, kind);
+    return access(path, X_OK) == 0;
+}
+
+static bool
+has_program(const char *name)
+{
+    char script[64];
+
+    snprintf(script, sizeof(script), "command -v %s", name);
+    return shell(script)->status == 0;
+}
+
+static void
+overflows_are_seen(const char *compiler)
+{
+    static const struct {
+        const char *way, *line;
+    } ways[] = {{"WAY=Store", "/d/over.c:4"}, {"WAY=Copy", "/d/over.c:5"}};
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        char script[512];
+        const struct child *child;
+
+        snprintf(script, sizeof(script), RUN("address"), compiler, ways[i].way);
+        child = shell(script);
+        CHECK(child->status != 0);
+        child_expect(child, child->status, "ERROR: AddressSanitizer: use-after-poison");
+        child_expect(child, child->status, "in DriverEntry");
+        if (has_program("llvm-symbolizer")) {
+            child = shell(script);
+            child_expect(child, child->status, ways[i].line);
+        }
+    }
+}
+
+/* DriverEntry runs to its end: its status is told. */
+static void
+threads_are_watched(const char *compiler)
+{
+    char script[512];
+
+    snprintf(script, sizeof(script), RUN("thread"), compiler, "WAY=None");
+    child_expect(shell(script), 1, "c0000001");
+}
+
+int
+main(void)
+{
+    static const char *const compilers[] = {"clang", "gcc"};
+    bool address, thread;
+    FILE *file;
+
+    shell_enter();
+    address = is_there("asan");
+    thread = is_there("tsan");
+    if (!address && !thread) {
+        fputs("no undis-asan and no undis-tsan beside the tool\n", stderr);
+        return TEST_SKIP;
+    }
+    CHECK(mkdir("d", 0755) == 0);
+    file = fopen("d/over.c", "w");
+    CHECK(file && fputs(source, file) >= 0 && fclose(file) == 0);
+    for (size_t i = 0; i < sizeof(compilers) / sizeof(compilers[0]); i++) {
+        if (!has_program(compilers[i]))
+            continue;
+        if (address)
+            overflows_are_seen(compilers[i]);
+        if (thread)
+            threads_are_watched(compilers[i]);
+    }
+    return 0;
+}

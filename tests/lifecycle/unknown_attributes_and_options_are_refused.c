@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* Caveats: NdisMSetMiniportAttributes and NdisSetOptionalHandlers answer NDIS_STATUS_NOT_SUPPORTED
+ * to structures that undis does not use; what was set before stays, and the adapter starts.
+ */
+#define NDIS_MINIPORT_DRIVER 1
+#define NDIS630_MINIPORT     1
+
+#include <ndis.h>
+
+#include "machine.h"
+#include <string.h>
+
+#define MTU 1234u
+
+static NDIS_HANDLE registered;
+static unsigned initialized;
+
+static const UCHAR options[] = {NDIS_OBJECT_TYPE_CO_MINIPORT_CHARACTERISTICS,
+    NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_CHARACTERISTICS,
+    NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS,
+    NDIS_OBJECT_TYPE_SHARED_MEMORY_PROVIDER_CHARACTERISTICS,
+    NDIS_OBJECT_TYPE_NDK_PROVIDER_CHARACTERISTICS, NDIS_OBJECT_TYPE_MINIPORT_SS_CHARACTERISTICS,
+    NDIS_OBJECT_TYPE_SWITCH_OPTIONAL_HANDLERS};
+
+static NDIS_STATUS
+set_options(NDIS_HANDLE driver, NDIS_HANDLE context)
+{
+    UNREFERENCED_PARAMETER(context);
+    for (unsigned k = 0; k < RTL_NUMBER_OF(options); k++) {
+        struct {
+            NDIS_OBJECT_HEADER header;
+            PVOID handlers[32];
+        } unknown = {{options[k], 1, sizeof(unknown)}, {NULL}};
+
+        CHECK_EQ(NdisSetOptionalHandlers(driver, (PNDIS_DRIVER_OPTIONAL_HANDLERS)&unknown),
+            NDIS_STATUS_NOT_SUPPORTED);
+    }
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+set(NDIS_HANDLE adapter, PVOID attributes)
+{
+    return NdisMSetMiniportAttributes(adapter, attributes);
+}
+
+static void
+set_known(NDIS_HANDLE adapter)
+{
+    static const NDIS_OID oids[] = {OID_GEN_CURRENT_PACKET_FILTER};
+    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES registration = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
+        .MiniportAdapterContext = &initialized,
+        .InterfaceType = NdisInterfaceInternal,
+    };
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
+        .MediaType = NdisMedium802_3,
+        .MtuSize = MTU,
+        .MaxXmitLinkSpeed = 1000000000,
+        .XmitLinkSpeed = 1000000000,
+        .MaxRcvLinkSpeed = 1000000000,
+        .RcvLinkSpeed = 1000000000,
+        .MediaConnectState = MediaConnectStateConnected,
+        .MediaDuplexState = MediaDuplexStateFull,
+        .LookaheadSize = MTU,
+        .MacAddressLength = 6,
+        .PermanentMacAddress = {2, 0, 0, 0, 0, 1},
+        .CurrentMacAddress = {2, 0, 0, 0, 0, 1},
+        .IfType = IF_TYPE_ETHERNET_CSMACD,
+        .SupportedOidList = (PNDIS_OID)oids,
+        .SupportedOidListLength = sizeof(oids),
+    };
+
+    CHECK_EQ(set(adapter, &registration), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(set(adapter, &general), NDIS_STATUS_SUCCESS);
+}
+
+static void
+set_unknown(NDIS_HANDLE adapter)
+{
+    NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES offload = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES_REVISION_1},
+    };
+    NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES wireless = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_802_11_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES_REVISION_1},
+    };
+    NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES assist = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES_REVISION_1},
+    };
+    NDIS_MINIPORT_ADAPTER_NDK_ATTRIBUTES ndk = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_NDK_ATTRIBUTES, 1, sizeof(ndk)},
+    };
+
+    CHECK_EQ(set(adapter, &offload), NDIS_STATUS_NOT_SUPPORTED);
+    CHECK_EQ(set(adapter, &wireless), NDIS_STATUS_NOT_SUPPORTED);
+    CHECK_EQ(set(adapter, &assist), NDIS_STATUS_NOT_SUPPORTED);
+    CHECK_EQ(set(adapter, &ndk), NDIS_STATUS_NOT_SUPPORTED);
+}
+
+static NDIS_STATUS
+initialize(NDIS_HANDLE adapter, NDIS_HANDLE context, PNDIS_MINIPORT_INIT_PARAMETERS parameters)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(parameters);
+    set_known(adapter);
+    set_unknown(adapter);
+    initialized++;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+halt(NDIS_HANDLE context, NDIS_HALT_ACTION action)
+{
+    UNREFERENCED_PARAMETER(action);
+    CHECK(context == &initialized);
+    initialized--;
+}
+
+static NDIS_STATUS
+pause_(NDIS_HANDLE context, PNDIS_MINIPORT_PAUSE_PARAMETERS parameters)
+{
+    UNREFERENCED_PARAMETER(parameters);
+    CHECK(context == &initialized);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+restart(NDIS_HANDLE context, PNDIS_MINIPORT_RESTART_PARAMETERS parameters)
+{
+    UNREFERENCED_PARAMETER(parameters);
+    CHECK(context == &initialized);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+oid(NDIS_HANDLE context, PNDIS_OID_REQUEST request)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(request);
+    return NDIS_STATUS_NOT_SUPPORTED;
+}
+
+/* No protocol stands above it. */
+static VOID
+take_send(NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(chain);
+    UNREFERENCED_PARAMETER(port);
+    UNREFERENCED_PARAMETER(flags);
+    CHECK(!"a send");
+}
+
+static VOID
+take_return(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(chain);
+    UNREFERENCED_PARAMETER(flags);
+    CHECK(!"a return");
+}
+
+static VOID
+cancel(NDIS_HANDLE context, PVOID id)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(id);
+}
+
+static VOID
+event(NDIS_HANDLE context, PNET_DEVICE_PNP_EVENT what)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(what);
+}
+
+static VOID
+shut_down(NDIS_HANDLE context, NDIS_SHUTDOWN_ACTION action)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(action);
+}
+
+static VOID
+unload(PDRIVER_OBJECT object)
+{
+    UNREFERENCED_PARAMETER(object);
+    NdisMDeregisterMiniportDriver(registered);
+}
+
+static NTSTATUS
+entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
+{
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
+            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
+        .MinorNdisVersion = NDIS_MINIPORT_MINOR_VERSION,
+        .SetOptionsHandler = set_options,
+        .InitializeHandlerEx = initialize,
+        .HaltHandlerEx = halt,
+        .UnloadHandler = unload,
+        .PauseHandler = pause_,
+        .RestartHandler = restart,
+        .OidRequestHandler = oid,
+        .SendNetBufferListsHandler = take_send,
+        .ReturnNetBufferListsHandler = take_return,
+        .CancelSendHandler = cancel,
+        .DevicePnPEventNotifyHandler = event,
+        .ShutdownHandlerEx = shut_down,
+        .CancelOidRequestHandler = cancel,
+    };
+
+    return NdisMRegisterMiniportDriver(object, path, NULL, &characteristics, &registered);
+}
+
+static void
+check_general(struct undis_stack *stack)
+{
+    uint32_t mtu = 0, length = sizeof(mtu), status = 1;
+    uint8_t address[6] = {0};
+
+    CHECK_OK(undis_stack_oid(stack, false, OID_GEN_MAXIMUM_FRAME_SIZE, &mtu, &length, &status));
+    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    CHECK_EQ(mtu, MTU);
+    length = sizeof(address);
+    CHECK_OK(undis_stack_oid(stack, false, OID_802_3_CURRENT_ADDRESS, address, &length, &status));
+    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    CHECK(memcmp(address, "\2\0\0\0\0\1", 6) == 0);
+}
+
+int
+main(void)
+{
+    struct undis *machine = test_machine();
+    struct undis_stack_config config = {.size = sizeof(config)};
+    struct undis_stack *stack;
+
+    CHECK_OK(
+        undis_driver_add(machine, "miniport", (int32_t(*)(void *, void *))entry, &config.miniport));
+    CHECK_OK(undis_stack_create(machine, &config, &stack));
+    CHECK_OK(undis_stack_start(stack));
+    CHECK_EQ(initialized, 1);
+    check_general(stack);
+    CHECK_OK(undis_stack_remove(stack));
+    CHECK_EQ(initialized, 0);
+    test_unload(machine, config.miniport);
+    test_machine_end(machine);
+    return 0;
+}
