@@ -19,6 +19,7 @@ void command_compile(struct words *command, const struct toolchain *toolchain, b
 /*
  * Makes a library of command_memory_source to be linked before the drivers' C runtime. It leaves
  * memcpy and its like undefined in the driver, which thus calls the ones that sanitizers watch.
+ * Not for coverage, whose runtime wants all of libc: there the calls go unwatched.
  */
 void command_memory(struct words *command, const struct toolchain *toolchain, const char *input,
     const char *output);

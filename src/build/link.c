@@ -122,13 +122,13 @@ link_driver(const struct link_job *job)
 {
     char *map = string_format("%s/driver.map", job->workspace);
     char *log = string_format("%s/link.log", job->workspace);
-    bool instrumented = job->toolchain->sanitizers != 0;
-    char *memory = instrumented ? link_memory(job, log) : NULL;
+    bool apart = job->toolchain->sanitizers && !job->toolchain->coverage;
+    char *memory = apart ? link_memory(job, log) : NULL;
     struct text text = {0};
     int status = 1;
 
     text_add_string(&text, command_version_script);
-    if ((memory || !instrumented) && !text_write_file(&text, map))
+    if ((memory || !apart) && !text_write_file(&text, map))
         status = link_run(job, map, memory, log);
     text_free(&text);
     free(memory);

@@ -5,7 +5,7 @@
 #include "child.h"
 #include "machine.h"
 
-/* Under TSan a report has names without lines: it starts no thread from a signal handler. */
+/* TSan's runtime does not let a report be made inside a signal handler of an instrumented driver. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define TSAN 1
@@ -23,12 +23,14 @@ main(int argc, char **argv)
 {
     static struct child child;
 
+    if (TSAN)
+        return TEST_SKIP;
     if (argc > 1 && argv[1]) {
         test_driver(test_machine(), "faults");
         return 0;
     }
     child_run(&child, "crash", 30);
     child_expect(&child, UNDIS_EXIT_BUG_CHECK, "faults");
-    child_expect(&child, UNDIS_EXIT_BUG_CHECK, TSAN ? "SIGSEGV" : "faults.c:10");
+    child_expect(&child, UNDIS_EXIT_BUG_CHECK, "faults.c:10");
     return 0;
 }

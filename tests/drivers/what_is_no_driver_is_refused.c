@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that are not there, not ELF, or cut short are refused with a sentence, not a crash. */
+/* Files that are not there, not ELF (a .sys file is not), or cut short are refused with a sentence,
+ * not a crash.
+ */
 #include "machine.h"
 #include "made.h"
 #include <stdio.h>
@@ -18,6 +20,20 @@ refused(struct undis *machine, const char *path)
     }
 }
 
+/* @path as the beginning of a file of Windows: the mark, and where the PE header is. */
+static void
+write_sys(const char *path)
+{
+    char header[4096] = "MZ";
+    FILE *file = fopen(path, "wb");
+
+    CHECK(file);
+    header[0x3c] = 0x40;
+    memcpy(header + 0x40, (char[]){'P', 'E', 0, 0, 0x64, (char)0x86}, 6);
+    CHECK(fwrite(header, sizeof(header), 1, file) == 1);
+    CHECK(fclose(file) == 0);
+}
+
 int
 main(void)
 {
@@ -31,6 +47,9 @@ main(void)
         CHECK(truncate(path, size) == 0);
         refused(machine, path);
     }
+    write_sys(path);
+    refused(machine, path);
+    CHECK(strstr(undis_error(), "not an ELF file"));
     test_machine_end(machine);
     return 0;
 }

@@ -32,9 +32,12 @@ static bool
 is_there(const char *kind)
 {
     static const char *const places[] = {"%.*s/undis-%s", "%.*s/../../%s/bin/undis-%s"};
-    const char *tool = getenv("UNDIS_TOOL"), *slash = strrchr(tool, '/');
+    const char *tool = getenv("UNDIS_TOOL"), *slash = tool ? strrchr(tool, '/') : NULL;
     char name[64], path[512];
 
+    /* A tool that is instrumented for TSan starts no other. */
+    if (!slash || strstr(slash, "-tsan"))
+        return false;
     snprintf(name, sizeof(name), "undis-%s", kind);
     if (slash && strcmp(slash + 1, "undis"))
         return strcmp(slash + 1, name) == 0;

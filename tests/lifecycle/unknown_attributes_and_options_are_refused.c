@@ -128,7 +128,7 @@ halt(NDIS_HANDLE context, NDIS_HALT_ACTION action)
 }
 
 static NDIS_STATUS
-pause_(NDIS_HANDLE context, PNDIS_MINIPORT_PAUSE_PARAMETERS parameters)
+pause_at_once(NDIS_HANDLE context, PNDIS_MINIPORT_PAUSE_PARAMETERS parameters)
 {
     UNREFERENCED_PARAMETER(parameters);
     CHECK(context == &initialized);
@@ -212,7 +212,7 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
         .InitializeHandlerEx = initialize,
         .HaltHandlerEx = halt,
         .UnloadHandler = unload,
-        .PauseHandler = pause_,
+        .PauseHandler = pause_at_once,
         .RestartHandler = restart,
         .OidRequestHandler = oid,
         .SendNetBufferListsHandler = take_send,

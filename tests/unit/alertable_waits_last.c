@@ -72,9 +72,9 @@ test(void *machine)
     (void)machine;
     KeInitializeEvent(&event, NotificationEvent, FALSE);
     KeInitializeEvent(&inside, NotificationEvent, FALSE);
-    CHECK(waited(delay, STATUS_SUCCESS) >= WAIT_MS * 10000);
-    CHECK(waited(wait_for_one, STATUS_TIMEOUT) >= WAIT_MS * 10000);
-    CHECK(waited(wait_for_many, STATUS_TIMEOUT) >= WAIT_MS * 10000);
+    CHECK(waited(delay, STATUS_SUCCESS) >= WAIT_MS * 10000LL);
+    CHECK(waited(wait_for_one, STATUS_TIMEOUT) >= WAIT_MS * 10000LL);
+    CHECK(waited(wait_for_many, STATUS_TIMEOUT) >= WAIT_MS * 10000LL);
     regions();
 }
 
