@@ -23,7 +23,6 @@ void call_status(struct module *to, PNDIS_STATUS_INDICATION indication);
 NDIS_STATUS call_set_options(struct ndis_driver *to, NDIS_HANDLE handle);
 NDIS_STATUS call_initialize(struct module *to, PNDIS_MINIPORT_INIT_PARAMETERS parameters);
 void call_halt(struct module *to, NDIS_HALT_ACTION action);
-void call_shutdown(struct module *to, NDIS_SHUTDOWN_ACTION action);
 void call_miniport_unload(struct ndis_driver *to);
 NDIS_STATUS call_miniport_add_device(struct ndis_driver *to, NDIS_HANDLE adapter);
 void call_miniport_remove_device(struct ndis_driver *to, NDIS_HANDLE context);

@@ -93,21 +93,6 @@ call_halt(struct module *to, NDIS_HALT_ACTION action)
 }
 
 void
-call_shutdown(struct module *to, NDIS_SHUTDOWN_ACTION action)
-{
-    HANDLER("MiniportShutdownEx");
-    struct ndis_driver *driver = to->registration;
-    struct out out;
-
-    if (!driver->miniport.ShutdownHandlerEx)
-        return;
-    out_begin(&out, to->driver, to, &handler, WORD(driver->miniport.ShutdownHandlerEx),
-        ARGS(WORD(to->context), action));
-    driver->miniport.ShutdownHandlerEx(to->context, action);
-    out_end(&out, 0);
-}
-
-void
 call_miniport_unload(struct ndis_driver *to)
 {
     HANDLER("MiniportDriverUnload");
