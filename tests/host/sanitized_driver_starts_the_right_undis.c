@@ -39,10 +39,8 @@ is_there(const char *kind)
     if (!slash || strstr(slash, "-tsan"))
         return false;
     snprintf(name, sizeof(name), "undis-%s", kind);
-    if (slash && strcmp(slash + 1, "undis"))
+    if (strcmp(slash + 1, "undis") != 0)
         return strcmp(slash + 1, name) == 0;
-    if (!slash)
-        return false;
     snprintf(path, sizeof(path), places[0], (int)(slash - tool), tool, kind);
     if (access(path, X_OK) == 0)
         return true;
