@@ -130,12 +130,13 @@ symbol_version(struct reader *r, int symbol)
 static void
 note_symbol(struct elf_facts *facts, const char *name)
 {
-    if (!strcmp(name, "__asan_init"))
-        facts->sanitizer = IMAGE_ASAN;
-    else if (!strcmp(name, "__tsan_init"))
+    /* The process for ASan has UBSan's runtime too. */
+    bool undefined = !strncmp(name, "__ubsan_", 8) && facts->sanitizer == IMAGE_PLAIN;
+
+    if (!strcmp(name, "__tsan_init"))
         facts->sanitizer = IMAGE_TSAN;
-    else if (!strncmp(name, "__ubsan_", 8) && facts->sanitizer == IMAGE_PLAIN)
-        facts->sanitizer = IMAGE_ASAN; /* whose process has UBSan's runtime too */
+    else if (undefined || !strcmp(name, "__asan_init"))
+        facts->sanitizer = IMAGE_ASAN;
 }
 
 static int
