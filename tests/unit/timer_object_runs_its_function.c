@@ -29,8 +29,8 @@ tick(PVOID s1, PVOID context, PVOID s2, PVOID s3)
 {
     (void)s1, (void)s2, (void)s3;
     CHECK(KeGetCurrentIrql() == DISPATCH_LEVEL);
-    seen = context;
-    if (++runs == 3)
+    __atomic_store_n(&seen, context, __ATOMIC_RELAXED);
+    if (__atomic_add_fetch(&runs, 1, __ATOMIC_RELAXED) == 3)
         NdisSetEvent(&fired);
 }
 
@@ -69,8 +69,9 @@ test(void *context)
     NdisInitializeEvent(&fired);
     CHECK(NdisAllocateTimerObject(NULL, &c, &timer) == NDIS_STATUS_SUCCESS);
     CHECK(!NdisSetTimerObject(timer, milliseconds(1), 1, &runs));
-    CHECK(NdisWaitEvent(&fired, 0) && seen == &runs);
+    CHECK(NdisWaitEvent(&fired, 0) && __atomic_load_n(&seen, __ATOMIC_RELAXED) == &runs);
     NdisCancelTimerObject(timer);
+    KeFlushQueuedDpcs(); /* a tick may be under way */
     runs = 0;
     CHECK(!NdisSetTimerObject(timer, milliseconds(100000), 0, NULL));
     CHECK(NdisSetTimerObject(timer, milliseconds(100000), 0, NULL));
