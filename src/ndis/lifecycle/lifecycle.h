@@ -28,6 +28,14 @@ NDIS_STATUS filter_detach(struct adapter *adapter, struct driver *driver);
 NDIS_STATUS binding_open(struct adapter *adapter, struct driver *driver);
 NDIS_STATUS binding_close(struct adapter *adapter, struct driver *driver);
 
+/* An entry in ndis.registrations, without a version yet: found by its handle only. NULL when memory
+ * is short. */
+struct ndis_driver *
+registration_create(enum object_kind kind, struct driver *driver, NDIS_HANDLE context);
+void registration_destroy(struct ndis_driver *registration);
+/* NULL when @object is none of the machine's. */
+struct driver *driver_of(PDRIVER_OBJECT object);
+
 /* Takes every module of @driver of that kind off every stack: before its deregistration. */
 void stacks_leave(struct driver *driver, enum object_kind kind);
 /* A task that was counted in adapter.later has ended its work on it. */

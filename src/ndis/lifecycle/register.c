@@ -12,7 +12,7 @@ ndis_self(void)
     return machine_self()->ndis;
 }
 
-static struct ndis_driver *
+struct ndis_driver *
 registration_create(enum object_kind kind, struct driver *driver, NDIS_HANDLE context)
 {
     struct undis *machine = machine_self();
@@ -29,7 +29,7 @@ registration_create(enum object_kind kind, struct driver *driver, NDIS_HANDLE co
     return registration;
 }
 
-static void
+void
 registration_destroy(struct ndis_driver *registration)
 {
     struct undis *machine = machine_self();
@@ -48,7 +48,7 @@ version_known(UCHAR major, UCHAR minor)
     return major == 6 && minor <= 89;
 }
 
-static struct driver *
+struct driver *
 driver_of(PDRIVER_OBJECT object)
 {
     struct undis *machine = machine_self();

@@ -159,7 +159,7 @@ taker(struct module *module, bool direct)
             break;
     }
     if (module && module->kind == MODULE_MINIPORT && direct &&
-        !module->registration->miniport.DirectOidRequestHandler)
+        (module->core || !module->registration->miniport.DirectOidRequestHandler))
         return NULL;
     return module;
 }

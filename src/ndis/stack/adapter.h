@@ -65,13 +65,16 @@ struct ndis_driver {
     enum object_kind kind; /* OBJECT_MINIPORT_DRIVER, _FILTER_DRIVER, _PROTOCOL_DRIVER */
     struct driver *driver; /* [I] */
     NDIS_HANDLE context;   /* [I] the driver's */
-    UCHAR major, minor;    /* [I] NDIS version of its characteristics */
+    UCHAR major, minor;    /* [I] NDIS version of its characteristics; 0: none registered yet */
     uint32_t modules;      /* [A] that stand somewhere */
     union {
         NDIS_MINIPORT_DRIVER_CHARACTERISTICS miniport;
         NDIS_FILTER_DRIVER_CHARACTERISTICS filter;
         NDIS_PROTOCOL_DRIVER_CHARACTERISTICS protocol;
+        NDIS51_MINIPORT_CHARACTERISTICS miniport5; /* major < 6 */
+        NDIS50_PROTOCOL_CHARACTERISTICS protocol5; /* major < 6 */
     };
+    PDRIVER_UNLOAD unload;                  /* of NdisMRegisterUnloadHandler */
     wchar_t unique_name[64];                /* filters: the GUID string; protocols: Name */
     NDIS_MINIPORT_PNP_CHARACTERISTICS *pnp; /* optional handlers, or NULL */
 };
@@ -79,7 +82,7 @@ struct ndis_driver {
 /* The registration behind a handle; bug check (the rule of its kind) when it is none of @kind. */
 struct ndis_driver *
 ndis_driver_from_handle(NDIS_HANDLE handle, enum object_kind kind, const char *caller);
-/* Of @driver as @kind, NULL when it has not registered. */
+/* Of @driver as @kind, NULL when it has not registered (a wrapper handle alone is no registration). */
 struct ndis_driver *ndis_driver_find(struct driver *driver, enum object_kind kind);
 
 /* Waits for the operation before; PASSIVE_LEVEL. A task that operates already goes on. */

@@ -78,6 +78,10 @@ call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULON
 {
     struct out out;
 
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.send(to, chain, port, flags);
+        return;
+    }
     out_begin(&out, to->driver, to, &handlers[to->kind][SEND], WORD(to->path.send),
         ARGS(WORD(to->context), WORD(chain), port, flags));
     to->path.send(to->context, chain, port, flags);
@@ -89,6 +93,10 @@ call_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
 {
     struct out out;
 
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.send_complete(to, chain, flags);
+        return;
+    }
     out_begin(&out, to->driver, to, &handlers[to->kind][SEND_COMPLETE],
         WORD(to->path.send_complete), ARGS(WORD(to->context), WORD(chain), flags));
     to->path.send_complete(to->context, chain, flags);
@@ -101,6 +109,10 @@ call_receive(
 {
     struct out out;
 
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.receive(to, chain, port, count, flags);
+        return;
+    }
     out_begin(&out, to->driver, to, &handlers[to->kind][RECEIVE], WORD(to->path.receive),
         ARGS(WORD(to->context), WORD(chain), port, count, flags));
     to->path.receive(to->context, chain, port, count, flags);
@@ -112,6 +124,10 @@ call_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
 {
     struct out out;
 
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.give_back(to, chain, flags);
+        return;
+    }
     out_begin(&out, to->driver, to, &handlers[to->kind][RETURN], WORD(to->path.give_back),
         ARGS(WORD(to->context), WORD(chain), flags));
     to->path.give_back(to->context, chain, flags);
@@ -123,6 +139,10 @@ call_cancel_send(struct module *to, PVOID cancel_id)
 {
     struct out out;
 
+    if (to->core) {
+        to->path.cancel_send(to, cancel_id);
+        return;
+    }
     out_begin(&out, to->driver, to, &handlers[to->kind][CANCEL_SEND], WORD(to->path.cancel_send),
         ARGS(WORD(to->context), WORD(cancel_id)));
     to->path.cancel_send(to->context, cancel_id);
@@ -138,6 +158,8 @@ call_oid_request(struct module *to, PNDIS_OID_REQUEST request, bool direct)
     struct out out;
     NDIS_STATUS status;
 
+    if (to->core)
+        return direct ? NDIS_STATUS_NOT_SUPPORTED : to->core->oid_request(to, request);
     if (to->kind == MODULE_FILTER)
         handler =
             direct ? driver->filter.DirectOidRequestHandler : driver->filter.OidRequestHandler;
@@ -158,6 +180,10 @@ call_oid_complete(struct module *to, PNDIS_OID_REQUEST request, NDIS_STATUS stat
     FILTER_OID_REQUEST_COMPLETE_HANDLER handler;
     struct out out;
 
+    if (to->core) {
+        to->core->oid_complete(to, request, status);
+        return;
+    }
     if (to->kind == MODULE_FILTER)
         handler = direct ? driver->filter.DirectOidRequestCompleteHandler
                          : driver->filter.OidRequestCompleteHandler;
@@ -178,6 +204,8 @@ call_cancel_oid(struct module *to, PVOID request_id, bool direct)
     FILTER_CANCEL_OID_REQUEST_HANDLER handler;
     struct out out;
 
+    if (to->core)
+        return; /* NDIS 5 cancels no requests */
     if (to->kind == MODULE_FILTER)
         handler = direct ? driver->filter.CancelDirectOidRequestHandler
                          : driver->filter.CancelOidRequestHandler;
@@ -200,6 +228,10 @@ call_status(struct module *to, PNDIS_STATUS_INDICATION indication)
         to->kind == MODULE_FILTER ? driver->filter.StatusHandler : driver->protocol.StatusHandlerEx;
     struct out out;
 
+    if (to->core) {
+        to->core->status(to, indication);
+        return;
+    }
     if (!handler)
         return;
     out_begin(&out, to->driver, to, &handlers[to->kind][STATUS], WORD(handler),
@@ -215,6 +247,8 @@ call_pause(struct module *to, void *parameters)
     struct out out;
     NDIS_STATUS status;
 
+    if (to->core)
+        return to->core->pause(to);
     out_begin(&out, to->driver, to, &handlers[to->kind][PAUSE],
         to->kind == MODULE_FILTER ? WORD(driver->filter.PauseHandler)
                                   : WORD(driver->miniport.PauseHandler),
@@ -232,6 +266,8 @@ call_restart(struct module *to, void *parameters)
     struct out out;
     NDIS_STATUS status;
 
+    if (to->core)
+        return to->core->restart(to);
     out_begin(&out, to->driver, to, &handlers[to->kind][RESTART],
         to->kind == MODULE_FILTER ? WORD(driver->filter.RestartHandler)
                                   : WORD(driver->miniport.RestartHandler),
@@ -252,6 +288,8 @@ call_net_pnp_event(struct module *to, PNET_PNP_EVENT_NOTIFICATION event)
     struct out out;
     NDIS_STATUS status;
 
+    if (to->core)
+        return to->core->net_pnp_event(to, event);
     if (!handler)
         return NDIS_STATUS_SUCCESS;
     out_begin(&out, to->driver, to, &handlers[to->kind][NETWORK_EVENT], WORD(handler),
@@ -270,6 +308,10 @@ call_device_pnp_event(struct module *to, PNET_DEVICE_PNP_EVENT event)
                                   : driver->miniport.DevicePnPEventNotifyHandler;
     struct out out;
 
+    if (to->core) {
+        to->core->device_pnp_event(to, event);
+        return;
+    }
     if (!handler)
         return;
     out_begin(&out, to->driver, to, &handlers[to->kind][DEVICE_EVENT], WORD(handler),

@@ -173,6 +173,8 @@ call_unbind(struct module *to, NDIS_HANDLE unbind_context)
     struct out out;
     NDIS_STATUS status;
 
+    if (to->core)
+        return to->core->unbind(to, unbind_context);
     out_begin(&out, to->driver, to, &handler, WORD(driver->protocol.UnbindAdapterHandlerEx),
         ARGS(WORD(unbind_context), WORD(to->context)));
     status = driver->protocol.UnbindAdapterHandlerEx(unbind_context, to->context);
@@ -187,6 +189,10 @@ call_open_complete(struct module *to, NDIS_STATUS status)
     struct ndis_driver *driver = to->registration;
     struct out out;
 
+    if (to->core) {
+        to->core->open_complete(to, status);
+        return;
+    }
     out_begin(&out, to->driver, to, &handler, WORD(driver->protocol.OpenAdapterCompleteHandlerEx),
         ARGS(WORD(to->context), (uint32_t)status));
     driver->protocol.OpenAdapterCompleteHandlerEx(to->context, status);
@@ -200,6 +206,10 @@ call_close_complete(struct module *to)
     struct ndis_driver *driver = to->registration;
     struct out out;
 
+    if (to->core) {
+        to->core->close_complete(to);
+        return;
+    }
     out_begin(&out, to->driver, to, &handler, WORD(driver->protocol.CloseAdapterCompleteHandlerEx),
         ARGS(WORD(to->context)));
     driver->protocol.CloseAdapterCompleteHandlerEx(to->context);

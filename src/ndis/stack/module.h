@@ -17,7 +17,8 @@
  * [P] per processor: written by its owner only, [W] guarded by the word named.
  *
  * A module is made by lifecycle (adapter.c, filter.c, binding.c), held by its adapter, and ends
- * when it is halted, detached or closed. Its address is the handle that the driver gets.
+ * when it is halted, detached or closed. Its address is the handle that the driver gets, and begins
+ * with what the macros of NDIS 5 reach into behind a handle.
  */
 #pragma once
 
@@ -25,6 +26,8 @@
 #include <ndis.h>
 
 struct adapter;
+struct legacy;
+struct module;
 struct ndis_driver;
 
 enum module_kind { MODULE_BINDING, MODULE_FILTER, MODULE_MINIPORT };
@@ -76,8 +79,29 @@ struct module_oids {
     uint64_t count;                /* requests given to the module's handler */
 };
 
+/* What stands for the handlers of an NDIS 5 driver: functions of the core that translate, and call
+ * the driver through the gate themselves. The members of its module_path are such functions too;
+ * all of them get the module. A NULL member is what a missing handler is. */
+struct module_core {
+    NDIS_STATUS (*oid_request)(struct module *, PNDIS_OID_REQUEST);
+    void (*oid_complete)(struct module *, PNDIS_OID_REQUEST, NDIS_STATUS);
+    void (*status)(struct module *, PNDIS_STATUS_INDICATION);
+    NDIS_STATUS (*pause)(struct module *);
+    NDIS_STATUS (*restart)(struct module *);
+    NDIS_STATUS (*net_pnp_event)(struct module *, PNET_PNP_EVENT_NOTIFICATION);
+    void (*device_pnp_event)(struct module *, PNET_DEVICE_PNP_EVENT);
+    NDIS_STATUS (*unbind)(struct module *, NDIS_HANDLE);
+    void (*open_complete)(struct module *, NDIS_STATUS);
+    void (*close_complete)(struct module *);
+};
+
 struct module {
+    union {
+        NDIS_MINIPORT_BLOCK block; /* [I] miniports: handlers for NDIS 5 macros */
+        NDIS_OPEN_BLOCK open;      /* [I] bindings: the same */
+    };
     enum module_kind kind;            /* [I] */
+    const struct module_core *core;   /* [I] NULL: a driver of NDIS 6 */
     struct undis *machine;            /* [I] */
     struct driver *driver;            /* [I] */
     struct ndis_driver *registration; /* [I] */
@@ -99,6 +123,7 @@ struct module {
     struct module *upper, *lower; /* [S] NULL at the ends; bindings: lower only */
     LIST_ENTRY link;              /* [S] bindings of the adapter; filters use upper and lower */
     uint64_t statuses;            /* [A] indications passed up by it */
+    struct legacy *legacy;        /* [I] miniports of NDIS 5 (legacy.h), else NULL */
     void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
 };
 

@@ -135,7 +135,7 @@ ndis_driver_find(struct driver *driver, enum object_kind kind)
     for (LIST_ENTRY *e = ndis->registrations.Flink; e != &ndis->registrations; e = e->Flink) {
         struct ndis_driver *each = CONTAINING_RECORD(e, struct ndis_driver, link);
 
-        if (each->driver == driver && each->kind == kind)
+        if (each->driver == driver && each->kind == kind && each->major)
             found = each;
     }
     executive_unlock(driver->machine->executive, &ndis->lock);
