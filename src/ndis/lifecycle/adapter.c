@@ -153,6 +153,8 @@ initialize(struct module *miniport)
     struct adapter *adapter = miniport->adapter;
     NDIS_STATUS status;
 
+    if (miniport->legacy)
+        return legacy_initialize(miniport);
     parameters.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_MINIPORT_INIT_PARAMETERS,
         NDIS_MINIPORT_INIT_PARAMETERS_REVISION_1, NDIS_SIZEOF_MINIPORT_INIT_PARAMETERS_REVISION_1};
     parameters.IfIndex = adapter->if_index;
@@ -172,10 +174,24 @@ initialize(struct module *miniport)
 static void
 forget_miniport(struct adapter *adapter)
 {
+    legacy_destroy(adapter->miniport);
     machine_free(adapter->machine, adapter->supported_oids);
     adapter->supported_oids = NULL;
     adapter->has_registration = adapter->has_general = false;
     adapter->top = adapter->miniport = NULL;
+}
+
+static NDIS_STATUS
+set_handlers(struct module *miniport)
+{
+    const struct ndis_driver *registration = miniport->registration;
+
+    if (registration->major < 6)
+        return legacy_create(miniport);
+    miniport->path.send = registration->miniport.SendNetBufferListsHandler;
+    miniport->path.give_back = registration->miniport.ReturnNetBufferListsHandler;
+    miniport->path.cancel_send = registration->miniport.CancelSendHandler;
+    return NDIS_STATUS_SUCCESS;
 }
 
 NDIS_STATUS
@@ -191,11 +207,10 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
     if (!miniport)
         return NDIS_STATUS_RESOURCES;
     adapter_begin(adapter);
-    miniport->path.send = registration->miniport.SendNetBufferListsHandler;
-    miniport->path.give_back = registration->miniport.ReturnNetBufferListsHandler;
-    miniport->path.cancel_send = registration->miniport.CancelSendHandler;
     adapter->top = adapter->miniport = miniport;
-    status = create_fdo(adapter, driver);
+    status = set_handlers(miniport);
+    if (status == NDIS_STATUS_SUCCESS)
+        status = create_fdo(adapter, driver);
     if (status == NDIS_STATUS_SUCCESS)
         status = create_clone_pool(adapter);
     if (status == NDIS_STATUS_SUCCESS)
@@ -221,7 +236,10 @@ halt(struct adapter *adapter)
 
     module_set_state(miniport, MODULE_DETACHING);
     stack_resolve(adapter);
-    call_halt(miniport, NdisHaltDeviceStopped);
+    if (miniport->legacy)
+        legacy_halt(miniport);
+    else
+        call_halt(miniport, NdisHaltDeviceStopped);
     module_set_state(miniport, MODULE_DETACHED);
     call_miniport_remove_device(miniport->registration, adapter->add_device_context);
     forget_miniport(adapter);

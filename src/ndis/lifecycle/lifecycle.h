@@ -36,6 +36,15 @@ void registration_destroy(struct ndis_driver *registration);
 /* NULL when @object is none of the machine's. */
 struct driver *driver_of(PDRIVER_OBJECT object);
 
+/* Characteristics of NDIS 3 to 5.1 into a registration without a version. */
+NDIS_STATUS
+legacy_register(struct ndis_driver *registration, const void *characteristics, UINT length);
+/* A module becomes a miniport of NDIS 3 to 5.1, is initialized, halted and no longer one. */
+NDIS_STATUS legacy_create(struct module *miniport);
+NDIS_STATUS legacy_initialize(struct module *miniport);
+void legacy_halt(struct module *miniport);
+void legacy_destroy(struct module *miniport);
+
 /* Takes every module of @driver of that kind off every stack: before its deregistration. */
 void stacks_leave(struct driver *driver, enum object_kind kind);
 /* A task that was counted in adapter.later has ended its work on it. */

@@ -51,7 +51,7 @@ invoke(struct module *at, PNDIS_OID_REQUEST request)
     NDIS_STATUS status;
 
     __atomic_add_fetch(&at->oids.count, 1, __ATOMIC_RELAXED);
-    if (at->kind != MODULE_MINIPORT || !oid_answer(at->adapter, request, &status))
+    if (at->core || at->kind != MODULE_MINIPORT || !oid_answer(at->adapter, request, &status))
         status = call_oid_request(at, request, state_of(request)->direct);
     if (status != NDIS_STATUS_PENDING)
         state_of(request)->at = NULL;
@@ -204,6 +204,12 @@ complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool 
     if (!direct)
         finish(at);
     deliver(request, status);
+}
+
+void
+oid_complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status)
+{
+    complete(at, request, status, false, "its completion function");
 }
 
 /* Takes the waiting requests with @request_id out of @at's queue and answers them. */

@@ -8,3 +8,5 @@
 NDIS_STATUS oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request);
 /* Answers what NDIS knows from the miniport's attributes; false: the miniport must say. */
 bool oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status);
+/* @at, to which oid.c gave @request, has answered it after NDIS_STATUS_PENDING. */
+void oid_complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status);

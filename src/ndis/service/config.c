@@ -98,6 +98,31 @@ NdisOpenConfigurationEx(PNDIS_CONFIGURATION_OBJECT ConfigObject, PNDIS_HANDLE Co
 }
 
 /*
+ * NdisOpenConfiguration - opens the configuration of the adapter that is being initialized
+ *
+ * @Status:                      NDIS_STATUS_SUCCESS, or why not.
+ * @ConfigurationHandle:         the configuration.
+ * @WrapperConfigurationContext: as given to MiniportInitialize, or for a protocol to
+ *                               ProtocolBindAdapter.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: the handle is the caller's until NdisCloseConfiguration.
+ * Errors:    NDIS_STATUS_RESOURCES when memory is short, NDIS_STATUS_FAILURE for another handle.
+ * Source:    NF:ndis.NdisOpenConfiguration
+ */
+VOID
+NdisOpenConfiguration(
+    PNDIS_STATUS Status, PNDIS_HANDLE ConfigurationHandle, NDIS_HANDLE WrapperConfigurationContext)
+{
+    NDIS_CONFIGURATION_OBJECT object = {.NdisHandle = WrapperConfigurationContext};
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    object.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT,
+        NDIS_CONFIGURATION_OBJECT_REVISION_1, NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1};
+    *Status = NdisOpenConfigurationEx(&object, ConfigurationHandle);
+}
+
+/*
  * NdisCloseConfiguration - closes a configuration handle
  *
  * @ConfigurationHandle: from NdisOpenConfigurationEx or NdisOpenConfigurationKeyByName or
