@@ -47,6 +47,11 @@
 #define NTDDI_WIN10_CO 0x0A00000B
 #define NTDDI_WIN10_NI 0x0A00000C
 #define NTDDI_WIN10_CU 0x0A00000D
+#define NTDDI_WIN11_ZN 0x0A00000E
+#define NTDDI_WIN11_GA 0x0A00000F
+#define NTDDI_WIN11_GE 0x0A000010
+/* The newest Windows that these headers know. */
+#define WDK_NTDDI_VERSION NTDDI_WIN11_GE
 
 #ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0A00

@@ -253,6 +253,9 @@ make_overlay(struct build *build)
         overlay_add_trace_function(&build->overlay, build->project.trace_functions.items[i]);
     for (size_t i = 0; i < build->project.count; i++)
         overlay_scan(&build->overlay, &build->project.units[i]);
+    for (size_t i = 0; i < build->project.count; i++)
+        if (!unit_is_cxx(build->project.units[i].source))
+            overlay_define_words(&build->overlay, &build->project.units[i].defines, "");
     overlay_write_trace_headers(&build->overlay);
 }
 

@@ -240,6 +240,7 @@ launch_compile(struct invocation *invocation)
 
     overlay_open(&overlay, invocation->workspace, &invocation->toolchain);
     overlay_scan(&overlay, &invocation->unit);
+    overlay_define_words(&overlay, &invocation->all, "-D");
     overlay_write_trace_headers(&overlay);
     status = launch_preprocess(invocation, overlay.root, plain);
     if (!status) {

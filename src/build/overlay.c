@@ -187,6 +187,32 @@ scan_text(const struct search *search, const struct text *text)
     }
 }
 
+/* Finds word with nothing of a name around it and, after blanks, one of the marks. */
+static bool
+has_word_before(const struct text *text, const char *word, const char *marks)
+{
+    size_t length = strlen(word);
+    const char *at = text->bytes;
+
+    while ((at = strstr(at, word))) {
+        const char *after = at + length;
+        bool apart = at == text->bytes || (!isalnum((unsigned char)at[-1]) && at[-1] != '_');
+
+        after += strspn(after, " \t\r\n");
+        if (apart && *after && strchr(marks, *after))
+            return true;
+        at += length;
+    }
+    return false;
+}
+
+static bool
+has_short_words(const struct text *text)
+{
+    return text->length && has_word_before(text, "try", "{") &&
+           (has_word_before(text, "except", "(") || has_word_before(text, "finally", "{"));
+}
+
 static void
 scan_file(struct overlay *overlay, const struct unit *unit, const char *file, struct words *files)
 {
@@ -195,8 +221,10 @@ scan_file(struct overlay *overlay, const struct unit *unit, const char *file, st
     char *folder = path_folder(file);
 
     search.folder = folder;
-    if (!text_read_file(&text, file))
+    if (!text_read_file(&text, file)) {
         scan_text(&search, &text);
+        overlay->short_words |= !unit_is_cxx(unit->source) && has_short_words(&text);
+    }
     text_free(&text);
     free(folder);
 }
@@ -217,6 +245,15 @@ overlay_scan(struct overlay *overlay, const struct unit *unit)
         scan_file(overlay, unit, file, &files);
     }
     words_free(&files);
+}
+
+void
+overlay_define_words(const struct overlay *overlay, struct words *defines, const char *option)
+{
+    static const char *const words[] = {"try", "except", "finally", "leave", NULL};
+
+    for (const char *const *word = words; overlay->short_words && *word; word++)
+        words_format(defines, "%1$s%2$s=__%2$s", option, *word);
 }
 
 void

@@ -18,6 +18,7 @@ struct overlay {
     struct words trace_functions; /* from the project and from begin_wpp blocks */
     struct words trace_headers;   /* names of the .tmh files to make */
     struct words seen;            /* files that have been walked */
+    bool short_words;             /* try, except ... mean __try, __except ... */
 };
 
 void
@@ -25,6 +26,12 @@ overlay_open(struct overlay *overlay, const char *workspace, const struct toolch
 /* A trace function as a project gives it: NAME, NAME(LEVEL,MSG,...), NAME{FLAG=X}(MSG,...) */
 void overlay_add_trace_function(struct overlay *overlay, const char *declaration);
 void overlay_scan(struct overlay *overlay, const struct unit *unit);
+/*
+ * After the last scan: the defines that a unit in C needs, each after option. A driver that has
+ * try { } except ( ) counts on excpt.h's old names for __try and its kin; elsewhere, they are
+ * names like any other.
+ */
+void overlay_define_words(const struct overlay *overlay, struct words *defines, const char *option);
 /* After the last scan: makes the .tmh files. */
 void overlay_write_trace_headers(const struct overlay *overlay);
 void overlay_close(struct overlay *overlay);

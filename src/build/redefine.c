@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* redefine.c - functions whose definition differs from their prototype in a pointer's type */
+/* redefine.c - functions and types that are declared twice, not quite alike */
 #include "build/redefine.h"
 
 #include "build/pass.h"
@@ -11,28 +11,95 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PREFIX "undis_prototype_of_"
+#define PREFIX      "undis_prototype_of_"
+#define TYPE_PREFIX "undis_typedef_of_"
 
-void
-redefine_find(const char *messages, struct words *names)
+static bool
+is_in_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The name that at points into, up to and no further back than start. */
+static void
+add_name(const char *start, const char *at, struct words *names)
+{
+    size_t length = 0;
+    char *name;
+
+    while (at > start && is_in_name(at[-1]))
+        at--;
+    while (is_in_name(at[length]))
+        length++;
+    name = string_format("%.*s", (int)length, at);
+    if (length && !words_have(names, name))
+        words_add(names, name);
+    free(name);
+}
+
+/* gcc, and clang for functions, say the name. */
+static void
+find_named(const char *messages, struct words *names)
 {
     static const char phrase[] = "conflicting types for ";
     const char *at = messages;
 
     while ((at = strstr(at, phrase))) {
-        size_t length = 0;
-        char *name;
-
         at += sizeof(phrase) - 1;
-        while (*at && !isalpha((unsigned char)*at) && *at != '_' && *at != '\n')
+        while (*at && !is_in_name(*at) && *at != '\n')
             at++; /* the quote, plain or not */
-        while (isalnum((unsigned char)at[length]) || at[length] == '_')
-            length++;
-        name = string_format("%.*s", (int)length, at);
-        if (length && !words_have(names, name))
-            words_add(names, name);
-        free(name);
+        add_name(at, at, names);
     }
+}
+
+/* Past the colours in which a terminal gets a line, so that columns count. */
+static char *
+without_colors(const char *from)
+{
+    char *copy = string_copy(from);
+    char *to = copy;
+
+    while (*from) {
+        if (*from != '\033') {
+            *to++ = *from++;
+            continue;
+        }
+        from += strcspn(from, "mK");
+        from += *from != '\0';
+    }
+    *to = '\0';
+    return copy;
+}
+
+/* clang shows where the name of a type stands: a line, and a caret below it. */
+static void
+find_shown(const char *messages, struct words *names)
+{
+    static const char phrase[] = "typedef redefinition with different types";
+    char *plain = without_colors(messages);
+    const char *at = plain;
+
+    while ((at = strstr(at, phrase))) {
+        const char *line = at + strcspn(at, "\n");
+        const char *below;
+        size_t column;
+
+        line += *line == '\n';
+        below = line + strcspn(line, "\n");
+        below += *below == '\n';
+        column = strcspn(below, "^\n");
+        at += sizeof(phrase) - 1;
+        if (below[column] == '^' && line + column < below)
+            add_name(line, line + column, names);
+    }
+    free(plain);
+}
+
+void
+redefine_find(const char *messages, struct words *names)
+{
+    find_named(messages, names);
+    find_shown(messages, names);
 }
 
 static bool
@@ -108,6 +175,41 @@ rename_before(const struct lexemes *lexemes, size_t definition, const char *name
     }
 }
 
+/* typedef ... name ... ; in a driver's line. */
+static bool
+is_type(const struct lexemes *lexemes, const char *name)
+{
+    bool inside = false;
+
+    for (size_t i = 0; i < lexemes->count; i++) {
+        if (lexeme_is(&lexemes->items[i], "typedef"))
+            inside = true;
+        else if (is_mark(lexemes, i, ";"))
+            inside = false;
+        else if (inside && lexeme_is(&lexemes->items[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* The driver has a type of its own, which must be as large as the one of the headers. */
+static void
+rename_type(
+    const struct lexemes *lexemes, const char *name, struct edits *edits, struct words *strings)
+{
+    const struct lexeme *last = &lexemes->items[lexemes->count - 1];
+
+    for (size_t i = 0; i < lexemes->count; i++) {
+        const struct lexeme *lexeme = &lexemes->items[i];
+
+        if (lexeme->kind == LEXEME_IDENTIFIER && lexeme_is(lexeme, name))
+            edits_note(edits, lexeme->at, 0, TYPE_PREFIX);
+    }
+    words_format(
+        strings, " _Static_assert(sizeof(%1$s) == sizeof(" TYPE_PREFIX "%1$s), \"%1$s\");", name);
+    edits_note(edits, last->at + last->length, 0, strings->items[strings->count - 1]);
+}
+
 void
 redefine_rewrite(const struct lexemes *lexemes, const struct words *names, struct edits *edits,
     struct words *strings)
@@ -117,6 +219,8 @@ redefine_rewrite(const struct lexemes *lexemes, const struct words *names, struc
 
         if (definition < lexemes->count)
             rename_before(lexemes, definition, names->items[k], edits, strings);
+        else if (is_type(lexemes, names->items[k]))
+            rename_type(lexemes, names->items[k], edits, strings);
     }
 }
 

@@ -11,22 +11,28 @@ EXTERN_C_START
 
 typedef struct NDIS_POLL_HANDLE__ *NDIS_POLL_HANDLE;
 
+#define NDIS_ANY_NUMBER_OF_NBLS 0xFFFFFFFF
+
 typedef struct _NDIS_POLL_TRANSMIT_DATA {
     ULONG MaxNblsToComplete;
-    ULONG Reserved1;
+    ULONG Reserved1[3];
     PNET_BUFFER_LIST CompletedNblChain;
     ULONG NumberOfCompletedNbls;
     ULONG NumberOfRemainingNbls;
     ULONG SendCompleteFlags;
+    ULONG Reserved2;
+    PVOID Reserved3[4];
 } NDIS_POLL_TRANSMIT_DATA;
 
 typedef struct _NDIS_POLL_RECEIVE_DATA {
     ULONG MaxNblsToIndicate;
-    ULONG Reserved1;
+    ULONG Reserved1[3];
     PNET_BUFFER_LIST IndicatedNblChain;
     ULONG NumberOfIndicatedNbls;
     ULONG NumberOfRemainingNbls;
     ULONG Flags;
+    ULONG Reserved2;
+    PVOID Reserved3[4];
 } NDIS_POLL_RECEIVE_DATA;
 
 typedef struct _NDIS_POLL_DATA {
@@ -35,10 +41,17 @@ typedef struct _NDIS_POLL_DATA {
     NDIS_POLL_RECEIVE_DATA Receive;
 } NDIS_POLL_DATA;
 
+#define NDIS_POLL_DATA_REVISION_1 1
+#define NDIS_SIZEOF_NDIS_POLL_DATA_REVISION_1 RTL_SIZEOF_THROUGH_FIELD(NDIS_POLL_DATA, Receive)
+
 typedef struct _NDIS_POLL_NOTIFICATION {
     NDIS_OBJECT_HEADER Header;
     BOOLEAN Enabled;
 } NDIS_POLL_NOTIFICATION;
+
+#define NDIS_POLL_NOTIFICATION_REVISION_1 1
+#define NDIS_SIZEOF_NDIS_POLL_NOTIFICATION_REVISION_1                                              \
+    RTL_SIZEOF_THROUGH_FIELD(NDIS_POLL_NOTIFICATION, Enabled)
 
 typedef VOID(NDIS_POLL)(PVOID Context, NDIS_POLL_DATA *PollData);
 typedef NDIS_POLL(*NDIS_POLL_HANDLER);

@@ -144,6 +144,7 @@
 #define DECLSPEC_NOINLINE  __attribute__((__noinline__))
 #define DECLSPEC_NOTHROW   __attribute__((__nothrow__))
 #define DECLSPEC_NOVTABLE
+#define DECLSPEC_RESTRICT
 #define DECLSPEC_SELECTANY __attribute__((__weak__))
 #define DECLSPEC_UUID(x)
 #define DECLSPEC_ADDRSAFE

@@ -194,10 +194,3 @@ typedef enum _PROCESSINFOCLASS {
     ProcessWow64Information = 26,
     ProcessImageFileName = 27
 } PROCESSINFOCLASS;
-typedef enum _SYSTEM_INFORMATION_CLASS {
-    SystemBasicInformation = 0,
-    SystemPerformanceInformation = 2,
-    SystemTimeOfDayInformation = 3,
-    SystemProcessInformation = 5,
-    SystemModuleInformation = 11
-} SYSTEM_INFORMATION_CLASS;

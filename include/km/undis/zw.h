@@ -186,8 +186,6 @@ NTSYSAPI NTSTATUS ZwSetInformationThread(HANDLE ThreadHandle,
 NTSYSAPI NTSTATUS ZwQueryInformationProcess(HANDLE ProcessHandle,
     PROCESSINFOCLASS ProcessInformationClass, PVOID ProcessInformation,
     ULONG ProcessInformationLength, PULONG ReturnLength);
-NTSYSAPI NTSTATUS ZwQuerySystemInformation(SYSTEM_INFORMATION_CLASS SystemInformationClass,
-    PVOID SystemInformation, ULONG SystemInformationLength, PULONG ReturnLength);
 NTSYSAPI NTSTATUS ZwYieldExecution(VOID);
 NTSYSAPI NTSTATUS ZwLoadDriver(PUNICODE_STRING DriverServiceName);
 NTSYSAPI NTSTATUS ZwUnloadDriver(PUNICODE_STRING DriverServiceName);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Who headers speak to: here, always to kernel drivers. */
+#pragma once
+
+#define WINAPI_FAMILY_PC_APP      2
+#define WINAPI_FAMILY_PHONE_APP   3
+#define WINAPI_FAMILY_SYSTEM      4
+#define WINAPI_FAMILY_SERVER      5
+#define WINAPI_FAMILY_GAMES       6
+#define WINAPI_FAMILY_DESKTOP_APP 100
+#define WINAPI_FAMILY_APP         WINAPI_FAMILY_PC_APP
+#ifndef WINAPI_FAMILY
+#define WINAPI_FAMILY WINAPI_FAMILY_SYSTEM
+#endif
+
+#define WINAPI_PARTITION_DESKTOP   0
+#define WINAPI_PARTITION_APP       0
+#define WINAPI_PARTITION_PC_APP    0
+#define WINAPI_PARTITION_PHONE_APP 0
+#define WINAPI_PARTITION_GAMES     0
+#define WINAPI_PARTITION_SERVER    0
+#define WINAPI_PARTITION_PKG_WINTRUST 0
+#define WINAPI_PARTITION_SYSTEM    1
+#define WINAPI_FAMILY_PARTITION(p) (p)
+#define WINAPI_FAMILY_ONE_PARTITION(set, p) ((WINAPI_FAMILY == (set)) && (p))
