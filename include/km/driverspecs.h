@@ -32,6 +32,8 @@
 #define _Prefast_operator_new_null_
 #define _Function_ignore_lock_checking_(...)
 #define _Ret_never_null_
+#define _Analysis_code_type_kernel_driver_
+#define _Analysis_code_type_user_code_
 #define __drv_maxIRQL(...)
 #define __drv_minIRQL(...)
 #define __drv_requiresIRQL(...)

@@ -70,6 +70,16 @@
 #define _Outptr_result_buffer_maybenull_(...)
 #define _Outptr_opt_result_buffer_(...)
 #define _Outptr_result_bytebuffer_(...)
+#define _Outptr_result_bytebuffer_all_(...)
+#define _Outptr_result_bytebuffer_all_maybenull_(...)
+#define _Frees_ptr_
+#define _Frees_ptr_opt_
+#define _In_reads_or_z_opt_(...)
+#define _Out_z_cap_c_(...)
+#define _Out_bytecap_post_bytecount_(...)
+#define _Deref_pre_opt_count_(...)
+#define _Deref_post_opt_count_(...)
+#define _Post_equals_last_error_
 #define _Outptr_opt_result_bytebuffer_(...)
 #define _Outptr_result_bytebuffer_maybenull_(...)
 #define _Outptr_result_buffer_to_(...)

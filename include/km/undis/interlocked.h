@@ -604,7 +604,6 @@ UNDIS_ORDERED(UInt32, , UINT32)
 UNDIS_ORDERED(ULong64, , ULONG64)
 UNDIS_ORDERED(ULongPtr, , ULONG_PTR)
 UNDIS_ORDERED(SizeT, , SIZE_T)
-UNDIS_ORDERED(Handle, , HANDLE)
 UNDIS_ORDERED(Pointer, , PVOID)
 
 #define ReadPointerAcquire(s)  ReadPointerAcquire((PVOID const volatile *)(s))

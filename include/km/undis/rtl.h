@@ -16,8 +16,6 @@
 #define RtlCopyMemoryNonTemporal          RtlCopyMemory
 #define RtlFillMemoryNonTemporal          RtlFillMemory
 #define RtlCopyDeviceMemory               RtlCopyMemory
-#define RtlCopyVolatileMemory(d, s, n)    undis_copy_volatile((d), (s), (n))
-#define RtlMoveVolatileMemory(d, s, n)    undis_copy_volatile((d), (s), (n))
 #define CopyMemory                        RtlCopyMemory
 #define MoveMemory                        RtlMoveMemory
 #define FillMemory                        RtlFillMemory
@@ -31,8 +29,11 @@ RtlSecureZeroMemory(PVOID Pointer, SIZE_T Size)
     return Pointer;
 }
 
+/* Headers of drivers that bring their own ask for this. */
+#define _RTL_VOL_MEM_ACCESSORS_
+
 NT_INLINE volatile VOID *
-undis_copy_volatile(volatile VOID *Destination, const volatile VOID *Source, SIZE_T Length)
+RtlMoveVolatileMemory(volatile VOID *Destination, const volatile VOID *Source, SIZE_T Length)
 {
     volatile UCHAR *to = (volatile UCHAR *)Destination;
     const volatile UCHAR *from = (const volatile UCHAR *)Source;
@@ -48,6 +49,12 @@ undis_copy_volatile(volatile VOID *Destination, const volatile VOID *Source, SIZ
         }
     }
     return Destination;
+}
+
+NT_INLINE volatile VOID *
+RtlCopyVolatileMemory(volatile VOID *Destination, const volatile VOID *Source, SIZE_T Length)
+{
+    return RtlMoveVolatileMemory(Destination, Source, Length);
 }
 
 NT_INLINE VOID
