@@ -38,13 +38,14 @@ foreach(kind miniport filter protocol)
 endforeach()
 
 # tests/rules/wrong/KIND.c is right as it stands: KIND.right.so. For every WRONG_rule it tests for
-# there is a KIND.rule.so. Those of wrong.h, which all include, are tried with the miniport.
+# there is a KIND.rule.so. Those of the headers are tried with the miniport, which includes all.
 function(undis_add_wrong_drivers kind)
     set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${UNDIS_TEST_DRIVERS})
     set(folder ${CMAKE_SOURCE_DIR}/tests/rules/wrong)
     set(files ${folder}/${kind}.c)
     if(kind STREQUAL miniport)
-        list(APPEND files ${folder}/wrong.h)
+        file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+        list(APPEND files ${headers})
     endif()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
     undis_add_driver(${kind}.right ${folder}/${kind}.c ${sanitize})

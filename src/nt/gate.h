@@ -23,6 +23,7 @@ struct gate_import {
     void (*plain)(void);
     void (*checked)(void);
     uint8_t irql_min, irql_max; /* documented range at the call */
+    const char *irql_group;     /* of docs/irql.csv, or NULL */
 };
 extern const struct gate_import import_table[];
 extern const unsigned import_count;

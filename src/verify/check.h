@@ -12,6 +12,7 @@
 #include "ndis/stack/module.h"
 #include "verify/ledger.h"
 #include "verify/names.h"
+#include "verify/place.h"
 #include "verify/verify.h"
 
 typedef void check_fn(struct verify *verify, struct gate_call *call);
@@ -30,23 +31,42 @@ extern const struct check header_imports[];
 extern const struct check lock_imports[];
 extern const struct check memory_imports[];
 extern const struct check level_imports[];
+extern const struct check timer_imports[], timer_handlers[];
+extern const struct check state_imports[], state_handlers[];
+extern const struct check service_imports[];
 
-#define IMPORT_CHECKS 3
-#define LOCKS_HELD    64
-#define HANDLERS      256
+#define IMPORT_CHECKS  6
+#define HANDLER_CHECKS 4
+#define LOCKS_HELD     64
+#define HANDLERS       256
 
-/* A spin lock that is held now. */
+/* How a lock was taken. */
+enum lock_kind { LOCK_SPIN, LOCK_DPR, LOCK_READ, LOCK_WRITE };
+
+/* A spin lock or read-write lock that is held now. */
 struct held {
-    const void *lock; /* NULL: free entry */
+    const void *lock;  /* NULL: free entry */
+    const void *state; /* LOCK_STATE of the acquisition, or NULL */
     uint32_t task;
+    enum lock_kind kind;
+    bool ndis;        /* by a call of NDIS */
+    uint32_t stalled; /* microseconds spent in stalls meanwhile */
+    uint32_t serial;  /* of all holds */
     struct driver *driver;
-    uint8_t depth;
-    void *stack[MOVE_DEPTH];
+    struct move taken;
+};
+
+#define DRIVERS_WATCHED 64
+
+/* What is counted per driver. */
+struct watched_driver {
+    const struct driver *driver; /* NULL: free entry */
+    int threads;                 /* that it started and that have not ended */
 };
 
 struct handler_checks {
     const struct gate_handler *handler;
-    const struct check *checks[2];
+    const struct check *checks[HANDLER_CHECKS];
     bool restores; /* must return at the IRQL it was called at */
 };
 
@@ -57,14 +77,21 @@ struct verify {
     uint32_t lock; /* host_lock */
     uint32_t serials;
     const struct check *(*imports)[IMPORT_CHECKS]; /* per import, in their order */
+    uint16_t *levels;                              /* per import: enum rule_name of its IRQL */
     struct handler_checks handlers[HANDLERS];      /* open addressing by address */
     uint64_t counts[RULE_NAMES], total;
+    uint64_t faults;              /* injected until now */
     struct record live, requests; /* heads */
-    struct record_slab *slabs;
+    struct chunk *chunks;
     struct record *free_first, *free_last;
     uint32_t free_count;
     struct record *graves[GRAVES];
     struct held held[LOCKS_HELD];
+    struct place *places[PLACE_BUCKETS], *free_places;
+    struct edge *free_edges;
+    uint32_t searches; /* through the order of locks */
+    uint32_t holds;
+    struct watched_driver drivers[DRIVERS_WATCHED];
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): the loop declares @r */
@@ -97,6 +124,9 @@ unsigned stack_now(const struct gate_call *call, void **stack, unsigned max);
 /* The module behind the handle @call has as its first argument; NULL after a report. */
 struct module *
 module_of_call(struct verify *verify, const struct gate_call *call, enum module_kind kind);
+/* The same under another rule for handles that have ended. */
+struct module *module_of_call_for(struct verify *verify, const struct gate_call *call,
+    enum module_kind kind, enum rule_name late);
 struct record *module_record(const struct module *module);
 
 /* The record of a living NBL; NULL after a report (rule nbl-from-pool). */
@@ -111,16 +141,36 @@ void nbl_come_back(struct record *record, const struct module *who);
 /* A handler of @who gets it. */
 void nbl_arrive(
     struct record *record, PNET_BUFFER_LIST nbl, const struct module *who, enum seat_state state);
+/* A clone is freed. */
+void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);
 uint64_t nbl_layout_hash(const NET_BUFFER_LIST *nbl);
+uint64_t nbl_fields_hash(const NET_BUFFER_LIST *nbl, enum module_kind kind);
+/* @from passes on or gives back what it got: its reserved members are as they were. */
+void check_fields(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl);
+/* The NET_BUFFERs describe data that is there. */
+void check_layout(struct verify *verify, const struct gate_call *call, const struct record *record,
+    const NET_BUFFER_LIST *nbl);
+
+/* Whether @driver is in a call of its handler @name, however deep, in the running task. */
+bool inside(const struct driver *driver, const char *name);
 
 /* The call's IRQL against the documented range. */
 void check_level(struct verify *verify, struct gate_call *call);
+/* Finds the rule of each call's IRQL. */
+void bind_levels(struct verify *verify);
 /* DISPATCH_LEVEL said in @flags, but the IRQL is lower. */
 void check_dispatch_flag(struct verify *verify, const struct gate_call *call, ULONG flags);
 /* @name is broken when the running task holds a spin lock. */
 void check_no_lock(struct verify *verify, const struct gate_call *call, enum rule_name name);
 unsigned locks_held(const struct verify *verify);
+/* The newest spin lock of the running task, or NULL. */
+const struct held *held_by_self(const struct verify *verify);
+/* @taken is taken while @held is held: told when it closes a circle. */
+void order_taken(
+    struct verify *verify, const struct gate_call *call, struct place *held, struct place *taken);
+void order_forget(struct verify *verify, struct place *place);
 /* Memory goes away: no held lock may lie in it. */
 void locks_check_free(
     struct verify *verify, const struct gate_call *call, const void *memory, size_t size);
@@ -131,6 +181,15 @@ void check_nothing_out(struct verify *verify, const struct gate_call *call,
     const struct module *module, enum life_end end);
 void check_requests_out(struct verify *verify, const struct gate_call *call,
     const struct module *module, enum life_end end);
+
+/* Memory is about to be freed: nothing in it may be in use. */
+void check_places(struct verify *verify, const void *memory, size_t size);
+/* The pool block around @address, NULL when none: its record. */
+struct record *pool_around(struct verify *verify, const void *address);
+
+/* Timers and work items of @module must be idle. */
+void
+check_timers_idle(struct verify *verify, const struct gate_call *call, const struct module *module);
 
 /* Nothing of @driver may be left. */
 void check_leaks(struct verify *verify, struct driver *driver);

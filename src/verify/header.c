@@ -132,9 +132,26 @@ register_miniport(struct verify *verify, struct gate_call *call)
         c->InitializeHandlerEx && c->HaltHandlerEx && c->UnloadHandler && c->PauseHandler &&
             c->RestartHandler && c->OidRequestHandler && c->SendNetBufferListsHandler &&
             c->ReturnNetBufferListsHandler && c->CancelSendHandler &&
-            c->DevicePnPEventNotifyHandler && c->ShutdownHandlerEx && c->CancelOidRequestHandler);
+            c->DevicePnPEventNotifyHandler && c->CancelOidRequestHandler);
+    check_handlers(verify, call, RULE_HANDLERS_SHUTDOWN, c->ShutdownHandlerEx != NULL);
+    if (c->Header.Revision >= NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2)
+        check_handlers(verify, call, RULE_HANDLERS_DIRECT,
+            !c->DirectOidRequestHandler == !c->CancelDirectOidRequestHandler);
     check_handlers(
         verify, call, RULE_HANDLERS_RESET, !c->CheckForHangHandlerEx == !c->ResetHandlerEx);
+}
+
+static void
+check_string(struct verify *verify, const struct gate_call *call, const char *what,
+    const UNICODE_STRING *string)
+{
+    bool good = string->Buffer && string->Length && string->Length % sizeof(WCHAR) == 0 &&
+                string->Length <= string->MaximumLength;
+
+    if (fails(verify, RULE_NAMES_VALID, !good))
+        broken(verify, RULE_NAMES_VALID, call, NULL, NULL, NULL,
+            "%s registers with a %s of %u bytes (of %u) at %p", call->driver->name, what,
+            string->Length, string->MaximumLength, (const void *)string->Buffer);
 }
 
 static void
@@ -148,8 +165,15 @@ register_filter(struct verify *verify, struct gate_call *call)
     check_handlers(verify, call, RULE_HANDLERS_F,
         c->AttachHandler && c->DetachHandler && c->RestartHandler && c->PauseHandler &&
             (!c->SendNetBufferListsHandler || c->SendNetBufferListsCompleteHandler) &&
-            (!c->ReceiveNetBufferListsHandler || c->ReturnNetBufferListsHandler) &&
-            !c->OidRequestHandler == !c->OidRequestCompleteHandler);
+            (!c->ReceiveNetBufferListsHandler || c->ReturnNetBufferListsHandler));
+    check_handlers(
+        verify, call, RULE_HANDLERS_OID, !c->OidRequestHandler == !c->OidRequestCompleteHandler);
+    if (c->Header.Revision >= NDIS_FILTER_CHARACTERISTICS_REVISION_2)
+        check_handlers(verify, call, RULE_HANDLERS_OID,
+            !c->DirectOidRequestHandler == !c->DirectOidRequestCompleteHandler);
+    check_string(verify, call, "FriendlyName", &c->FriendlyName);
+    check_string(verify, call, "UniqueName", &c->UniqueName);
+    check_string(verify, call, "ServiceName", &c->ServiceName);
 }
 
 static void

@@ -28,30 +28,40 @@ free_list_add(struct verify *verify, struct record *record)
     verify->free_count++;
 }
 
-struct record_slab {
-    struct record_slab *next;
-    struct record records[SLAB];
+/* Before each piece of the ledger's memory. */
+struct chunk {
+    struct chunk *next;
+    size_t size;
 };
+
+void *
+ledger_alloc(struct verify *verify, size_t size)
+{
+    struct chunk *chunk = arena_zalloc(verify->machine->arena, sizeof(*chunk) + size, 64);
+
+    if (!chunk)
+        return NULL;
+    chunk->next = verify->chunks;
+    chunk->size = sizeof(*chunk) + size;
+    verify->chunks = chunk;
+    return chunk + 1;
+}
 
 static bool
 grow(struct verify *verify)
 {
-    struct record_slab *slab = arena_zalloc(verify->machine->arena, sizeof(*slab), 64);
+    struct record *records = ledger_alloc(verify, SLAB * sizeof(*records));
 
-    if (!slab)
-        return false;
-    slab->next = verify->slabs;
-    verify->slabs = slab;
-    for (unsigned k = 0; k < SLAB; k++)
-        free_list_add(verify, &slab->records[k]);
-    return true;
+    for (unsigned k = 0; records && k < SLAB; k++)
+        free_list_add(verify, &records[k]);
+    return records != NULL;
 }
 
 void
 verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks)
 {
-    for (const struct record_slab *slab = verify->slabs; slab; slab = slab->next) {
-        *bytes -= sizeof(*slab);
+    for (const struct chunk *chunk = verify->chunks; chunk; chunk = chunk->next) {
+        *bytes -= chunk->size;
         --*blocks;
     }
 }
@@ -59,11 +69,11 @@ verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks)
 void
 ledger_destroy(struct verify *verify)
 {
-    while (verify->slabs) {
-        struct record_slab *slab = verify->slabs;
+    while (verify->chunks) {
+        struct chunk *chunk = verify->chunks;
 
-        verify->slabs = slab->next;
-        arena_free(verify->machine->arena, slab);
+        verify->chunks = chunk->next;
+        arena_free(verify->machine->arena, chunk);
     }
 }
 
@@ -98,6 +108,7 @@ record_create(struct verify *verify, enum object_kind kind, void *body)
     record->kind = (uint16_t)kind;
     record->live = true;
     record->serial = ++verify->serials;
+    record->task = block_self->id;
     record->now.state = SEAT_HELD;
     record->next = head;
     record->previous = head->previous;
@@ -125,9 +136,8 @@ record_grave(struct verify *verify, const void *body, enum object_kind kind)
 }
 
 void
-record_move(struct verify *verify, struct record *record, const char *what)
+move_now(struct verify *verify, struct move *move, const char *what)
 {
-    struct move *move = &record->moves[record->move_count++ % MOVES];
     struct block *self = block_self;
 
     move->what = what;
@@ -137,6 +147,12 @@ record_move(struct verify *verify, struct record *record, const char *what)
     move->irql = self->irql;
     move->processor = (uint8_t)self->processor;
     move->depth = (uint8_t)stack_now(NULL, move->stack, MOVE_DEPTH);
+}
+
+void
+record_move(struct verify *verify, struct record *record, const char *what)
+{
+    move_now(verify, &record->moves[record->move_count++ % MOVES], what);
 }
 
 const struct move *

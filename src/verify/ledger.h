@@ -19,7 +19,7 @@
 #define GRAVES     1024
 
 struct verify;
-struct record_slab;
+struct chunk;
 
 enum seat_state {
     SEAT_HELD,    /* its maker's, in nobody's path */
@@ -36,6 +36,7 @@ struct seat {
     void *source;    /* NBL: SourceHandle when it arrived */
     uint64_t list;   /* NBL: which NET_BUFFERs hung on it */
     uint64_t layout; /* NBL: where their data lay */
+    uint64_t fields; /* NBL: members that the layer must not write */
     uint8_t state;
     bool up; /* lent upwards (indicated), else down (sent) */
 };
@@ -59,8 +60,16 @@ struct record {
     bool inside;  /* OID requests: the handler has not returned */
     bool lost;    /* the ledger cannot follow it any more */
     bool overdue; /* reported as still out: once */
+    bool armed;   /* timers: set; work items: queued */
+    bool paged;   /* pool memory: of paged pool */
     uint8_t seats;
     uint32_t serial;
+    uint32_t task;         /* that made it */
+    uint32_t children;     /* NBLs: clones of it that live */
+    uint32_t origin;       /* NBLs: serial of the parent */
+    struct record *parent; /* NBLs: whose clone it is, or NULL */
+    /* Modules: what their initialisation made, by which task. */
+    uint32_t made_from, made_to, made_by;
     struct driver *maker;  /* NULL: the core */
     struct object *prefix; /* NULL: OID requests that a driver built */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */
@@ -70,7 +79,9 @@ struct record {
     struct move moves[MOVES];
 };
 
-/* Frees all records. */
+/* Zeroed memory of the ledger, which is freed with it; NULL when the arena is full. */
+void *ledger_alloc(struct verify *verify, size_t size);
+/* Frees all of it. */
 void ledger_destroy(struct verify *verify);
 struct record *record_create(struct verify *verify, enum object_kind kind, void *body);
 /* Takes it off its list; its history can still be told. */
@@ -78,6 +89,8 @@ void record_bury(struct verify *verify, struct record *record);
 /* What was freed at @body, newest first; NULL when nobody knows. */
 struct record *record_grave(struct verify *verify, const void *body, enum object_kind kind);
 void record_move(struct verify *verify, struct record *record, const char *what);
+/* Fills in a move of now. */
+void move_now(struct verify *verify, struct move *move, const char *what);
 /* The newest move, or NULL. */
 const struct move *record_last(const struct record *record);
 /* The newest move called @what, or NULL. */

@@ -1,14 +1,77 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks of the IRQL at calls: the documented range of every call, and waits. */
+/* Checks of the IRQL at calls: the documented range of every call, under the rule of the call's
+ * group, and waits.
+ */
 #include "verify/check.h"
 
 #include <string.h>
+
+/* Calls whose IRQL has a rule of its own. */
+static const struct {
+    const char *name;
+    enum rule_name rule;
+} special[] = {
+    {"NdisWaitEvent", RULE_IRQL_EVENT},
+    {"NdisMSleep", RULE_IRQL_SLEEP},
+    {"NdisMAllocateSharedMemory", RULE_IRQL_SHARED},
+    {"NdisDprAcquireSpinLock", RULE_LOCK_DPR_LEVEL},
+    {"NdisDprReleaseSpinLock", RULE_LOCK_DPR_LEVEL},
+    {"NdisDprAcquireReadWriteLock", RULE_LOCK_DPR_LEVEL},
+    {"NdisDprReleaseReadWriteLock", RULE_LOCK_DPR_LEVEL},
+    {"MmFreeContiguousMemory", RULE_IRQL_MEMORY_KIND},
+    {"MmFreeContiguousMemorySpecifyCache", RULE_IRQL_MEMORY_KIND},
+    {"MmFreeNonCachedMemory", RULE_IRQL_MEMORY_KIND},
+    {"RtlUnicodeStringToAnsiString", RULE_IRQL_STRING},
+    {"RtlAnsiStringToUnicodeString", RULE_IRQL_STRING},
+    {"RtlUpcaseUnicodeString", RULE_IRQL_STRING},
+    {"ExAcquireFastMutex", RULE_LOCK_MUTEX},
+    {"ExReleaseFastMutex", RULE_LOCK_MUTEX},
+    {"ExTryToAcquireFastMutex", RULE_LOCK_MUTEX},
+    {"KeAcquireGuardedMutex", RULE_LOCK_MUTEX},
+    {"KeReleaseGuardedMutex", RULE_LOCK_MUTEX},
+};
+
+/* The groups of docs/irql.csv. */
+static const struct {
+    const char *group;
+    enum rule_name rule;
+} groups[] = {
+    {"Irql_Filter_Driver_Function", RULE_IRQL_FILTER},
+    {"Irql_Miniport_Driver_Function", RULE_IRQL_MINIPORT},
+    {"Irql_Miscellaneous_Function", RULE_IRQL_MISC},
+    {"Irql_NetBuffer_Function", RULE_IRQL_NETBUFFER},
+    {"Irql_OID_Function", RULE_IRQL_OID},
+    {"Irql_Protocol_Driver_Function", RULE_IRQL_PROTOCOL},
+    {"Irql_SendRcv_Function", RULE_IRQL_SENDRCV},
+    {"Irql_StatusIndication_Function", RULE_IRQL_STATUS},
+    {"Irql_Synch_Function", RULE_IRQL_SYNCH},
+    {"Irql_Timer_Function", RULE_IRQL_TIMER},
+};
+
+static enum rule_name
+level_rule(const struct gate_import *import)
+{
+    for (unsigned k = 0; k < RTL_NUMBER_OF(special); k++)
+        if (strcmp(special[k].name, import->name) == 0)
+            return special[k].rule;
+    for (unsigned k = 0; k < RTL_NUMBER_OF(groups); k++)
+        if (import->irql_group && strcmp(groups[k].group, import->irql_group) == 0)
+            return groups[k].rule;
+    return strncmp(import->name, "Ndis", 4) == 0 ? RULE_IRQL_NDIS : RULE_IRQL_KERNEL;
+}
+
+void
+bind_levels(struct verify *verify)
+{
+    for (unsigned k = 0; k < import_count; k++)
+        verify->levels[k] = (uint16_t)level_rule(&import_table[k]);
+}
 
 void
 check_level(struct verify *verify, struct gate_call *call)
 {
     const struct gate_import *import = call->import;
-    enum rule_name rule = strncmp(import->name, "Ndis", 4) == 0 ? RULE_IRQL_NDIS : RULE_IRQL_KERNEL;
+    enum rule_name rule = verify->levels[import - import_table];
 
     if (!fails(verify, rule, call->irql < import->irql_min || call->irql > import->irql_max))
         return;
@@ -19,26 +82,6 @@ check_level(struct verify *verify, struct gate_call *call)
         broken(verify, rule, call, NULL, NULL, NULL,
             "%s called %s at IRQL %u, documented for %u to %u", call->driver->name, import->name,
             call->irql, import->irql_min, import->irql_max);
-}
-
-static void
-must_be_passive(struct verify *verify, struct gate_call *call, enum rule_name rule)
-{
-    if (fails(verify, rule, call->irql > PASSIVE_LEVEL))
-        broken(verify, rule, call, NULL, NULL, NULL, "%s called %s at IRQL %u", call->driver->name,
-            call->import->name, call->irql);
-}
-
-static void
-wait_event(struct verify *verify, struct gate_call *call)
-{
-    must_be_passive(verify, call, RULE_IRQL_EVENT);
-}
-
-static void
-sleeps(struct verify *verify, struct gate_call *call)
-{
-    must_be_passive(verify, call, RULE_IRQL_SLEEP);
 }
 
 /* @timeout: NULL waits for ever, 0 does not wait at all. */
@@ -72,8 +115,6 @@ delay(struct verify *verify, struct gate_call *call)
 }
 
 const struct check level_imports[] = {
-    {"NdisWaitEvent", wait_event, NULL},
-    {"NdisMSleep", sleeps, NULL},
     {"KeWaitForSingleObject", wait_single, NULL},
     {"KeWaitForMultipleObjects", wait_multiple, NULL},
     {"KeDelayExecutionThread", delay, NULL},

@@ -122,11 +122,31 @@ event_comes(struct verify *verify, struct gate_call *call)
     call->scratch[0] = (void *)(uintptr_t)(event->NetPnPEvent.NetEvent == NetEventPause);
 }
 
+/* NET_BUFFERs of pools that were made for the adapter. */
+static void
+check_nbs_left(struct verify *verify, const struct gate_call *call)
+{
+    struct record *left = NULL;
+
+    record_for_each(&verify->live, record)
+    {
+        const struct packet_pool *pool = record->prefix ? record->prefix->home : NULL;
+
+        if (record->kind == OBJECT_NB && record->maker == call->driver && pool &&
+            pool->ndis_handle == call->module)
+            left = record;
+    }
+    if (fails(verify, RULE_NB_LEFT, left != NULL))
+        broken(verify, RULE_NB_LEFT, call, NULL, left, "last seen here",
+            "MiniportHaltEx of %s returned and left NB %u", call->driver->name, left->id);
+}
+
 static void
 halted(struct verify *verify, struct gate_call *call)
 {
     check_nothing_out(verify, call, call->module, END_HALT);
     check_requests_out(verify, call, call->module, END_HALT);
+    check_nbs_left(verify, call);
     end_module(verify, call->module);
 }
 
@@ -178,13 +198,50 @@ close_binding(struct verify *verify, struct gate_call *call)
     end_module(verify, module);
 }
 
+/* What a status must carry, by its code. */
+static const struct {
+    NDIS_STATUS code;
+    ULONG size;
+} status_sizes[] = {
+    {NDIS_STATUS_LINK_STATE, NDIS_SIZEOF_LINK_STATE_REVISION_1},
+};
+
+static void
+check_status_buffer(
+    struct verify *verify, const struct gate_call *call, const NDIS_STATUS_INDICATION *status)
+{
+    ULONG size = 0;
+
+    for (unsigned k = 0; k < RTL_NUMBER_OF(status_sizes); k++)
+        if (status_sizes[k].code == status->StatusCode)
+            size = status_sizes[k].size;
+    if (fails(verify, RULE_STATUS_SIZE,
+            status->StatusBufferSize < size || (status->StatusBufferSize && !status->StatusBuffer)))
+        broken(verify, RULE_STATUS_SIZE, call, NULL, NULL, NULL,
+            "%s indicated status 0x%08X with %u bytes at %p; it has %u bytes at least",
+            call->driver->name, (unsigned)status->StatusCode, status->StatusBufferSize,
+            status->StatusBuffer, size);
+    if (fails(verify, RULE_STATUS_DESTINATION, status->RequestId && !status->DestinationHandle))
+        broken(verify, RULE_STATUS_DESTINATION, call, NULL, NULL, NULL,
+            "%s indicated status 0x%08X with a RequestId but no DestinationHandle",
+            call->driver->name, (unsigned)status->StatusCode);
+}
+
 static void
 indicate_status(struct verify *verify, struct gate_call *call, enum module_kind kind)
 {
     const NDIS_STATUS_INDICATION *status = (const void *)call->args[1];
 
-    if (!module_of_call(verify, call, kind))
+    const struct module *from = module_of_call_for(
+        verify, call, kind, kind == MODULE_FILTER ? RULE_STATUS_LATE_F : RULE_STATUS_LATE_M);
+
+    if (!from)
         return;
+    if (kind == MODULE_FILTER && fails(verify, RULE_STATUS_LATE_F, from->state == MODULE_ATTACHING))
+        broken(verify, RULE_STATUS_LATE_F, call, NULL, NULL, NULL,
+            "%s indicated a status while its filter is %s", call->driver->name,
+            module_state_name(from->state));
+    check_status_buffer(verify, call, status);
     check_no_lock(verify, call, RULE_STATUS_LOCK);
     if (fails(verify, RULE_STATUS_HEADER,
             status->Header.Type != NDIS_OBJECT_TYPE_STATUS_INDICATION ||

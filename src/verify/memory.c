@@ -2,6 +2,105 @@
 /* Checks of pool memory, and of what is left when a driver or module ends. */
 #include "verify/check.h"
 
+/* Calls that allocate: which argument is what. */
+enum { NO_TYPE = 0xFF };
+struct allocator {
+    const char *name;
+    uint8_t type, size;
+    bool flags; /* the type is POOL_FLAGS */
+};
+
+static const struct allocator allocators[] = {
+    {"ExAllocatePool", 0, 1, false},
+    {"ExAllocatePoolWithTag", 0, 1, false},
+    {"ExAllocatePoolWithTagPriority", 0, 1, false},
+    {"ExAllocatePoolWithQuota", 0, 1, false},
+    {"ExAllocatePoolWithQuotaTag", 0, 1, false},
+    {"ExAllocatePool2", 0, 1, true},
+    {"NdisAllocateMemory", NO_TYPE, 1, false},
+    {"NdisAllocateMemoryWithTag", NO_TYPE, 1, false},
+    {"NdisAllocateMemoryWithTagPriority", NO_TYPE, 1, false},
+};
+
+static bool
+is_named(const struct gate_call *call, const char *name)
+{
+    const char *import = call->import->name;
+
+    while (*name && *import == *name)
+        import++, name++;
+    return *import == *name;
+}
+
+static const struct allocator *
+allocator_of(const struct gate_call *call)
+{
+    for (unsigned k = 0; k < RTL_NUMBER_OF(allocators); k++)
+        if (is_named(call, allocators[k].name))
+            return &allocators[k];
+    return &allocators[0];
+}
+
+static bool
+asks_for_paged(const struct allocator *a, const struct gate_call *call)
+{
+    if (a->type == NO_TYPE)
+        return false;
+    if (a->flags)
+        return call->args[a->type] & POOL_FLAG_PAGED;
+    return call->args[a->type] & PagedPool;
+}
+
+static void
+allocate(struct verify *verify, struct gate_call *call)
+{
+    const struct allocator *a = allocator_of(call);
+    size_t size = a->type == NO_TYPE ? (UINT)call->args[a->size] : call->args[a->size];
+
+    if (fails(verify, RULE_MEMORY_ZERO, size == 0))
+        broken(verify, RULE_MEMORY_ZERO, call, NULL, NULL, NULL, "%s called %s for 0 bytes",
+            call->driver->name, call->import->name);
+    if (fails(verify, RULE_MEMORY_IRQL, asks_for_paged(a, call) && call->irql > APC_LEVEL))
+        broken(verify, RULE_MEMORY_IRQL, call, NULL, NULL, NULL,
+            "%s allocates paged pool at IRQL %u", call->driver->name, call->irql);
+}
+
+static void
+allocate_tagged(struct verify *verify, struct gate_call *call)
+{
+    allocate(verify, call);
+    if (fails(verify, RULE_MEMORY_TAG, (ULONG)call->args[2] == 0))
+        broken(verify, RULE_MEMORY_TAG, call, NULL, NULL, NULL, "%s called %s without a tag",
+            call->driver->name, call->import->name);
+}
+
+static void
+allocated(struct verify *verify, struct gate_call *call)
+{
+    struct object *prefix =
+        object_of(verify->machine, (const void *)call->result, OBJECT_POOL_MEMORY);
+    struct record *record = prefix ? prefix->record : NULL;
+
+    if (record)
+        record->paged = asks_for_paged(allocator_of(call), call);
+}
+
+struct record *
+pool_around(struct verify *verify, const void *address)
+{
+    static const size_t leads[] = {sizeof(struct object), PAGE_SIZE};
+    size_t size;
+    char *block = arena_find(verify->machine->arena, address, &size);
+
+    for (unsigned k = 0; block && k < RTL_NUMBER_OF(leads); k++) {
+        struct object *prefix = object_of(verify->machine, block + leads[k], OBJECT_POOL_MEMORY);
+
+        if (size >= leads[k] && prefix)
+            return prefix->record;
+    }
+    return NULL;
+}
+
 static void
 free_memory(struct verify *verify, const struct gate_call *call, void *memory, ULONG tag)
 {
@@ -19,6 +118,9 @@ free_memory(struct verify *verify, const struct gate_call *call, void *memory, U
         broken(verify, RULE_FREE_TAG, call, NULL, record, "allocated here",
             "%s freed a block with tag '%.4s' that was allocated with tag '%.4s'",
             call->driver->name, (const char *)&tag, (const char *)&prefix->tag);
+    if (fails(verify, RULE_MEMORY_IRQL, record && record->paged && call->irql > APC_LEVEL))
+        broken(verify, RULE_MEMORY_IRQL, call, NULL, record, "allocated here",
+            "%s frees paged pool at IRQL %u", call->driver->name, call->irql);
     locks_check_free(verify, call, memory, prefix->size);
 }
 
@@ -108,6 +210,15 @@ check_module_leaks(struct verify *verify, const struct module *module)
 }
 
 const struct check memory_imports[] = {
+    {"ExAllocatePool", allocate, allocated},
+    {"ExAllocatePoolWithTag", allocate, allocated},
+    {"ExAllocatePoolWithTagPriority", allocate, allocated},
+    {"ExAllocatePoolWithQuota", allocate, allocated},
+    {"ExAllocatePoolWithQuotaTag", allocate, allocated},
+    {"ExAllocatePool2", allocate, allocated},
+    {"NdisAllocateMemory", allocate, NULL},
+    {"NdisAllocateMemoryWithTag", allocate, NULL},
+    {"NdisAllocateMemoryWithTagPriority", allocate_tagged, NULL},
     {"ExFreePool", free_plain, NULL},
     {"ExFreePoolWithTag", free_tagged, NULL},
     {"NdisFreeMemory", free_plain, NULL},

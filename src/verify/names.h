@@ -91,11 +91,109 @@
     X(LEAK_TIMER, "tm-freed")                                                                      \
     X(LEAK_WORK, "wi-freed")                                                                       \
     X(LEAK_DEVICE, "cf-device-deregister")                                                         \
-    X(LEAK_CONFIGURATION, "cf-open-close")
+    X(LEAK_CONFIGURATION, "cf-open-close")                                                         \
+    X(IRQL_FILTER, "irql-filter")                                                                  \
+    X(IRQL_MINIPORT, "irql-miniport")                                                              \
+    X(IRQL_MISC, "irql-misc")                                                                      \
+    X(IRQL_NETBUFFER, "irql-netbuffer")                                                            \
+    X(IRQL_OID, "irql-oid")                                                                        \
+    X(IRQL_PROTOCOL, "irql-protocol")                                                              \
+    X(IRQL_SENDRCV, "irql-sendrcv")                                                                \
+    X(IRQL_STATUS, "irql-status")                                                                  \
+    X(IRQL_SYNCH, "irql-synch")                                                                    \
+    X(IRQL_TIMER, "irql-timer")                                                                    \
+    X(IRQL_SHARED, "irql-sharedmem-passive")                                                       \
+    X(IRQL_MEMORY_KIND, "irql-release-memory-kind")                                                \
+    X(IRQL_STRING, "irql-string-print")                                                            \
+    X(LOCK_DPR_LEVEL, "lk-dpr-needs-dispatch")                                                     \
+    X(LOCK_MUTEX, "lk-mutex-level")                                                                \
+    X(LOCK_TWICE_DPR, "lk-dpr-acquire-unlocked")                                                   \
+    X(LOCK_EXIT_DPR, "lk-dpr-release-unlocked-exit")                                               \
+    X(LOCK_TASK, "lk-thread-owner")                                                                \
+    X(LOCK_VARIANT, "lk-variant-pairing")                                                          \
+    X(LOCK_INIT, "lk-initialized")                                                                 \
+    X(LOCK_AFTER_FREE, "lk-use-after-free")                                                        \
+    X(LOCK_ORDER, "lk-order-acyclic")                                                              \
+    X(LOCK_RELEASE_ORDER, "lk-release-order")                                                      \
+    X(LOCK_TIME, "lk-hold-time")                                                                   \
+    X(LOCK_STATE, "lk-rw-lockstate-separate")                                                      \
+    X(LOCK_INTERLOCKED, "lk-interlocked-list-lock-not-held")                                       \
+    X(LOCK_BALANCED, "lk-balanced")                                                                \
+    X(STALL, "rs-stall-50us")                                                                      \
+    X(TIMER_OWN, "tm-own-object")                                                                  \
+    X(TIMER_DUE, "tm-due-maxlong")                                                                 \
+    X(TIMER_HEADER, "tm-characteristics")                                                          \
+    X(TIMER_REARM, "tm-rearm-in-teardown")                                                         \
+    X(TIMER_SET, "tm-set-cancel-alternate")                                                        \
+    X(TIMER_MEMORY, "tm-memory-with-active-timer")                                                 \
+    X(DPC_MEMORY, "dpc-cancel-flush")                                                              \
+    X(WORK_PROTOCOL, "wi-not-by-protocol")                                                         \
+    X(WORK_FLUSH, "wi-flush-before-teardown")                                                      \
+    X(WORK_LOCK, "wi-no-locks-at-schedule")                                                        \
+    X(THREAD_LEFT, "thread-terminated")                                                            \
+    X(EVENT_INIT, "ev-init-before-use")                                                            \
+    X(LOOKASIDE, "mm-lookaside-init-delete")                                                       \
+    X(MEMORY_LIST, "mm-contains-lock-or-list")                                                     \
+    X(MEMORY_ZERO, "mm-zero-size")                                                                 \
+    X(MEMORY_IRQL, "mm-irql-pool")                                                                 \
+    X(MEMORY_TAG, "mm-tag-required")                                                               \
+    X(NB_LEFT, "mm-netbuffer-balanced")                                                            \
+    X(DEREGISTER_INSIDE, "st-p-deregister-not-in-callback")                                        \
+    X(CLOSE_WHERE, "st-p-close-from-bind-unbind")                                                  \
+    X(OPTIONS_WHERE, "rg-set-options-context")                                                     \
+    X(EVENT_HEADER, "pp-illegal-net-pnp-event")                                                    \
+    X(EVENT_LOCK, "pp-netpnp-locks")                                                               \
+    X(EVENT_IN_OID, "oid-fpnp-event-in-oid")                                                       \
+    X(EVENT_SUPPORTED, "st-p-pnpevent-not-supported")                                              \
+    X(INIT_CLEAN, "st-m-init-fail-clean")                                                          \
+    X(ATTACH_CLEAN, "st-f-attach-fail-clean")                                                      \
+    X(HALT_CLEAN, "st-m-halt-release-all")                                                         \
+    X(ENTRY_SYNC, "st-driverentry-sync")                                                           \
+    X(ENTRY_REGISTERED, "st-m-register-deregister")                                                \
+    X(ATTACH_IO, "st-f-attach-no-io")                                                              \
+    X(NAMES_VALID, "rg-friendly-names")                                                            \
+    X(HANDLERS_SHUTDOWN, "st-m-shutdown-registered")                                               \
+    X(HANDLERS_DIRECT, "oid-direct-cancel-registered")                                             \
+    X(HANDLERS_OID, "oid-filter-handlers-paired")                                                  \
+    X(STATUS_LATE_M, "ss-not-after-halt")                                                          \
+    X(STATUS_LATE_F, "ss-not-after-detach")                                                        \
+    X(STATUS_SIZE, "ss-buffer-size")                                                               \
+    X(STATUS_DESTINATION, "ss-destination-request")                                                \
+    X(OID_MUST, "oid-must-succeed")                                                                \
+    X(OID_POWER, "oid-set-power-must-succeed")                                                     \
+    X(OID_WRITTEN_SET, "oid-byteswritten-set")                                                     \
+    X(OID_NEEDED_SET, "oid-bytesneeded-set")                                                       \
+    X(OID_OWN, "oid-own-vs-forwarded")                                                             \
+    X(OID_DIRECT, "oid-direct-complete-call")                                                      \
+    X(OID_PAGED, "oid-request-nonpaged")                                                           \
+    X(SEND_HEADER, "send-mac-header-one-mdl")                                                      \
+    X(SEND_SIZE, "send-size-limit")                                                                \
+    X(SEND_REQUEUE, "send-no-requeue")                                                             \
+    X(SEND_PARENT, "send-clone-parent-alive")                                                      \
+    X(SEND_CHILDREN, "send-clone-childrefcount")                                                   \
+    X(SEND_CANCEL, "send-cancel-handler-if-queue")                                                 \
+    X(RECV_INITIALISED, "recv-initialized")                                                        \
+    X(RECV_ONE_MDL, "recv-one-mdl-60")                                                             \
+    X(RECV_TYPE, "recv-ethertype-flag")                                                            \
+    X(RECV_UNDO, "recv-undo-on-return")                                                            \
+    X(NBL_BALANCED, "nbl-advance-retreat-balanced")                                                \
+    X(NBL_RESERVED, "nbl-reserved-fields-owner")                                                   \
+    X(NBL_NO_MDL, "nbl-null-mdl-zero")                                                             \
+    X(NBL_OFFSETS, "nbl-offsets-consistent")                                                       \
+    X(NBL_NBS_FREED, "nbl-nb-free-before-nbl")                                                     \
+    X(NBL_CONTEXT_SIZE, "nbl-context-size-align")                                                  \
+    X(NBL_FREE_MDL, "nbl-advance-freemdl-flag")                                                    \
+    X(MDL_BUILT, "nbl-mdl-double-build")
 
 #define ENFORCED(X)                                                                                \
     X("cf-irp-complete-once")                                                                      \
     X("cf-irp-pending-marked")                                                                     \
+    X("irql-periodic-timer-cancel")                                                                \
+    X("lk-refcount-balance")                                                                       \
+    X("lk-rw-dispatch-flag")                                                                       \
+    X("lk-rw-no-upgrade")                                                                          \
+    X("mm-use-after-free")                                                                         \
+    X("tm-callback-after-free")                                                                    \
     X("irql-raise-lower-order")                                                                    \
     X("lk-critical-region")                                                                        \
     X("mm-overrun")                                                                                \

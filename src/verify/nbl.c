@@ -11,27 +11,34 @@ module_record(const struct module *module)
 }
 
 struct module *
-module_of_call(struct verify *verify, const struct gate_call *call, enum module_kind kind)
+module_of_call_for(
+    struct verify *verify, const struct gate_call *call, enum module_kind kind, enum rule_name late)
 {
-    static const struct {
-        enum object_kind object;
-        enum rule_name rule;
-    } kinds[] = {[MODULE_BINDING] = {OBJECT_BINDING, RULE_LATE_P},
-        [MODULE_FILTER] = {OBJECT_FILTER, RULE_LATE_F},
-        [MODULE_MINIPORT] = {OBJECT_ADAPTER, RULE_LATE_M}};
+    static const enum object_kind objects[] = {[MODULE_BINDING] = OBJECT_BINDING,
+        [MODULE_FILTER] = OBJECT_FILTER,
+        [MODULE_MINIPORT] = OBJECT_ADAPTER};
     void *handle = (void *)call->args[0];
-    struct object *prefix = object_of(verify->machine, handle, kinds[kind].object);
-    struct record *record =
-        prefix ? prefix->record : record_grave(verify, handle, kinds[kind].object);
+    struct object *prefix = object_of(verify->machine, handle, objects[kind]);
+    struct record *record = prefix ? prefix->record : record_grave(verify, handle, objects[kind]);
 
-    if (!fails(verify, kinds[kind].rule, !prefix || (record && record->ended)))
+    if (!fails(verify, late, !prefix || (record && record->ended)))
         return handle;
-    broken_at(verify, kinds[kind].rule, call, record,
-        record ? record_move_named(record, "ended") : NULL, "the handle ended here",
+    broken_at(verify, late, call, record, record ? record_move_named(record, "ended") : NULL,
+        "the handle ended here",
         record ? "%s called %s with the handle of a %s that has ended"
                : "%s called %s with a handle that is none of a %s",
         call->driver->name, call->import->name, module_kind_name(kind));
     return NULL;
+}
+
+struct module *
+module_of_call(struct verify *verify, const struct gate_call *call, enum module_kind kind)
+{
+    static const enum rule_name late[] = {[MODULE_BINDING] = RULE_LATE_P,
+        [MODULE_FILTER] = RULE_LATE_F,
+        [MODULE_MINIPORT] = RULE_LATE_M};
+
+    return module_of_call_for(verify, call, kind, late[kind]);
 }
 
 struct record *
@@ -127,6 +134,81 @@ nbl_layout_hash(const NET_BUFFER_LIST *nbl)
     return hash;
 }
 
+/* Whose members are whose: a filter may write none of these, a miniport its own two. */
+uint64_t
+nbl_fields_hash(const NET_BUFFER_LIST *nbl, enum module_kind kind)
+{
+    uint64_t hash = mix(1, (uintptr_t)nbl->NdisPoolHandle);
+
+    if (kind == MODULE_BINDING)
+        return hash;
+    for (unsigned k = 0; k < RTL_NUMBER_OF(nbl->ProtocolReserved); k++)
+        hash = mix(hash, (uintptr_t)nbl->ProtocolReserved[k]);
+    if (kind == MODULE_FILTER)
+        for (unsigned k = 0; k < RTL_NUMBER_OF(nbl->MiniportReserved); k++)
+            hash = mix(hash, (uintptr_t)nbl->MiniportReserved[k]);
+    return hash;
+}
+
+void
+check_fields(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl)
+{
+    bool other = nbl_fields_hash(nbl, from->kind) != record->now.fields;
+
+    if (fails(verify, RULE_NBL_RESERVED, other))
+        broken(verify, RULE_NBL_RESERVED, call, NULL, record, "received here",
+            "%s changed members of NBL %u that are reserved for others", call->driver->name,
+            record->id);
+}
+
+/* What is wrong with the data of @nb, or NULL. */
+static const char *
+layout_fault(const NET_BUFFER *nb)
+{
+    ULONG before = 0;
+    bool current = false;
+    unsigned n = 0;
+    uint64_t all = 0;
+
+    for (const MDL *mdl = nb->MdlChain; mdl && n < CHAIN_MAX; mdl = mdl->Next, n++) {
+        if (mdl == nb->CurrentMdl) {
+            current = true;
+            before = (ULONG)all;
+            if (nb->CurrentMdlOffset > mdl->ByteCount)
+                return "a CurrentMdlOffset behind its MDL";
+        }
+        all += mdl->ByteCount;
+    }
+    if ((uint64_t)nb->DataOffset + nb->DataLength > all)
+        return "more data than its MDLs have room for";
+    if (!current)
+        return "a CurrentMdl that is not in its chain";
+    if (before + nb->CurrentMdlOffset != nb->DataOffset)
+        return "a CurrentMdlOffset that does not fit its DataOffset";
+    return NULL;
+}
+
+void
+check_layout(struct verify *verify, const struct gate_call *call, const struct record *record,
+    const NET_BUFFER_LIST *nbl)
+{
+    unsigned n = 0;
+
+    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb && n < CHAIN_MAX; nb = nb->Next, n++) {
+        const char *fault = nb->MdlChain ? layout_fault(nb) : NULL;
+
+        if (fails(verify, RULE_NBL_NO_MDL, !nb->MdlChain && (nb->DataOffset || nb->DataLength)))
+            broken(verify, RULE_NBL_NO_MDL, call, NULL, record, "last seen here",
+                "%s called %s with NBL %u, which has a NET_BUFFER with data but without an MDL",
+                call->driver->name, call->import->name, record->id);
+        else if (fails(verify, RULE_NBL_OFFSETS, fault != NULL))
+            broken(verify, RULE_NBL_OFFSETS, call, NULL, record, "last seen here",
+                "%s called %s with NBL %u, which has a NET_BUFFER with %s", call->driver->name,
+                call->import->name, record->id, fault);
+    }
+}
+
 void
 nbl_arrive(
     struct record *record, PNET_BUFFER_LIST nbl, const struct module *who, enum seat_state state)
@@ -135,7 +217,8 @@ nbl_arrive(
         .state = (uint8_t)state,
         .source = nbl->SourceHandle,
         .list = nbl_list_hash(nbl),
-        .layout = nbl_layout_hash(nbl)};
+        .layout = nbl_layout_hash(nbl),
+        .fields = nbl_fields_hash(nbl, who->kind)};
 }
 
 void

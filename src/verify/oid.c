@@ -7,6 +7,16 @@
  */
 #include "verify/check.h"
 
+#include <string.h>
+
+/* What BytesWritten and BytesNeeded hold until the driver sets them; no length. */
+#define COUNT_UNSET 0xBADC0DE0u
+
+/* Requests that clean up: they end well, are not accepted, or are aborted. */
+static const NDIS_OID must_succeed[] = {OID_RECEIVE_FILTER_CLEAR_FILTER,
+    OID_RECEIVE_FILTER_FREE_QUEUE, OID_802_3_DELETE_MULTICAST_ADDRESS, OID_PM_REMOVE_WOL_PATTERN,
+    OID_PM_REMOVE_PROTOCOL_OFFLOAD, OID_TUNNEL_INTERFACE_RELEASE_OID};
+
 /* The request at @request (NULL: any) that @at has and has not answered. */
 static struct record *
 open_request(struct verify *verify, const void *request, const struct module *at)
@@ -26,24 +36,113 @@ by_serial(struct verify *verify, uint32_t serial)
     return NULL;
 }
 
-static void
-check_answer(struct verify *verify, const struct gate_call *call, const struct record *record,
-    const NDIS_OID_REQUEST *request, NDIS_STATUS status)
+/* The counts of a request; NULL where its type has none. */
+struct counts {
+    ULONG length;
+    UINT *written, *needed;
+};
+
+static struct counts
+counts_of(NDIS_OID_REQUEST *request)
 {
-    ULONG length = 0, written = 0;
+    struct _QUERY *query = &request->DATA.QUERY_INFORMATION;
+    struct _SET *set = &request->DATA.SET_INFORMATION;
+    struct _METHOD *method = &request->DATA.METHOD_INFORMATION;
 
     switch (request->RequestType) {
     case NdisRequestQueryInformation:
     case NdisRequestQueryStatistics:
-        length = request->DATA.QUERY_INFORMATION.InformationBufferLength;
-        written = request->DATA.QUERY_INFORMATION.BytesWritten;
-        break;
+        return (struct counts){
+            query->InformationBufferLength, &query->BytesWritten, &query->BytesNeeded};
     case NdisRequestMethod:
-        length = request->DATA.METHOD_INFORMATION.OutputBufferLength;
-        written = request->DATA.METHOD_INFORMATION.BytesWritten;
-        break;
-    default: break;
+        return (struct counts){
+            method->OutputBufferLength, &method->BytesWritten, &method->BytesNeeded};
+    case NdisRequestSetInformation:
+        return (struct counts){set->InformationBufferLength, NULL, &set->BytesNeeded};
+    default: return (struct counts){0, NULL, NULL};
     }
+}
+
+static void
+counts_mark(NDIS_OID_REQUEST *request)
+{
+    struct counts counts = counts_of(request);
+
+    if (counts.written)
+        *counts.written = COUNT_UNSET;
+    if (counts.needed)
+        *counts.needed = COUNT_UNSET;
+}
+
+static bool
+unset(UINT *count)
+{
+    return count && *count == COUNT_UNSET;
+}
+
+static void
+clear(UINT *count)
+{
+    if (unset(count))
+        *count = 0;
+}
+
+static void
+check_counts_set(struct verify *verify, const struct gate_call *call, const struct record *record,
+    const struct counts *counts, NDIS_OID_REQUEST *request, NDIS_STATUS status)
+{
+    NDIS_OID oid = request->DATA.QUERY_INFORMATION.Oid;
+    bool asks_more = status == NDIS_STATUS_BUFFER_TOO_SHORT || status == NDIS_STATUS_INVALID_LENGTH;
+
+    if (fails(
+            verify, RULE_OID_WRITTEN_SET, status == NDIS_STATUS_SUCCESS && unset(counts->written)))
+        broken(verify, RULE_OID_WRITTEN_SET, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X with success and did not set BytesWritten", call->driver->name,
+            oid);
+    if (fails(verify, RULE_OID_NEEDED_SET, asks_more && unset(counts->needed)))
+        broken(verify, RULE_OID_NEEDED_SET, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X with 0x%08X and did not set BytesNeeded", call->driver->name,
+            oid, (unsigned)status);
+}
+
+/* Only a miniport's answer is final; what a filter passes up was checked below. */
+static void
+check_must_succeed(struct verify *verify, const struct gate_call *call, const struct record *record,
+    const NDIS_OID_REQUEST *request, NDIS_STATUS status)
+{
+    NDIS_OID oid = request->DATA.SET_INFORMATION.Oid;
+    bool fails_power = oid == OID_PNP_SET_POWER && status != NDIS_STATUS_SUCCESS &&
+                       status != NDIS_STATUS_NOT_ACCEPTED;
+    bool listed = false;
+
+    if (request->RequestType != NdisRequestSetInformation || status == NDIS_STATUS_PENDING)
+        return;
+    for (unsigned k = 0; k < RTL_NUMBER_OF(must_succeed); k++)
+        listed = listed || must_succeed[k] == oid;
+    if (fails(verify, RULE_OID_MUST,
+            listed && status != NDIS_STATUS_SUCCESS && status != NDIS_STATUS_NOT_ACCEPTED &&
+                status != NDIS_STATUS_REQUEST_ABORTED && status != NDIS_STATUS_NOT_SUPPORTED))
+        broken(verify, RULE_OID_MUST, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X, which must succeed, with 0x%08X", call->driver->name, oid,
+            (unsigned)status);
+    if (fails(verify, RULE_OID_POWER, fails_power))
+        broken(verify, RULE_OID_POWER, call, NULL, record, "asked here",
+            "%s answered OID_PNP_SET_POWER with 0x%08X", call->driver->name, (unsigned)status);
+}
+
+static void
+check_answer(struct verify *verify, const struct gate_call *call, const struct record *record,
+    NDIS_OID_REQUEST *request, NDIS_STATUS status)
+{
+    struct counts counts = counts_of(request);
+    ULONG length = counts.length, written;
+
+    if (((const struct module *)record->now.who)->kind == MODULE_MINIPORT)
+        check_must_succeed(verify, call, record, request, status);
+    check_counts_set(verify, call, record, &counts, request, status);
+    clear(counts.written);
+    clear(counts.needed);
+    written = counts.written ? *counts.written : 0;
     if (fails(verify, RULE_OID_WRITTEN, status == NDIS_STATUS_SUCCESS && written > length))
         broken(verify, RULE_OID_WRITTEN, call, NULL, record, "asked here",
             "%s answered OID 0x%08X with BytesWritten %u for a buffer of %u bytes",
@@ -63,6 +162,8 @@ asked(struct verify *verify, struct gate_call *call)
     if (!record)
         return;
     record->inside = true;
+    record->armed = strstr(call->handler->name, "Direct") != NULL;
+    counts_mark((NDIS_OID_REQUEST *)call->args[1]);
     record->now = (struct seat){.who = call->module, .state = SEAT_CALLED};
     record_move(verify, record, call->handler->name);
     call->scratch[0] = (void *)(uintptr_t)record->serial;
@@ -80,7 +181,7 @@ answered(struct verify *verify, const struct gate_call *call, struct record *rec
             "%s answered an OID request with 0x%08X after it had completed it", call->driver->name,
             (unsigned)call->result);
     else
-        check_answer(verify, call, record, (const void *)call->args[1], (NDIS_STATUS)call->result);
+        check_answer(verify, call, record, (void *)call->args[1], (NDIS_STATUS)call->result);
     record_bury(verify, record);
 }
 
@@ -100,6 +201,16 @@ handler_returned(struct verify *verify, struct gate_call *call)
         record->now.state = SEAT_PENDED;
 }
 
+/* A clone that the caller made. */
+static bool
+is_own(struct verify *verify, const struct gate_call *call)
+{
+    struct object *prefix =
+        object_of(verify->machine, (const void *)call->args[1], OBJECT_OID_REQUEST);
+
+    return prefix && prefix->maker == call->driver;
+}
+
 static void
 complete(struct verify *verify, struct gate_call *call, enum module_kind kind)
 {
@@ -112,6 +223,11 @@ complete(struct verify *verify, struct gate_call *call, enum module_kind kind)
     if (!at)
         return;
     check_no_lock(verify, call, RULE_OID_LOCK);
+    if (fails(verify, RULE_OID_OWN, !record && kind == MODULE_FILTER && is_own(verify, call))) {
+        broken(verify, RULE_OID_OWN, call, NULL, object_prefix(request)->record, "made here",
+            "%s passed up the completion of a request that it made itself", call->driver->name);
+        return;
+    }
     if (fails(verify, once, !record)) {
         broken(verify, once, call, NULL, record_grave(verify, request, OBJECT_OID_REQUEST),
             "answered here",
@@ -119,6 +235,11 @@ complete(struct verify *verify, struct gate_call *call, enum module_kind kind)
             call->driver->name, call->import->name);
         return;
     }
+    if (fails(verify, RULE_OID_DIRECT,
+            record->armed != (strstr(call->import->name, "Direct") != NULL)))
+        broken(verify, RULE_OID_DIRECT, call, NULL, record, "asked here",
+            "%s completed with %s a request that it got otherwise", call->driver->name,
+            call->import->name);
     if (fails(verify, RULE_OID_FINAL, status == NDIS_STATUS_PENDING))
         broken(verify, RULE_OID_FINAL, call, NULL, record, "asked here",
             "%s completed an OID request with NDIS_STATUS_PENDING", call->driver->name);
@@ -142,6 +263,21 @@ miniport_complete(struct verify *verify, struct gate_call *call)
 }
 
 static void
+check_nonpaged(struct verify *verify, const struct gate_call *call, const NDIS_OID_REQUEST *request)
+{
+    const struct record *block = pool_around(verify, request);
+    const struct record *buffer =
+        pool_around(verify, request->DATA.QUERY_INFORMATION.InformationBuffer);
+
+    if (!block || !block->paged)
+        block = buffer;
+    if (fails(verify, RULE_OID_PAGED, block && block->paged))
+        broken(verify, RULE_OID_PAGED, call, NULL, block, "allocated here",
+            "%s called %s with a request or buffer in paged pool", call->driver->name,
+            call->import->name);
+}
+
+static void
 ask(struct verify *verify, struct gate_call *call, enum module_kind kind)
 {
     const struct module *from = module_of_call(verify, call, kind);
@@ -152,6 +288,7 @@ ask(struct verify *verify, struct gate_call *call, enum module_kind kind)
     if (!from)
         return;
     check_no_lock(verify, call, RULE_OID_LOCK);
+    check_nonpaged(verify, call, request);
     if (fails(verify, RULE_OID_HEADER,
             header->Type != NDIS_OBJECT_TYPE_OID_REQUEST ||
                 header->Revision < NDIS_OID_REQUEST_REVISION_1 ||

@@ -2,12 +2,22 @@
 /* Checks of receive indications and returns. */
 #include "verify/check.h"
 
+#include "ndis/stack/adapter.h"
+
 #include <string.h>
 
 static PNET_BUFFER_LIST
 chain_of(const struct gate_call *call)
 {
     return (PNET_BUFFER_LIST)call->args[1];
+}
+
+static struct record *
+record_of(struct verify *verify, PNET_BUFFER_LIST nbl)
+{
+    struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
+
+    return prefix ? prefix->record : NULL;
 }
 
 /* A chain's links, to see whether they are the same later. */
@@ -50,7 +60,9 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
 {
     bool filter = from->kind == MODULE_FILTER;
     enum rule_name source = filter ? RULE_RECV_SOURCE_F : RULE_RECV_SOURCE_M;
-    enum rule_name state = filter ? RULE_RECV_STATE_F : RULE_RECV_STATE_M;
+    enum rule_name state = !filter                           ? RULE_RECV_STATE_M
+                           : from->state == MODULE_ATTACHING ? RULE_ATTACH_IO
+                                                             : RULE_RECV_STATE_F;
     bool closed = from->state <= MODULE_PAUSED || from->state == MODULE_DETACHING;
 
     if (fails(verify, source, nbl->SourceHandle != (NDIS_HANDLE)from))
@@ -69,12 +81,21 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
         broken(verify, RULE_RECV_ONE_NB, call, NULL, record, "last seen here",
             "%s indicated NBL %u with %s NET_BUFFER", call->driver->name, record->id,
             nbl->FirstNetBuffer ? "more than one" : "no");
+    else if (fails(verify, RULE_RECV_INITIALISED, !nbl->FirstNetBuffer->MdlChain))
+        broken(verify, RULE_RECV_INITIALISED, call, NULL, record, "last seen here",
+            "%s indicated NBL %u without an MDL", call->driver->name, record->id);
+    else if (fails(verify, RULE_RECV_ONE_MDL,
+                 from->registration->major == 6 && from->registration->minor == 0 &&
+                     nbl->FirstNetBuffer->MdlChain->Next))
+        broken(verify, RULE_RECV_ONE_MDL, call, NULL, record, "last seen here",
+            "%s, a driver for NDIS 6.0, indicated NBL %u with more than one MDL",
+            call->driver->name, record->id);
 }
 
 /* Passed up by a filter that got it from below. */
 static void
-check_passed_on(struct verify *verify, const struct gate_call *call, const struct record *record,
-    PNET_BUFFER_LIST nbl, bool resources)
+check_passed_on(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl, bool resources)
 {
     if (fails(verify, RULE_RECV_SOURCE_F, nbl->SourceHandle != record->now.source))
         broken(verify, RULE_RECV_SOURCE_F, call, NULL, record, "received here",
@@ -84,6 +105,7 @@ check_passed_on(struct verify *verify, const struct gate_call *call, const struc
         broken(verify, RULE_RECV_LENT_FLAG, call, NULL, record, "received here",
             "%s got NBL %u with NDIS_RECEIVE_FLAGS_RESOURCES and passed it on without",
             call->driver->name, record->id);
+    check_fields(verify, call, from, record, nbl);
 }
 
 static void
@@ -96,7 +118,7 @@ indicate_one(struct verify *verify, const struct gate_call *call, const struct m
     bool own = record->now.state == SEAT_HELD && record->maker == from->driver;
 
     if (mine) {
-        check_passed_on(verify, call, record, nbl, resources);
+        check_passed_on(verify, call, from, record, nbl, resources);
     } else if (fails(verify, RULE_RECV_LENT_KEEP, !own && was_lent(record, from))) {
         broken(verify, RULE_RECV_LENT_KEEP, call, NULL, record, "last seen here",
             "%s kept NBL %u, which it got with NDIS_RECEIVE_FLAGS_RESOURCES, and indicates it",
@@ -108,8 +130,27 @@ indicate_one(struct verify *verify, const struct gate_call *call, const struct m
         broken(verify, RULE_RECV_IN_FLIGHT, call, NULL, record, "given away here",
             "%s indicated NBL %u, which it does not have", call->driver->name, record->id);
     }
+    check_layout(verify, call, record, nbl);
     record_move(verify, record, call->import->name);
     nbl_lend(record, from, true);
+}
+
+/* The flag says that all have the same EtherType. */
+static void
+check_one_type(struct verify *verify, const struct gate_call *call)
+{
+    PNET_BUFFER_LIST chain = chain_of(call);
+    const void *type = NET_BUFFER_LIST_INFO(chain, NetBufferListFrameType);
+    bool same = true;
+
+    if (!(call->args[4] & NDIS_RECEIVE_FLAGS_SINGLE_ETHER_TYPE))
+        return;
+    for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = nbl->Next)
+        same = same && NET_BUFFER_LIST_INFO(nbl, NetBufferListFrameType) == type;
+    if (fails(verify, RULE_RECV_TYPE, !same))
+        broken(verify, RULE_RECV_TYPE, call, NULL, record_of(verify, chain), "last seen here",
+            "%s indicated NBLs of several EtherTypes with NDIS_RECEIVE_FLAGS_SINGLE_ETHER_TYPE",
+            call->driver->name);
 }
 
 static void
@@ -127,6 +168,7 @@ indicate(struct verify *verify, struct gate_call *call, enum module_kind kind)
     if (fails(verify, RULE_RECV_NUMBER, said != count))
         broken(verify, RULE_RECV_NUMBER, call, NULL, NULL, NULL,
             "%s indicated a chain of %u NBLs and said %u", call->driver->name, count, said);
+    check_one_type(verify, call);
     for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next)
         indicate_one(verify, call, from, nbl_record(verify, call, nbl), nbl);
     call->scratch[0] = (void *)from;
@@ -142,14 +184,6 @@ static void
 miniport_indicate(struct verify *verify, struct gate_call *call)
 {
     indicate(verify, call, MODULE_MINIPORT);
-}
-
-static struct record *
-record_of(struct verify *verify, PNET_BUFFER_LIST nbl)
-{
-    struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
-
-    return prefix ? prefix->record : NULL;
 }
 
 /* With RESOURCES the chain is the indicator's again. */
@@ -196,9 +230,23 @@ return_text(enum rule_name rule)
     }
 }
 
+/* As it came, so that those below find what they gave away. */
+static void
+check_returned(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl)
+{
+    enum rule_name rule = from->kind == MODULE_FILTER ? RULE_RECV_UNDO : RULE_NBL_BALANCED;
+
+    if (fails(verify, rule, nbl_layout_hash(nbl) != record->now.layout))
+        broken(verify, rule, call, NULL, record, "received here",
+            "%s returned NBL %u with its MDLs or data start not as it got them", call->driver->name,
+            record->id);
+    check_fields(verify, call, from, record, nbl);
+}
+
 static void
 return_one(struct verify *verify, const struct gate_call *call, const struct module *from,
-    struct record *record)
+    struct record *record, PNET_BUFFER_LIST nbl)
 {
     enum rule_name rule = return_rule(from, record);
     bool owed = record->now.state == SEAT_RECEIVE && record->now.who == from;
@@ -208,6 +256,8 @@ return_one(struct verify *verify, const struct gate_call *call, const struct mod
             broken(verify, rule, call, NULL, record, "given away here", return_text(rule),
                 call->driver->name, record->id);
         _Pragma("GCC diagnostic pop")
+    } else if (owed) {
+        check_returned(verify, call, from, record, nbl);
     }
     record_move(verify, record, call->import->name);
     record->now = (struct seat){.state = SEAT_TRANSIT};
@@ -226,7 +276,7 @@ give_back(struct verify *verify, struct gate_call *call, enum module_kind kind)
         struct record *record = nbl_record(verify, call, nbl);
 
         if (!record->lost)
-            return_one(verify, call, from, record);
+            return_one(verify, call, from, record, nbl);
     }
 }
 

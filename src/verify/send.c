@@ -2,13 +2,45 @@
 /* Checks of sends and their completions. */
 #include "verify/check.h"
 
+#include "ndis/stack/adapter.h"
+
 /* What the Status of a send is until somebody sets it; no NDIS_STATUS. */
 #define STATUS_UNSET ((NDIS_STATUS)0xC1D5A7E0)
+
+#define ETHERNET_HEADER 14u
+#define VLAN_TAG        4u
 
 static PNET_BUFFER_LIST
 chain_of(const struct gate_call *call)
 {
     return (PNET_BUFFER_LIST)call->args[1];
+}
+
+/* What Ethernet asks of a frame: its header in one MDL, and no more data than the medium takes. */
+static void
+check_frames(struct verify *verify, const struct gate_call *call, const struct adapter *adapter,
+    const struct record *record, PNET_BUFFER_LIST nbl)
+{
+    bool large = NET_BUFFER_LIST_INFO(nbl, TcpLargeSendNetBufferListInfo) != NULL;
+    ULONG max = adapter->general.MtuSize + ETHERNET_HEADER + VLAN_TAG;
+
+    if (!adapter->has_general || adapter->general.MediaType != NdisMedium802_3)
+        return;
+    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next) {
+        ULONG whole = nb->DataLength < ETHERNET_HEADER ? nb->DataLength : ETHERNET_HEADER;
+        const MDL *mdl = nb->CurrentMdl;
+        bool split = mdl && mdl->ByteCount != nb->CurrentMdlOffset &&
+                     mdl->ByteCount - nb->CurrentMdlOffset < whole;
+
+        if (fails(verify, RULE_SEND_HEADER, split))
+            broken(verify, RULE_SEND_HEADER, call, NULL, record, "last seen here",
+                "%s sent NBL %u with an Ethernet header that lies in two MDLs", call->driver->name,
+                record->id);
+        if (fails(verify, RULE_SEND_SIZE, !large && nb->DataLength > max))
+            broken(verify, RULE_SEND_SIZE, call, NULL, record, "last seen here",
+                "%s sent NBL %u with a frame of %u bytes; %s takes %u", call->driver->name,
+                record->id, nb->DataLength, adapter->name, max);
+    }
 }
 
 /* A driver sends an NBL of its own. */
@@ -18,7 +50,9 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
 {
     bool filter = from->kind == MODULE_FILTER;
     enum rule_name source = filter ? RULE_SEND_SOURCE_F : RULE_SEND_SOURCE_P;
-    enum rule_name state = filter ? RULE_SEND_STATE_F : RULE_SEND_STATE_P;
+    enum rule_name state = !filter                           ? RULE_SEND_STATE_P
+                           : from->state == MODULE_ATTACHING ? RULE_ATTACH_IO
+                                                             : RULE_SEND_STATE_F;
     bool closed = from->state <= MODULE_PAUSED || from->state == MODULE_DETACHING;
 
     if (fails(verify, source, nbl->SourceHandle != (NDIS_HANDLE)from))
@@ -29,6 +63,7 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
         broken(verify, state, call, NULL, record, "last seen here",
             "%s sent NBL %u of its own while its %s is %s", call->driver->name, record->id,
             module_kind_name(from->kind), module_state_name(from->state));
+    check_frames(verify, call, from->adapter, record, nbl);
 }
 
 static void
@@ -44,10 +79,12 @@ send_one(struct verify *verify, const struct gate_call *call, const struct modul
             broken(verify, RULE_SEND_SOURCE_F, call, NULL, record, "received here",
                 "%s changed the SourceHandle of NBL %u, which it passes on", call->driver->name,
                 record->id);
+        check_fields(verify, call, from, record, nbl);
     } else if (fails(verify, RULE_SEND_IN_FLIGHT, record->now.state == SEAT_TRANSIT || !mine)) {
         broken(verify, RULE_SEND_IN_FLIGHT, call, NULL, record, "given away here",
             "%s sent NBL %u, which is in flight already", call->driver->name, record->id);
     }
+    check_layout(verify, call, record, nbl);
     record_move(verify, record, call->import->name);
     nbl_lend(record, from, false);
 }
@@ -80,10 +117,25 @@ filter_send(struct verify *verify, struct gate_call *call)
     send(verify, call, MODULE_FILTER);
 }
 
+/* Nobody may have a clone of what comes back. */
+static void
+check_children(struct verify *verify, const struct gate_call *call, const struct record *record,
+    PNET_BUFFER_LIST nbl)
+{
+    if (fails(verify, RULE_SEND_PARENT, record->children != 0))
+        broken(verify, RULE_SEND_PARENT, call, NULL, record, "received here",
+            "%s completed NBL %u, of which %u clones are left", call->driver->name, record->id,
+            record->children);
+    else if (fails(verify, RULE_SEND_CHILDREN, nbl->ChildRefCount != 0))
+        broken(verify, RULE_SEND_CHILDREN, call, NULL, record, "received here",
+            "%s completed NBL %u with a ChildRefCount of %d", call->driver->name, record->id,
+            (int)nbl->ChildRefCount);
+}
+
 /* What @from completes must be as it got it. */
 static void
-check_content(struct verify *verify, const struct gate_call *call, const struct record *record,
-    PNET_BUFFER_LIST nbl)
+check_content(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl)
 {
     NDIS_STATUS status = NET_BUFFER_LIST_STATUS(nbl);
     bool other_list = nbl_list_hash(nbl) != record->now.list;
@@ -101,6 +153,14 @@ check_content(struct verify *verify, const struct gate_call *call, const struct 
     else if (fails(verify, RULE_SEND_LAYOUT, nbl_layout_hash(nbl) != record->now.layout))
         broken(verify, RULE_SEND_LAYOUT, call, NULL, record, "received here",
             "%s completed NBL %u with its MDLs or data start not as it got them",
+            call->driver->name, record->id);
+    check_fields(verify, call, from, record, nbl);
+    check_children(verify, call, record, nbl);
+    if (fails(verify, RULE_SEND_REQUEUE,
+            from->kind == MODULE_MINIPORT && from->state == MODULE_RUNNING &&
+                status == NDIS_STATUS_RESOURCES && !verify->faults))
+        broken(verify, RULE_SEND_REQUEUE, call, NULL, record, "received here",
+            "%s completed NBL %u with NDIS_STATUS_RESOURCES instead of queueing it",
             call->driver->name, record->id);
 }
 
@@ -121,7 +181,7 @@ complete_one(struct verify *verify, const struct gate_call *call, const struct m
             "%s completed NBL %u, which it does not have: completed before, or never sent to it",
             call->driver->name, record->id);
     else
-        check_content(verify, call, record, nbl);
+        check_content(verify, call, from, record, nbl);
     record_move(verify, record, call->import->name);
     record->now = (struct seat){.state = SEAT_TRANSIT};
 }
@@ -178,6 +238,31 @@ arrives(struct verify *verify, struct gate_call *call)
     }
 }
 
+/* A filter that keeps sends must be able to give them up. */
+static void
+kept(struct verify *verify, struct gate_call *call)
+{
+    const struct module *filter = call->module;
+    const struct record *first = call->scratch[0];
+    bool keeps = first && first->live && first->serial == (uintptr_t)call->scratch[1] &&
+                 first->now.who == filter && first->now.state == SEAT_SEND;
+
+    if (fails(verify, RULE_SEND_CANCEL, keeps && !filter->path.cancel_send))
+        broken(verify, RULE_SEND_CANCEL, call, NULL, first, "received here",
+            "%s keeps NBL %u, but has no FilterCancelSendNetBufferLists", call->driver->name,
+            first->id);
+}
+
+static void
+filter_gets(struct verify *verify, struct gate_call *call)
+{
+    struct record *first = record_of(verify, chain_of(call));
+
+    arrives(verify, call);
+    call->scratch[0] = first;
+    call->scratch[1] = (void *)(uintptr_t)(first ? first->serial : 0);
+}
+
 static void
 comes_back(struct verify *verify, struct gate_call *call)
 {
@@ -200,7 +285,7 @@ const struct check send_imports[] = {
 };
 
 const struct check send_handlers[] = {
-    {"FilterSendNetBufferLists", arrives, NULL},
+    {"FilterSendNetBufferLists", filter_gets, kept},
     {"MiniportSendNetBufferLists", arrives, NULL},
     {"FilterSendNetBufferListsComplete", comes_back, NULL},
     {"ProtocolSendNetBufferListsComplete", comes_back, NULL},

@@ -22,9 +22,10 @@
 #define SKIP_OUT      1
 
 static const struct check *const import_tables[] = {level_imports, lock_imports, send_imports,
-    receive_imports, packet_imports, oid_imports, life_imports, header_imports, memory_imports};
+    receive_imports, packet_imports, oid_imports, state_imports, life_imports, header_imports,
+    memory_imports, timer_imports, service_imports};
 static const struct check *const handler_tables[] = {
-    send_handlers, receive_handlers, oid_handlers, life_handlers};
+    send_handlers, receive_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -63,7 +64,8 @@ bind_handler(struct handler_checks *slot, const struct gate_handler *handler)
     /* A cancel routine lowers the IRQL with the cancel lock. */
     slot->restores = strcmp(handler->name, "Cancel") != 0;
     for (unsigned k = 0; k < RTL_NUMBER_OF(handler_tables); k++)
-        for (const struct check *check = handler_tables[k]; check->name && n < 2; check++)
+        for (const struct check *check = handler_tables[k]; check->name && n < HANDLER_CHECKS;
+             check++)
             if (strcmp(check->name, handler->name) == 0)
                 slot->checks[n++] = check;
 }
@@ -93,10 +95,10 @@ before_in(void *context, struct gate_call *call)
     if (!call->driver)
         return true;
     ENTER(verify, SKIP_IN);
+    check_level(verify, call);
     for (unsigned k = 0; k < IMPORT_CHECKS && checks[k]; k++)
         if (checks[k]->before)
             checks[k]->before(verify, call);
-    check_level(verify, call);
     host_unlock(&verify->lock);
     return true;
 }
@@ -125,7 +127,7 @@ before_out(void *context, struct gate_call *call)
     ENTER(verify, SKIP_OUT);
     call->scratch[2] = (void *)(uintptr_t)locks_held(verify);
     checks = handler_checks(verify, call->handler);
-    for (unsigned k = 0; checks && k < 2 && checks->checks[k]; k++)
+    for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
         if (checks->checks[k]->before)
             checks->checks[k]->before(verify, call);
     host_unlock(&verify->lock);
@@ -137,9 +139,12 @@ check_return(
     struct verify *verify, const struct handler_checks *checks, const struct gate_call *call)
 {
     KIRQL irql = block_self->irql;
+    const struct held *held = held_by_self(verify);
+    enum rule_name exit =
+        held && held->ndis && held->kind == LOCK_DPR ? RULE_LOCK_EXIT_DPR : RULE_LOCK_EXIT;
 
-    if (fails(verify, RULE_LOCK_EXIT, (uintptr_t)call->scratch[2] < locks_held(verify)))
-        broken(verify, RULE_LOCK_EXIT, call, NULL, NULL, NULL,
+    if (fails(verify, exit, (uintptr_t)call->scratch[2] < locks_held(verify)))
+        broken_at(verify, exit, call, NULL, held ? &held->taken : NULL, "it was taken here",
             "%s of %s returned with a spin lock held", call->handler->name, call->driver->name);
     if (checks && checks->restores && fails(verify, RULE_IRQL_HANDLER, irql != call->irql))
         broken(verify, RULE_IRQL_HANDLER, call, NULL, NULL, NULL,
@@ -156,7 +161,7 @@ after_out(void *context, struct gate_call *call)
     ENTER(verify, SKIP_OUT);
     checks = handler_checks(verify, call->handler);
     check_return(verify, checks, call);
-    for (unsigned k = 0; checks && k < 2 && checks->checks[k]; k++)
+    for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
         if (checks->checks[k]->after)
             checks->checks[k]->after(verify, call);
     host_unlock(&verify->lock);
@@ -221,8 +226,12 @@ destroyed(void *context, struct object *object)
         return;
     ENTER(verify, SKIP_OUT);
     check_device_left(verify, record);
-    if (object->kind == OBJECT_POOL_MEMORY)
+    if (object->kind == OBJECT_NBL)
+        nbl_orphan(record);
+    if (object->kind == OBJECT_POOL_MEMORY) {
         locks_check_free(verify, NULL, object + 1, object->size);
+        check_places(verify, object + 1, object->size);
+    }
     record_move(verify, record, "freed");
     object->record = NULL;
     record_bury(verify, record);
@@ -235,9 +244,10 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
     struct verify *verify = context;
 
     ENTER(verify, SKIP_OUT);
-    if (strcmp(what, "unloaded") == 0)
+    if (strcmp(what, "unloaded") == 0) {
         check_leaks(verify, subject);
-    else if (strcmp(what, "Detached") == 0 && detail == MODULE_DETACHED)
+        places_forget_driver(verify, subject);
+    } else if (strcmp(what, "Detached") == 0 && detail == MODULE_DETACHED)
         check_module_leaks(verify, subject);
     host_unlock(&verify->lock);
 }
@@ -280,7 +290,10 @@ verify_create(
         return -ENOMEM;
     verify->imports =
         arena_zalloc(machine->arena, (import_count + 1) * sizeof(*verify->imports), 16);
-    if (!verify->imports) {
+    verify->levels = arena_zalloc(machine->arena, import_count * sizeof(*verify->levels) + 1, 16);
+    if (!verify->imports || !verify->levels) {
+        arena_free(machine->arena, verify->levels);
+        arena_free(machine->arena, verify->imports);
         arena_free(machine->arena, verify);
         return -ENOMEM;
     }
@@ -290,6 +303,7 @@ verify_create(
     verify->live.next = verify->live.previous = &verify->live;
     verify->requests.next = verify->requests.previous = &verify->requests;
     bind_imports(verify);
+    bind_levels(verify);
     machine->hooks = &hooks;
     machine->hook_context = verify;
     *created_one = verify;
@@ -304,6 +318,7 @@ verify_destroy(struct verify *verify)
     verify->machine->hooks = NULL;
     verify->machine->hook_context = NULL;
     ledger_destroy(verify);
+    arena_free(arena, verify->levels);
     arena_free(arena, verify->imports);
     arena_free(arena, verify);
 }

@@ -5,5 +5,5 @@
 int
 main(int argc, char **argv)
 {
-    return told("filter", 20, argc, argv);
+    return told("filter", 30, argc, argv);
 }

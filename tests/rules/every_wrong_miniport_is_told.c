@@ -5,5 +5,5 @@
 int
 main(int argc, char **argv)
 {
-    return told("miniport", 50, argc, argv);
+    return told("miniport", 120, argc, argv);
 }

@@ -5,5 +5,5 @@
 int
 main(int argc, char **argv)
 {
-    return told("protocol", 12, argc, argv);
+    return told("protocol", 20, argc, argv);
 }

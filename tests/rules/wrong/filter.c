@@ -63,6 +63,12 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
 {
     FILTER *Filter = Context;
 
+#ifdef WRONG_nbl_reserved_fields_owner
+    Chain->MiniportReserved[0] = Filter;
+#endif
+#ifdef WRONG_irql_filter
+    NdisFSetAttributes(Filter->Handle, Filter, NULL);
+#endif
     NdisFSendNetBufferLists(Filter->Handle, Chain, Port, Flags);
     SendOwn(Filter);
 #ifndef WRONG_st_f_pause_outstanding
@@ -131,6 +137,10 @@ Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 
 #ifndef WRONG_recv_return_own_only
     Chain = OwnPut(&Filter->Indicated, Chain);
+#endif
+#ifdef WRONG_recv_undo_on_return
+    if (Chain != NULL)
+        NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) -= 4;
 #endif
     if (Chain != NULL)
         NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);
@@ -267,6 +277,9 @@ Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
     NdisFDeregisterFilterDriver(DriverHandle);
+#ifdef WRONG_ss_not_after_detach
+    NdisFIndicateStatus(LastHandle, NULL);
+#endif
 #ifdef WRONG_st_f_detach_no_calls_after
     NdisFPauseComplete(LastHandle);
 #endif
@@ -299,6 +312,12 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverUnload = Unload;
+#ifdef WRONG_rg_friendly_names
+    Characteristics.FriendlyName.Length = 3;
+#endif
+#ifdef WRONG_oid_filter_handlers_paired
+    Characteristics.OidRequestCompleteHandler = NULL;
+#endif
 #ifdef WRONG_rg_filter_mandatory
     Characteristics.ReturnNetBufferListsHandler = NULL;
 #endif

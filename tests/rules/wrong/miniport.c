@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The miniport of the rule tests. See wrong.h. */
-#include "wrong.h"
+#include "kernel.h"
 
 typedef struct _ADAPTER {
     NDIS_HANDLE Handle;
     OWN Own;
+    KERNEL Kernel;
     KTIMER Timer; /* completes what was asked a little later */
     KDPC Dpc;
     KSPIN_LOCK Lock; /* guards what follows */
@@ -21,11 +22,8 @@ static NDIS_HANDLE DriverHandle, LastHandle;
 static VOID
 AtDispatch(ADAPTER *Adapter)
 {
-#ifdef WRONG_irql_function_table
-    NDIS_CONFIGURATION_OBJECT Object = {.NdisHandle = Adapter->Handle};
-    NDIS_HANDLE Configuration;
-    NdisOpenConfigurationEx(&Object, &Configuration);
-#endif
+    KernelAtDispatch(&Adapter->Kernel, Adapter->Handle);
+    KernelAbove(&Adapter->Kernel, Adapter->Handle);
 #ifdef WRONG_irql_kernel_function_table
     ZwClose(NULL);
 #endif
@@ -89,6 +87,12 @@ Status(ADAPTER *Adapter)
 #ifdef WRONG_ss_header
     Indication.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
 #endif
+#ifdef WRONG_ss_buffer_size
+    Indication.StatusCode = NDIS_STATUS_LINK_STATE;
+#endif
+#ifdef WRONG_ss_destination_request
+    Indication.RequestId = Adapter;
+#endif
 #ifdef WRONG_ss_no_lock
     KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
 #endif
@@ -115,6 +119,19 @@ Indicate(ADAPTER *Adapter)
 #endif
 #ifdef WRONG_recv_one_nb_per_nbl
     NET_BUFFER_LIST_FIRST_NB(Chain) = NULL;
+#endif
+#ifdef WRONG_recv_initialized
+    NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain)) = NULL;
+#endif
+#ifdef WRONG_recv_one_mdl_60
+    NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = Adapter->Own.Mdl[2];
+#endif
+#ifdef WRONG_nbl_offsets_consistent
+    NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) += 1;
+#endif
+#ifdef WRONG_recv_ethertype_flag
+    NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0x0008;
+    Flags |= NDIS_RECEIVE_FLAGS_SINGLE_ETHER_TYPE;
 #endif
 #ifdef WRONG_nbl_chain_acyclic
     Chain->Next->Next = Chain;
@@ -151,6 +168,18 @@ Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
 #ifdef WRONG_send_status_final
         NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_PENDING;
 #endif
+#ifdef WRONG_send_no_requeue
+        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_RESOURCES;
+#endif
+#ifdef WRONG_nbl_reserved_fields_owner
+        Nbl->ProtocolReserved[0] = Adapter;
+#endif
+#ifdef WRONG_send_clone_childrefcount
+        Nbl->ChildRefCount = 1;
+#endif
+#ifdef WRONG_send_clone_parent_alive
+        NdisAllocateCloneNetBufferList(Nbl, NULL, NULL, 0);
+#endif
 #ifdef WRONG_send_nb_list_unmodified
         NET_BUFFER_LIST_FIRST_NB(Nbl) = NULL;
 #endif
@@ -176,11 +205,23 @@ Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
 {
     struct _QUERY *Query = &Request->DATA.QUERY_INFORMATION;
     NDIS_STATUS Result = NDIS_STATUS_SUCCESS;
+    ULONG Written = Query->BytesWritten;
 
+    UNREFERENCED_PARAMETER(Written);
     *(ULONG *)Query->InformationBuffer = 1;
     Query->BytesWritten = sizeof(ULONG);
 #ifdef WRONG_oid_byteswritten_bound
     Query->BytesWritten = Query->InformationBufferLength + 1;
+#endif
+#ifdef WRONG_oid_byteswritten_set
+    Query->BytesWritten = Written;
+#endif
+#ifdef WRONG_oid_bytesneeded_set
+    Result = NDIS_STATUS_BUFFER_TOO_SHORT;
+#endif
+#ifdef WRONG_oid_direct_complete_call
+    NdisMDirectOidRequestComplete(Adapter->Handle, Request, Result);
+    return;
 #endif
 #ifdef WRONG_oid_final_status
     Result = NDIS_STATUS_PENDING;
@@ -288,9 +329,16 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
 {
     ADAPTER *Adapter = Context;
 
+    if (Request->DATA.SET_INFORMATION.Oid == OID_PM_REMOVE_WOL_PATTERN)
+#ifdef WRONG_oid_must_succeed
+        return NDIS_STATUS_FAILURE;
+#else
+        return NDIS_STATUS_SUCCESS;
+#endif
     if (Request->DATA.QUERY_INFORMATION.Oid != OID_RULES)
         return NDIS_STATUS_NOT_SUPPORTED;
 #ifdef WRONG_oid_no_complete_after_sync
+    Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
     NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
     return NDIS_STATUS_SUCCESS;
 #endif
@@ -355,35 +403,17 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     KeInitializeSpinLock(&Adapter->Lock);
     KeInitializeTimer(&Adapter->Timer);
     KeInitializeDpc(&Adapter->Dpc, Work, Adapter);
-#ifdef WRONG_mm_leak_at_unload
+#ifdef WRONG_st_m_halt_release_all
     ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
 #endif
-#ifdef WRONG_mm_mdl_balanced
-    NdisAllocateMdl(Handle, Adapter, sizeof(*Adapter));
-#endif
-#ifdef WRONG_wi_freed
-    NdisAllocateIoWorkItem(Handle);
-#endif
-#ifdef WRONG_tm_freed
-    NDIS_TIMER_CHARACTERISTICS Timer = {
-        .Header = {NDIS_OBJECT_TYPE_TIMER_CHARACTERISTICS, NDIS_TIMER_CHARACTERISTICS_REVISION_1,
-            NDIS_SIZEOF_TIMER_CHARACTERISTICS_REVISION_1},
-        .AllocationTag = TAG,
-        .TimerFunction = (PVOID)CancelSend};
-    NDIS_HANDLE TimerHandle;
-    NdisAllocateTimerObject(Handle, &Timer, &TimerHandle);
-#endif
-#ifdef WRONG_cf_open_close
-    NDIS_CONFIGURATION_OBJECT Object = {
-        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
-            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
-        .NdisHandle = Handle};
-    NDIS_HANDLE Configuration;
-    NdisOpenConfigurationEx(&Object, &Configuration);
-#endif
+    KernelCreate(&Adapter->Kernel, Handle);
     if (SetAttributes(Adapter) == NDIS_STATUS_SUCCESS &&
         OwnCreate(&Adapter->Own, Handle) == NDIS_STATUS_SUCCESS)
+#ifdef WRONG_st_m_init_fail_clean
+        return NDIS_STATUS_FAILURE;
+#else
         return NDIS_STATUS_SUCCESS;
+#endif
     ExFreePoolWithTag(Adapter, TAG);
     return NDIS_STATUS_FAILURE;
 }
@@ -398,6 +428,7 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
     KIRQL Irql;
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
 #endif
+    KernelAtPassive(&Adapter->Kernel, Adapter->Handle);
     Adapter->Running = TRUE;
     return NDIS_STATUS_SUCCESS;
 }
@@ -435,7 +466,9 @@ Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
     NdisMIndicateReceiveNetBufferLists(Adapter->Handle, OwnTake(&Adapter->Own, 1, Adapter->Handle),
         0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
 #endif
+    KernelAtHalt(&Adapter->Kernel, Adapter->Handle);
     OwnFree(&Adapter->Own);
+    KernelFree(&Adapter->Kernel);
     ExFreePoolWithTag(Adapter, TAG);
 }
 
@@ -457,6 +490,9 @@ static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
+#ifdef WRONG_ss_not_after_halt
+    NdisMIndicateStatusEx(LastHandle, NULL);
+#endif
 #ifdef WRONG_st_m_halt_no_calls_after
     NdisMPauseComplete(LastHandle);
 #endif
@@ -498,6 +534,15 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 #ifdef WRONG_rg_mandatory_handlers
     Characteristics.CancelSendHandler = NULL;
 #endif
+#ifdef WRONG_st_m_shutdown_registered
+    Characteristics.ShutdownHandlerEx = NULL;
+#endif
+#ifdef WRONG_oid_direct_cancel_registered
+    Characteristics.DirectOidRequestHandler = OidRequest;
+#endif
+#ifdef WRONG_recv_one_mdl_60
+    Characteristics.MinorNdisVersion = 0;
+#endif
 #ifdef WRONG_rg_hang_reset_pair
     Characteristics.CheckForHangHandlerEx = (PVOID)Shutdown;
 #endif
@@ -508,6 +553,13 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     PDEVICE_OBJECT Device;
     IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_NETWORK, 0, FALSE, &Device);
 #endif
-    return NdisMRegisterMiniportDriver(
+    NDIS_STATUS Result = NdisMRegisterMiniportDriver(
         DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
+#ifdef WRONG_st_driverentry_sync
+    return STATUS_PENDING;
+#endif
+#ifdef WRONG_st_m_register_deregister
+    return STATUS_UNSUCCESSFUL;
+#endif
+    return Result;
 }

@@ -10,7 +10,7 @@ typedef struct _BINDING {
     NDIS_EVENT Opened, Asked;
     NDIS_STATUS OpenStatus;
     NDIS_OID_REQUEST Request;
-    ULONG Answer;
+    ULONG Answer, Asking;
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Running, Ending, Silent;
@@ -35,6 +35,16 @@ Send(BINDING *Binding)
     PNET_BUFFER_LIST Chain = OwnTake(&Binding->Own, 2, Source);
     if (Chain == NULL)
         return;
+#ifdef WRONG_send_size_limit
+    Binding->Own.Long->Next = NULL;
+    NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = Binding->Own.Long;
+    NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) = FRAME + LONG_FRAME;
+#endif
+#ifdef WRONG_send_mac_header_one_mdl
+    PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Chain);
+    NET_BUFFER_FIRST_MDL(Nb)->Next = Binding->Own.Long;
+    NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = FRAME - 4;
+#endif
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
 #ifdef WRONG_nbl_mdl_not_shared_in_flight
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
@@ -51,6 +61,14 @@ GiveBack(BINDING *Binding)
     Chain = Binding->Kept;
     Binding->Kept = NULL;
     KeReleaseSpinLock(&Binding->Lock, Irql);
+#ifdef WRONG_nbl_advance_retreat_balanced
+    if (Chain != NULL)
+        NdisAdvanceNetBufferListDataStart(Chain, 14, FALSE, NULL);
+#endif
+#ifdef WRONG_nbl_advance_freemdl_flag
+    if (Chain != NULL)
+        NdisAdvanceNetBufferListDataStart(Chain, 14, TRUE, NULL);
+#endif
     if (Chain != NULL)
         NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
 #ifdef WRONG_recv_return_exactly_once
@@ -84,6 +102,10 @@ Ask(BINDING *Binding)
     KIRQL Irql;
     KeAcquireSpinLock(&Binding->Lock, &Irql);
 #endif
+    if (Binding->Asking++ % 2 != 0) {
+        Request->RequestType = NdisRequestSetInformation;
+        Request->DATA.SET_INFORMATION.Oid = OID_PM_REMOVE_WOL_PATTERN;
+    }
     Status = NdisOidRequest(Binding->Handle, Request);
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, ANSWER_MS))
         Binding->Silent = TRUE;
@@ -104,6 +126,10 @@ Run(PVOID Context)
             Send(Binding);
         if (Binding->Running && Round % 4 == 1)
             Ask(Binding);
+#ifdef WRONG_st_p_close_from_bind_unbind
+        if (Round == 10)
+            NdisCloseAdapterEx(Binding->Handle);
+#endif
         Sleep(500);
         Round++;
     }
@@ -178,6 +204,9 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
         return Status;
     }
     LastHandle = Binding->Handle;
+#ifdef WRONG_wi_not_by_protocol
+    NdisAllocateIoWorkItem(Binding->Handle);
+#endif
     OwnCreate(&Binding->Own, Binding->Handle);
     StartThread(Binding);
     return NDIS_STATUS_SUCCESS;
@@ -230,6 +259,9 @@ SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
     NDIS_STATUS Result = NET_BUFFER_LIST_STATUS(Chain);
 #endif
     OwnPut(&Binding->Own, Chain);
+#ifdef WRONG_irql_protocol
+    NdisDeregisterProtocolDriver(DriverHandle);
+#endif
 #ifdef WRONG_st_p_pause_outstanding
     if (Result == NDIS_STATUS_SUCCESS)
         Send(Binding);
@@ -284,8 +316,15 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
 {
     BINDING *Binding = Context;
 
-    if (Event->NetPnPEvent.NetEvent == NetEventRestart)
+    if (Event->NetPnPEvent.NetEvent == NetEventRestart) {
         Binding->Running = TRUE;
+#ifdef WRONG_st_p_pnpevent_not_supported
+        return NDIS_STATUS_NOT_SUPPORTED;
+#endif
+    }
+#ifdef WRONG_st_p_deregister_not_in_callback
+    NdisDeregisterProtocolDriver(DriverHandle);
+#endif
     if (Event->NetPnPEvent.NetEvent != NetEventPause)
         return NDIS_STATUS_SUCCESS;
     Binding->Running = FALSE;

@@ -21,11 +21,13 @@
 #define FRAME     64u
 #define MINE      3u /* NBLs that a driver has for itself */
 
+#define LONG_FRAME 4000u
+
 /* MINE NBLs with a NET_BUFFER, an MDL and FRAME bytes each. */
 typedef struct _OWN {
     NDIS_HANDLE Pool;
     PUCHAR Data;
-    PMDL Mdl[MINE];
+    PMDL Mdl[MINE], Long; /* one with too much for a frame */
     PNET_BUFFER_LIST Nbl[MINE];
     KSPIN_LOCK Lock; /* guards what follows */
     ULONG OutMask;   /* bit n: Nbl[n] is out */
@@ -47,13 +49,20 @@ OwnCreate(OWN *Own, NDIS_HANDLE Handle)
     KeInitializeSpinLock(&Own->Lock);
     Own->OutMask = 0;
     Own->Pool = NdisAllocateNetBufferListPool(Handle, &Parameters);
-    Own->Data = ExAllocatePoolWithTag(NonPagedPoolNx, MINE * FRAME, TAG);
+    Own->Data = ExAllocatePoolWithTag(NonPagedPoolNx, MINE * FRAME + LONG_FRAME, TAG);
     if (Own->Pool == NULL || Own->Data == NULL)
         return NDIS_STATUS_RESOURCES;
-    NdisZeroMemory(Own->Data, MINE * FRAME);
+    NdisZeroMemory(Own->Data, MINE * FRAME + LONG_FRAME);
+    Own->Long = NdisAllocateMdl(Handle, Own->Data + MINE * FRAME, LONG_FRAME);
     for (ULONG i = 0; i < MINE; i++) {
         Own->Mdl[i] = NdisAllocateMdl(Handle, Own->Data + i * FRAME, FRAME);
         Own->Nbl[i] = NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, Own->Mdl[i], 0, FRAME);
+#ifdef WRONG_nbl_null_mdl_zero
+        NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, NULL, 0, FRAME);
+#endif
+#ifdef WRONG_nbl_context_size_align
+        NdisAllocateNetBufferListContext(Own->Nbl[i], 3, 0, TAG);
+#endif
     }
     return NDIS_STATUS_SUCCESS;
 }
@@ -64,6 +73,7 @@ OwnFree(OWN *Own)
 #ifdef WRONG_nbl_pool_free_empty
     NdisFreeNetBufferListPool(Own->Pool);
 #endif
+    NdisFreeMdl(Own->Long);
     for (ULONG i = 0; i < MINE; i++) {
         NdisFreeNetBufferList(Own->Nbl[i]);
         NdisFreeMdl(Own->Mdl[i]);

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/* What a driver can do wrong with the kernel's services and needs no packet: the miniport calls
+ * these at a level each, and when it halts. See wrong.h.
+ */
+#pragma once
+
+#include "wrong.h"
+
+typedef struct _KERNEL {
+    KSPIN_LOCK First, Second;
+    NDIS_SPIN_LOCK Spin;
+    PNDIS_RW_LOCK_EX Rw;
+    KTIMER Timer;
+    KDPC Dpc;
+    NDIS_HANDLE TimerHandle, WorkHandle;
+    volatile BOOLEAN Taken;
+} KERNEL;
+
+static VOID
+KernelCallback(PVOID A, PVOID B, PVOID C, PVOID D)
+{
+    UNREFERENCED_PARAMETER(A);
+    UNREFERENCED_PARAMETER(B);
+    UNREFERENCED_PARAMETER(C);
+    UNREFERENCED_PARAMETER(D);
+}
+
+static inline NDIS_HANDLE
+KernelTimer(NDIS_HANDLE Handle)
+{
+    NDIS_TIMER_CHARACTERISTICS Timer = {
+        .Header = {NDIS_OBJECT_TYPE_TIMER_CHARACTERISTICS, NDIS_TIMER_CHARACTERISTICS_REVISION_1,
+            NDIS_SIZEOF_TIMER_CHARACTERISTICS_REVISION_1},
+        .AllocationTag = TAG,
+        .TimerFunction = KernelCallback};
+    NDIS_HANDLE Object = NULL;
+
+#ifdef WRONG_tm_characteristics
+    Timer.AllocationTag = 0;
+#endif
+    NdisAllocateTimerObject(Handle, &Timer, &Object);
+    return Object;
+}
+
+static inline VOID
+KernelCreate(KERNEL *Kernel, NDIS_HANDLE Handle)
+{
+    KeInitializeSpinLock(&Kernel->First);
+    KeInitializeSpinLock(&Kernel->Second);
+#ifndef WRONG_lk_initialized
+    NdisAllocateSpinLock(&Kernel->Spin);
+#endif
+    Kernel->Rw = NdisAllocateRWLock(Handle);
+    KeInitializeTimer(&Kernel->Timer);
+    KeInitializeDpc(&Kernel->Dpc, (PKDEFERRED_ROUTINE)(PVOID)KernelCallback, NULL);
+    Kernel->TimerHandle = KernelTimer(Handle);
+    Kernel->WorkHandle = NdisAllocateIoWorkItem(Handle);
+}
+
+static inline VOID
+KernelFree(KERNEL *Kernel)
+{
+#ifdef WRONG_tm_set_cancel_alternate
+    return;
+#endif
+    NdisFreeTimerObject(Kernel->TimerHandle);
+    NdisFreeIoWorkItem(Kernel->WorkHandle);
+    NdisFreeRWLock(Kernel->Rw);
+    NdisFreeSpinLock(&Kernel->Spin);
+}
+
+/* Right: both locks in one order, each kind of lock once. */
+static VOID
+KernelLocks(KERNEL *Kernel)
+{
+    LOCK_STATE_EX State;
+    KIRQL Irql;
+
+    KeAcquireSpinLock(&Kernel->First, &Irql);
+    KeAcquireSpinLockAtDpcLevel(&Kernel->Second);
+    KeReleaseSpinLockFromDpcLevel(&Kernel->Second);
+    KeReleaseSpinLock(&Kernel->First, Irql);
+    NdisAcquireSpinLock(&Kernel->Spin);
+    NdisReleaseSpinLock(&Kernel->Spin);
+    NdisAcquireRWLockRead(Kernel->Rw, &State, 0);
+    NdisReleaseRWLock(Kernel->Rw, &State);
+#ifdef WRONG_lk_order_acyclic
+    KeAcquireSpinLock(&Kernel->Second, &Irql);
+    KeAcquireSpinLockAtDpcLevel(&Kernel->First);
+    KeReleaseSpinLockFromDpcLevel(&Kernel->First);
+    KeReleaseSpinLock(&Kernel->Second, Irql);
+#endif
+}
+
+/* At DISPATCH_LEVEL. */
+static VOID
+KernelAtDispatch(KERNEL *Kernel, NDIS_HANDLE Handle)
+{
+    UNREFERENCED_PARAMETER(Kernel);
+    UNREFERENCED_PARAMETER(Handle);
+#ifdef WRONG_lk_dpr_acquire_unlocked
+    NdisDprAcquireSpinLock(&Kernel->Spin);
+    NdisDprAcquireSpinLock(&Kernel->Spin);
+#endif
+#ifdef WRONG_lk_dpr_release_unlocked_exit
+    NdisDprAcquireSpinLock(&Kernel->Spin);
+#endif
+#ifdef WRONG_lk_variant_pairing
+    NdisAcquireSpinLock(&Kernel->Spin);
+    NdisDprReleaseSpinLock(&Kernel->Spin);
+#endif
+#ifdef WRONG_lk_hold_time
+    KeAcquireSpinLockAtDpcLevel(&Kernel->First);
+    KeStallExecutionProcessor(40);
+    KeStallExecutionProcessor(40);
+    KeReleaseSpinLockFromDpcLevel(&Kernel->First);
+#endif
+#ifdef WRONG_rs_stall_50us
+    KeStallExecutionProcessor(51);
+#endif
+#ifdef WRONG_lk_rw_lockstate_separate
+    LOCK_STATE_EX State;
+    NdisAcquireRWLockRead(Kernel->Rw, &State, NDIS_RWL_AT_DISPATCH_LEVEL);
+    NdisAcquireRWLockRead(Kernel->Rw, &State, NDIS_RWL_AT_DISPATCH_LEVEL);
+#endif
+#ifdef WRONG_lk_rw_no_upgrade
+    LOCK_STATE_EX Read, Write;
+    NdisAcquireRWLockRead(Kernel->Rw, &Read, NDIS_RWL_AT_DISPATCH_LEVEL);
+    NdisAcquireRWLockWrite(Kernel->Rw, &Write, NDIS_RWL_AT_DISPATCH_LEVEL);
+#endif
+#ifdef WRONG_lk_interlocked_list_lock_not_held
+    static LIST_ENTRY Head = {&Head, &Head};
+    KeAcquireSpinLockAtDpcLevel(&Kernel->First);
+    ExInterlockedRemoveHeadList(&Head, &Kernel->First);
+#endif
+#ifdef WRONG_lk_mutex_level
+    static FAST_MUTEX Mutex;
+    ExInitializeFastMutex(&Mutex);
+    ExAcquireFastMutex(&Mutex);
+#endif
+#ifdef WRONG_mm_irql_pool
+    ExAllocatePoolWithTag(PagedPool, 64, TAG);
+#endif
+#ifdef WRONG_mm_zero_size
+    ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPoolNx, 0, TAG), TAG);
+#endif
+#ifdef WRONG_mm_tag_required
+    NdisFreeMemory(NdisAllocateMemoryWithTagPriority(Handle, 64, 0, NormalPoolPriority), 0, 0);
+#endif
+#ifdef WRONG_mm_contains_lock_or_list
+    PNPAGED_LOOKASIDE_LIST List = ExAllocatePoolWithTag(NonPagedPoolNx, 4096, TAG);
+    ExInitializeNPagedLookasideList(List, NULL, NULL, 0, 64, TAG, 0);
+    ExFreePoolWithTag(List, TAG);
+#endif
+#ifdef WRONG_mm_lookaside_init_delete
+    static NPAGED_LOOKASIDE_LIST List;
+    ExInitializeNPagedLookasideList(&List, NULL, NULL, 0, 64, TAG, 0);
+    ExDeleteNPagedLookasideList(&List);
+    ExDeleteNPagedLookasideList(&List);
+#endif
+#ifdef WRONG_tm_memory_with_active_timer
+    PKTIMER Timer = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(*Timer), TAG);
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    KeInitializeTimer(Timer);
+    KeSetTimer(Timer, Due, NULL);
+    ExFreePoolWithTag(Timer, TAG);
+#endif
+#ifdef WRONG_dpc_cancel_flush
+    PKDPC Dpc = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(*Dpc), TAG);
+    KeInitializeDpc(Dpc, (PKDEFERRED_ROUTINE)(PVOID)KernelCallback, NULL);
+    KeInsertQueueDpc(Dpc, NULL, NULL);
+    ExFreePoolWithTag(Dpc, TAG);
+#endif
+#ifdef WRONG_tm_own_object
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    KeSetTimer(&Kernel->Timer, Due, NULL);
+    KeInitializeTimer(&Kernel->Timer);
+#endif
+#ifdef WRONG_tm_due_maxlong
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    KeSetTimerEx(&Kernel->Timer, Due, -1, NULL);
+#endif
+#ifdef WRONG_tm_callback_after_free
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    NdisSetTimerObject(Kernel->TimerHandle, Due, 0, NULL);
+    NdisFreeTimerObject(Kernel->TimerHandle);
+#endif
+#ifdef WRONG_irql_periodic_timer_cancel
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    NdisSetTimerObject(Kernel->TimerHandle, Due, 10000, NULL);
+    NdisCancelTimerObject(Kernel->TimerHandle);
+#endif
+#ifdef WRONG_ev_init_before_use
+    static NDIS_EVENT Event;
+    NdisSetEvent(&Event);
+#endif
+#ifdef WRONG_wi_no_locks_at_schedule
+    static NDIS_WORK_ITEM Item;
+    NdisInitializeWorkItem(&Item, (NDIS_PROC)(PVOID)KernelCallback, NULL);
+    KeAcquireSpinLockAtDpcLevel(&Kernel->First);
+    NdisScheduleWorkItem(&Item);
+#endif
+#ifdef WRONG_nbl_mdl_double_build
+    static UCHAR Data[64];
+    PMDL Mdl = NdisAllocateMdl(Handle, Data, sizeof(Data));
+    MmBuildMdlForNonPagedPool(Mdl);
+    NdisFreeMdl(Mdl);
+#endif
+#ifdef WRONG_irql_misc
+    NDIS_CONFIGURATION_OBJECT Object = {.NdisHandle = Handle};
+    NDIS_HANDLE Configuration;
+    NdisOpenConfigurationEx(&Object, &Configuration);
+#endif
+#ifdef WRONG_irql_string_print
+    ANSI_STRING Ansi = {0};
+    UNICODE_STRING Unicode = {0};
+    RtlUnicodeStringToAnsiString(&Ansi, &Unicode, FALSE);
+#endif
+#ifdef WRONG_irql_sharedmem_passive
+    NDIS_PHYSICAL_ADDRESS Physical;
+    PVOID Memory;
+    NdisMAllocateSharedMemory(Handle, 64, FALSE, &Memory, &Physical);
+#endif
+#ifdef WRONG_irql_release_memory_kind
+    MmFreeNonCachedMemory(NULL, 64);
+#endif
+#ifdef WRONG_irql_miniport
+    NdisMGetDeviceProperty(Handle, NULL, NULL, NULL, NULL, NULL);
+    NdisMDeregisterMiniportDriver(Handle);
+#endif
+}
+
+/* Above DISPATCH_LEVEL. */
+static VOID
+KernelAbove(KERNEL *Kernel, NDIS_HANDLE Handle)
+{
+    KIRQL Irql;
+
+    KeRaiseIrql(DISPATCH_LEVEL + 1, &Irql);
+#ifdef WRONG_irql_function_table
+    NdisAllocateRWLock(Handle);
+#endif
+#ifdef WRONG_irql_netbuffer
+    NdisAllocateMdl(Handle, Kernel, 64);
+#endif
+#ifdef WRONG_irql_oid
+    NdisMOidRequestComplete(Handle, NULL, NDIS_STATUS_SUCCESS);
+#endif
+#ifdef WRONG_irql_sendrcv
+    NdisMSendNetBufferListsComplete(Handle, NULL, 0);
+#endif
+#ifdef WRONG_irql_status
+    NdisMIndicateStatusEx(Handle, NULL);
+#endif
+#ifdef WRONG_irql_synch
+    NdisAcquireSpinLock(&Kernel->Spin);
+#endif
+#ifdef WRONG_irql_timer
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    NdisSetTimerObject(Kernel->TimerHandle, Due, 0, NULL);
+#endif
+    UNREFERENCED_PARAMETER(Kernel);
+    UNREFERENCED_PARAMETER(Handle);
+    KeLowerIrql(Irql);
+}
+
+static inline VOID
+KernelThread(PVOID Context)
+{
+    KERNEL *Kernel = Context;
+
+#ifdef WRONG_lk_thread_owner
+    KIRQL Irql;
+    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+    while (!Kernel->Taken)
+        KeStallExecutionProcessor(1);
+    KeReleaseSpinLockFromDpcLevel(&Kernel->First);
+#endif
+#ifdef WRONG_lk_balanced
+    KIRQL Irql;
+    KeAcquireSpinLock(&Kernel->First, &Irql);
+    KeLowerIrql(Irql);
+#endif
+#ifdef WRONG_thread_terminated
+    for (;;)
+        Sleep(1000000);
+#endif
+    UNREFERENCED_PARAMETER(Kernel);
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static inline VOID
+KernelStartThread(KERNEL *Kernel)
+{
+    HANDLE Thread;
+
+    if (PsCreateSystemThread(&Thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, KernelThread, Kernel) ==
+        STATUS_SUCCESS)
+        ZwClose(Thread);
+}
+
+/* At PASSIVE_LEVEL. */
+static VOID
+KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
+{
+    UNREFERENCED_PARAMETER(Handle);
+    KernelLocks(Kernel);
+#ifdef WRONG_tm_set_cancel_alternate
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    NdisSetTimerObject(Kernel->TimerHandle, Due, 0, NULL);
+#endif
+#ifdef WRONG_lk_dpr_needs_dispatch
+    NdisDprAcquireSpinLock(&Kernel->Spin);
+#endif
+#ifdef WRONG_lk_use_after_free
+    NdisFreeSpinLock(&Kernel->Spin);
+    NdisAcquireSpinLock(&Kernel->Spin);
+#endif
+#ifdef WRONG_lk_release_order
+    KIRQL Irql, Inner;
+    KeAcquireSpinLock(&Kernel->First, &Irql);
+    KeAcquireSpinLock(&Kernel->Second, &Inner);
+    KeReleaseSpinLock(&Kernel->Second, Irql);
+#endif
+#ifdef WRONG_lk_rw_dispatch_flag
+    LOCK_STATE_EX State;
+    NdisAcquireRWLockRead(Kernel->Rw, &State, NDIS_RWL_AT_DISPATCH_LEVEL);
+#endif
+#if defined(WRONG_lk_balanced) || defined(WRONG_thread_terminated)
+    KernelStartThread(Kernel);
+#endif
+#ifdef WRONG_lk_thread_owner
+    KIRQL Irql;
+    KernelStartThread(Kernel);
+    KeAcquireSpinLock(&Kernel->First, &Irql);
+    Kernel->Taken = TRUE;
+    KeStallExecutionProcessor(40);
+    for (ULONG i = 0; i < 10000000; i++)
+        YieldProcessor();
+    KeReleaseSpinLock(&Kernel->First, Irql);
+#endif
+#ifdef WRONG_lk_refcount_balance
+    static EX_RUNDOWN_REF Rundown;
+    ExInitializeRundownProtection(&Rundown);
+    ExReleaseRundownProtection(&Rundown);
+#endif
+#ifdef WRONG_mm_use_after_free
+    NDIS_CONFIGURATION_OBJECT Object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+        .NdisHandle = Handle};
+    NDIS_HANDLE Configuration;
+    NdisOpenConfigurationEx(&Object, &Configuration);
+    NdisCloseConfiguration(Configuration);
+    NdisCloseConfiguration(Configuration);
+#endif
+#ifdef WRONG_rg_set_options_context
+    NdisSetOptionalHandlers(Handle, NULL);
+#endif
+#ifdef WRONG_mm_leak_at_unload
+    ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
+#endif
+#ifdef WRONG_mm_mdl_balanced
+    NdisAllocateMdl(Handle, Kernel, sizeof(*Kernel));
+#endif
+#ifdef WRONG_wi_freed
+    NdisAllocateIoWorkItem(Handle);
+#endif
+#ifdef WRONG_tm_freed
+    KernelTimer(Handle);
+#endif
+#ifdef WRONG_cf_open_close
+    NDIS_CONFIGURATION_OBJECT Object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+        .NdisHandle = Handle};
+    NDIS_HANDLE Configuration;
+    NdisOpenConfigurationEx(&Object, &Configuration);
+#endif
+}
+
+/* In MiniportHaltEx. */
+static VOID
+KernelAtHalt(KERNEL *Kernel, NDIS_HANDLE Handle)
+{
+    UNREFERENCED_PARAMETER(Kernel);
+    UNREFERENCED_PARAMETER(Handle);
+#ifdef WRONG_tm_rearm_in_teardown
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    NdisSetTimerObject(Kernel->TimerHandle, Due, 0, NULL);
+#endif
+}
