@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Packets of drivers, and their pools: NDIS_PACKET with what stands behind it.
+ *
+ *     struct descriptor | NDIS_PACKET ... ProtocolReserved | OOB data | extension | stack |
+ *       (undis' own)
+ */
+#pragma once
+
+#include "ndis/packet/pool.h"
+
+#define DESCRIPTOR_STACK 2u /* intermediate drivers that one packet can pass through */
+
+struct descriptor_pool {
+    struct packet_pool pool; /* the handle */
+    uint32_t limit;          /* [I] */
+    uint32_t taken;          /* [A] */
+    uint32_t reserved;       /* [I] bytes of ProtocolReserved */
+};
+
+/* Before the packet. */
+struct descriptor {
+    struct descriptor_pool *pool; /* [I] NULL while it is free */
+    uint32_t stack;               /* locations in use: how many layers have it */
+    uint32_t stack_at;            /* [I] from the packet */
+};
+
+/* The descriptor of a packet from such a pool; NULL for any other. */
+struct descriptor *descriptor_of(PNDIS_PACKET packet);
+/* The packet goes one layer on, or comes back from it. */
+void descriptor_push(PNDIS_PACKET packet);
+void descriptor_pop(PNDIS_PACKET packet);
