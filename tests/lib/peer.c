@@ -12,6 +12,8 @@
 const char *const peer_giving_names[] = {
     "inline", "by DPC", "by timer", "reversed", "split", "on another processor", "when told to"};
 
+const char *const peer_kind_names[] = {"NDIS 6", "serialized", "deserialized"};
+
 /* Peers by driver object; one test thread adds and removes, unload only looks. */
 static struct {
     PDRIVER_OBJECT object;

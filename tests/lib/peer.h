@@ -38,8 +38,26 @@ struct peer {
     void *inner;     /* what only the peer itself sees */
 };
 
+/* What the miniport registers as. */
+enum peer_kind { PEER_NDIS6, PEER_SERIALIZED, PEER_DESERIALIZED, PEER_KINDS };
+extern const char *const peer_kind_names[PEER_KINDS];
+
+/* Of the kinds of NDIS 5, to be added to the kind when it is made. */
+#define PEER_ARRAYS 16u /* has MiniportSendPackets instead of MiniportSend */
+
+struct peer_miniport;
+struct peer_miniport_acts {
+    void (*indicate)(struct peer_miniport *, unsigned, unsigned, bool);
+    void (*release)(struct peer_miniport *);
+    void (*release_oids)(struct peer_miniport *);
+    void (*status)(struct peer_miniport *, uint32_t);
+    void (*traffic)(struct peer_miniport *, bool);
+};
+
 struct peer_miniport {
     struct peer peer;
+    enum peer_kind kind;
+    const struct peer_miniport_acts *acts; /* NULL: NDIS 6 */
     enum peer_giving completes;
     bool pend_oids, hold_oids, pend_pause, pend_restart, never_pause;
     uint32_t fail_initialize; /* NDIS_STATUS to answer, 0: succeed */
@@ -56,6 +74,19 @@ struct peer_miniport {
     uint64_t asked_for_hang, resets, shutdowns, powers;
     uint64_t wrong; /* called in a state or at an IRQL that it must not be */
     uint32_t value; /* of PEER_OID */
+
+    /* NDIS 5 */
+    uint32_t answers;   /* NDIS_STATUS of MiniportSend and in the OOB data; 0xFFFFFFFF: pends */
+    unsigned room;      /* packets that it takes at one time, then NDIS_STATUS_RESOURCES; 0: all */
+    bool tells_room;    /* NdisMSendResourcesAvailable when there is room again */
+    bool by_lookahead;  /* indicates that way, else by packets */
+    unsigned lookahead; /* bytes behind the header that it shows; 0: all */
+    bool pend_transfer, pend_reset, addressing_reset, hangs;
+    uint64_t refused;     /* packets answered NDIS_STATUS_RESOURCES */
+    uint64_t calls;       /* of its functions */
+    uint64_t overlapped;  /* of them, while another one ran */
+    uint64_t transfers;   /* MiniportTransferData */
+    uint64_t filters_set; /* OID_GEN_CURRENT_PACKET_FILTER */
 };
 
 /* An OID that only the peer miniport knows: a 32-bit number, query and set. */
@@ -110,6 +141,9 @@ struct peer_protocol {
 };
 
 struct peer_miniport *peer_miniport_add(struct undis *machine, const char *name);
+/* A miniport of NDIS 5.1 with the same face. @kind: PEER_SERIALIZED, PEER_DESERIALIZED, with
+ * PEER_ARRAYS. */
+struct peer_miniport *peer_legacy_add(struct undis *machine, const char *name, unsigned kind);
 /* @without: PEER_WITHOUT_* */
 struct peer_filter *peer_filter_add(struct undis *machine, const char *name, unsigned without);
 struct peer_protocol *peer_protocol_add(struct undis *machine, const char *name);
@@ -134,6 +168,8 @@ void peer_protocol_traffic(struct peer_protocol *protocol, bool on);
 void peer_miniport_indicate(
     struct peer_miniport *miniport, unsigned nbls, unsigned size, bool resources);
 void peer_miniport_release(struct peer_miniport *miniport);
+/* NDIS 5: MiniportReset has done its work, when it was pended. */
+void peer_legacy_reset_done(struct peer_miniport *miniport);
 void peer_miniport_release_oids(struct peer_miniport *miniport);
 /* NDIS_STATUS_LINK_STATE up or down, or any other code without a buffer. */
 void peer_miniport_link(struct peer_miniport *miniport, bool up);

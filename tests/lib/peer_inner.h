@@ -8,8 +8,13 @@
 #pragma once
 
 #define NDIS_MINIPORT_DRIVER 1
-#define NDIS630_MINIPORT     1
-#define NDIS630              1
+#ifdef PEER_LEGACY /* the peers of NDIS 5 */
+#define NDIS51_MINIPORT 1
+#define NDIS51          1
+#else
+#define NDIS630_MINIPORT 1
+#define NDIS630          1
+#endif
 
 #include <ndis.h>
 

@@ -93,7 +93,11 @@ release(PVOID Context)
 void
 peer_miniport_release(struct peer_miniport *miniport)
 {
-    script_run(miniport->peer.machine, &inner_of(miniport)->script, release, inner_of(miniport));
+    if (miniport->acts)
+        miniport->acts->release(miniport);
+    else
+        script_run(
+            miniport->peer.machine, &inner_of(miniport)->script, release, inner_of(miniport));
 }
 
 /* Receives */
@@ -177,7 +181,10 @@ peer_miniport_indicate(struct peer_miniport *miniport, unsigned nbls, unsigned s
 {
     struct indication wanted = {inner_of(miniport), nbls, size, resources};
 
-    script_run(miniport->peer.machine, &wanted.inner->script, indicate_wanted, &wanted);
+    if (miniport->acts)
+        miniport->acts->indicate(miniport, nbls, size, resources);
+    else
+        script_run(miniport->peer.machine, &wanted.inner->script, indicate_wanted, &wanted);
 }
 
 /* A busy network: chains of four, one in eight with RESOURCES, as long as there is room. */
@@ -219,8 +226,11 @@ traffic_off(PVOID Context)
 void
 peer_miniport_traffic(struct peer_miniport *miniport, bool on)
 {
-    script_run(miniport->peer.machine, &inner_of(miniport)->script, on ? traffic_on : traffic_off,
-        inner_of(miniport));
+    if (miniport->acts)
+        miniport->acts->traffic(miniport, on);
+    else
+        script_run(miniport->peer.machine, &inner_of(miniport)->script,
+            on ? traffic_on : traffic_off, inner_of(miniport));
 }
 
 /* Status */
@@ -271,7 +281,10 @@ peer_miniport_status(struct peer_miniport *miniport, uint32_t code)
 {
     struct status wanted = {inner_of(miniport), code, true};
 
-    script_run(miniport->peer.machine, &wanted.inner->script, status_wanted, &wanted);
+    if (miniport->acts)
+        miniport->acts->status(miniport, code);
+    else
+        script_run(miniport->peer.machine, &wanted.inner->script, status_wanted, &wanted);
 }
 
 void
@@ -279,7 +292,11 @@ peer_miniport_link(struct peer_miniport *miniport, bool up)
 {
     struct status wanted = {inner_of(miniport), (uint32_t)NDIS_STATUS_LINK_STATE, up};
 
-    script_run(miniport->peer.machine, &wanted.inner->script, status_wanted, &wanted);
+    if (miniport->acts)
+        miniport->acts->status(
+            miniport, (uint32_t)(up ? NDIS_STATUS_MEDIA_CONNECT : NDIS_STATUS_MEDIA_DISCONNECT));
+    else
+        script_run(miniport->peer.machine, &wanted.inner->script, status_wanted, &wanted);
 }
 
 /* OIDs */
@@ -385,8 +402,11 @@ release_oids(PVOID Context)
 void
 peer_miniport_release_oids(struct peer_miniport *miniport)
 {
-    script_run(
-        miniport->peer.machine, &inner_of(miniport)->script, release_oids, inner_of(miniport));
+    if (miniport->acts)
+        miniport->acts->release_oids(miniport);
+    else
+        script_run(
+            miniport->peer.machine, &inner_of(miniport)->script, release_oids, inner_of(miniport));
 }
 
 /* Lifecycle */

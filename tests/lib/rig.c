@@ -39,7 +39,8 @@ rig_up_in(struct rig *rig, struct undis *machine, const struct rig_config *confi
         .filter_count = config->filters,
         .protocol_count = config->protocols ? config->protocols : 1};
     peer_log_clear();
-    rig->miniport = peer_miniport_add(machine, "miniport");
+    rig->miniport = config->miniport ? peer_legacy_add(machine, "miniport", config->miniport)
+                                     : peer_miniport_add(machine, "miniport");
     rig->miniport->completes = config->completes;
     for (unsigned i = 0; i < rig->filter_count; i++) {
         snprintf(name, sizeof(name), "filter%u", i);
@@ -185,6 +186,23 @@ with_filters(void (*test)(const struct rig_config *), struct rig_config config, 
             test_case(
                 "%s, %u filters, seed %llu", how, config.filters, (unsigned long long)config.seed);
             test(&config);
+        }
+    }
+}
+
+void
+rig_each_miniport(void (*test)(const struct rig_config *))
+{
+    for (unsigned kind = 0; kind < PEER_KINDS; kind++) {
+        for (unsigned arrays = 0; arrays <= (kind ? PEER_ARRAYS : 0); arrays += PEER_ARRAYS) {
+            for (enum peer_giving how = PEER_INLINE; how < PEER_HOLD; how++) {
+                char text[64];
+
+                snprintf(text, sizeof(text), "%s%s miniport, sends completed %s",
+                    peer_kind_names[kind], arrays ? " (arrays)" : "", peer_giving_names[how]);
+                with_filters(
+                    test, (struct rig_config){.miniport = kind + arrays, .completes = how}, text);
+            }
         }
     }
 }

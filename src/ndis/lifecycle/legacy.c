@@ -8,19 +8,37 @@
  * what is received meanwhile.
  */
 #include "ndis/path/legacy.h"
+#include "ndis/lifecycle/hang.h"
 #include "ndis/lifecycle/lifecycle.h"
-#include "ndis/path/oid.h"
+#include "ndis/packet/carrier.h"
 #include "ndis/path/path.h"
+#include "ndis/service/legacy.h"
 #include "ndis/stack/call_legacy.h"
+#include "nt/dpc.h"
 
-#include <string.h>
+#include <errno.h>
 
 #define HANG_PERIOD 2 /* s, unless NdisMSetAttributesEx says otherwise */
 
+/* What waits in NDIS is answered; what the miniport and those above have is waited for. */
 static NDIS_STATUS
 pause_miniport(struct module *miniport)
 {
-    UNREFERENCED_PARAMETER(miniport);
+    struct legacy *legacy = miniport->legacy;
+    struct undis *machine = miniport->machine;
+    uint64_t deadline = miniport->operation.since + machine->patience;
+    KIRQL irql = path_enter();
+
+    legacy_drop_queue(miniport, NDIS_STATUS_PAUSED);
+    path_leave(irql);
+    __atomic_store_n(&legacy->pausing, 1, __ATOMIC_RELEASE);
+    processor_grace(machine);
+    legacy_look_whether_idle(miniport);
+    while (__atomic_load_n(&legacy->pausing, __ATOMIC_ACQUIRE)) {
+        if (executive_wait(machine->executive, &legacy->pausing, 1, deadline) == -ETIMEDOUT &&
+            __atomic_load_n(&legacy->pausing, __ATOMIC_ACQUIRE))
+            hang_report(machine, miniport, &miniport->operation);
+    }
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -31,12 +49,11 @@ restart_miniport(struct module *miniport)
     return NDIS_STATUS_SUCCESS;
 }
 
-/* NDIS 5 miniports hear of nothing that is told by this event. */
 static void
 device_pnp_event(struct module *miniport, PNET_DEVICE_PNP_EVENT event)
 {
-    UNREFERENCED_PARAMETER(miniport);
-    UNREFERENCED_PARAMETER(event);
+    call_legacy_pnp_event(
+        miniport, event->DevicePnPEvent, event->InformationBuffer, event->InformationBufferLength);
 }
 
 static const struct module_core core = {
@@ -55,8 +72,98 @@ fill_block(struct module *miniport)
     block->MiniportName = miniport->adapter->device_name;
     block->PhysicalDeviceObject = miniport->adapter->pdo;
     block->DeviceObject = miniport->adapter->fdo;
+    block->EthDB = (PETH_FILTER)miniport;
+    block->TrDB = (PTR_FILTER)miniport;
+    block->FddiDB = (PFDDI_FILTER)miniport;
+    block->ArcDB = (PARC_FILTER)miniport;
+    block->PacketIndicateHandler = legacy_indicate_packets;
+    block->EthRxIndicateHandler = legacy_eth_indicate;
+    block->EthRxCompleteHandler = legacy_indicate_end;
+    block->TrRxIndicateHandler = legacy_tr_indicate;
+    block->TrRxCompleteHandler = (TR_RCV_COMPLETE_HANDLER)legacy_indicate_end;
+    block->FddiRxIndicateHandler = legacy_fddi_indicate;
+    block->FddiRxCompleteHandler = (FDDI_RCV_COMPLETE_HANDLER)legacy_indicate_end;
+    block->TDCompleteHandler = NdisMTransferDataComplete;
+    block->SendCompleteHandler = NdisMSendComplete;
+    block->SendResourcesHandler = NdisMSendResourcesAvailable;
+    block->ResetCompleteHandler = NdisMResetComplete;
+    block->StatusHandler = NdisMIndicateStatus;
+    block->StatusCompleteHandler = NdisMIndicateStatusComplete;
     block->QueryCompleteHandler = NdisMQueryInformationComplete;
     block->SetCompleteHandler = NdisMSetInformationComplete;
+}
+
+static VOID
+look_for_hang(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+    UNREFERENCED_PARAMETER(dpc);
+    UNREFERENCED_PARAMETER(argument1);
+    UNREFERENCED_PARAMETER(argument2);
+    serial_post(context, SERIAL_HANG);
+}
+
+static void
+watch(struct module *miniport)
+{
+    struct legacy *legacy = miniport->legacy;
+    LARGE_INTEGER due = {.QuadPart = -(LONGLONG)(legacy->hang_period / 100)};
+
+    if (miniport->registration->miniport5.CheckForHangHandler)
+        KeSetTimerEx(
+            &legacy->hang_timer, due, (LONG)(legacy->hang_period / 1000000), &legacy->hang_dpc);
+}
+
+/* No look for a hang is under way afterwards, and no reset. */
+static void
+watch_no_more(struct module *miniport)
+{
+    struct legacy *legacy = miniport->legacy;
+    struct undis *machine = miniport->machine;
+    struct module_operation reset = {.name = "MiniportReset"};
+
+    KeCancelTimer(&legacy->hang_timer);
+    KeFlushQueuedDpcs();
+    reset.since = executive_now(machine->executive);
+    while (__atomic_load_n(&legacy->resetting, __ATOMIC_ACQUIRE))
+        if (executive_wait(machine->executive, &legacy->resetting, 1,
+                reset.since + machine->patience) == -ETIMEDOUT &&
+            __atomic_load_n(&legacy->resetting, __ATOMIC_ACQUIRE))
+            hang_report(machine, miniport, &reset);
+}
+
+/* NBLs with a NET_BUFFER and @size bytes each. */
+static NDIS_HANDLE
+create_nbl_pool(ULONG size)
+{
+    NET_BUFFER_LIST_POOL_PARAMETERS parameters = {0};
+
+    parameters.Header =
+        (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1};
+    parameters.fAllocateNetBuffer = TRUE;
+    parameters.DataSize = size;
+    parameters.PoolTag = 0x6c66646e; /* "ndfl" */
+    return NdisAllocateNetBufferListPool(NULL, &parameters);
+}
+
+static bool
+create_pools(struct legacy *legacy)
+{
+    legacy->packets = carrier_pool_create();
+    legacy->nbls = create_nbl_pool(0);
+    legacy->frame_pool = create_nbl_pool(LEGACY_FRAME_MAX);
+    return legacy->packets && legacy->nbls && legacy->frame_pool;
+}
+
+static void
+destroy_pools(struct legacy *legacy)
+{
+    if (legacy->frame_pool)
+        NdisFreeNetBufferListPool(legacy->frame_pool);
+    if (legacy->nbls)
+        NdisFreeNetBufferListPool(legacy->nbls);
+    if (legacy->packets)
+        carrier_pool_destroy(legacy->packets);
 }
 
 NDIS_STATUS
@@ -66,8 +173,24 @@ legacy_create(struct module *miniport)
 
     if (!legacy)
         return NDIS_STATUS_RESOURCES;
+    if (!create_pools(legacy)) {
+        destroy_pools(legacy);
+        machine_free(miniport->machine, legacy);
+        return NDIS_STATUS_RESOURCES;
+    }
     legacy->hang_period = HANG_PERIOD * 1000000000ull;
+    legacy->serial.work[SERIAL_RESET] = legacy_do_reset;
+    legacy->serial.work[SERIAL_TIMERS] = legacy_do_timers;
     legacy->serial.work[SERIAL_REQUEST] = legacy_do_request;
+    legacy->serial.work[SERIAL_RETURNS] = legacy_do_returns;
+    legacy->serial.work[SERIAL_HANG] = legacy_do_hang;
+    legacy->serial.work[SERIAL_CANCELS] = legacy_do_cancels;
+    legacy->serial.work[SERIAL_SENDS] = legacy_do_sends;
+    miniport->path.send = legacy_send;
+    miniport->path.cancel_send = legacy_cancel_send;
+    miniport->path.give_back = legacy_return;
+    KeInitializeTimer(&legacy->hang_timer);
+    dpc_initialize(&legacy->hang_dpc, look_for_hang, miniport, NULL);
     miniport->legacy = legacy;
     miniport->core = &core;
     return NDIS_STATUS_SUCCESS;
@@ -76,131 +199,12 @@ legacy_create(struct module *miniport)
 void
 legacy_destroy(struct module *miniport)
 {
+    if (!miniport->legacy)
+        return;
+    legacy_forget_sets(miniport);
+    destroy_pools(miniport->legacy);
     machine_free(miniport->machine, miniport->legacy);
     miniport->legacy = NULL;
-}
-
-static NDIS_STATUS
-ask(struct adapter *adapter, NDIS_OID oid, void *buffer, ULONG *length)
-{
-    NDIS_OID_REQUEST *request =
-        object_create(adapter->machine, OBJECT_OID_REQUEST, sizeof(*request));
-    struct _QUERY *query;
-    NDIS_STATUS status;
-
-    if (!request)
-        return NDIS_STATUS_RESOURCES;
-    query = &request->DATA.QUERY_INFORMATION;
-    request->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_OID_REQUEST,
-        NDIS_OID_REQUEST_REVISION_1, NDIS_SIZEOF_OID_REQUEST_REVISION_1};
-    request->RequestType = NdisRequestQueryInformation;
-    query->Oid = oid;
-    query->InformationBuffer = buffer;
-    query->InformationBufferLength = *length;
-    status = oid_run(adapter, request);
-    *length = status == NDIS_STATUS_SUCCESS ? query->BytesWritten : query->BytesNeeded;
-    object_destroy(request);
-    return status;
-}
-
-/* @otherwise when the miniport does not say. */
-static ULONG
-ask_number(struct adapter *adapter, NDIS_OID oid, ULONG otherwise)
-{
-    ULONG value = 0, length = sizeof(value);
-
-    return ask(adapter, oid, &value, &length) == NDIS_STATUS_SUCCESS ? value : otherwise;
-}
-
-static NDIS_STATUS
-ask_oids(struct adapter *adapter)
-{
-    ULONG length = 0;
-    NDIS_STATUS status = ask(adapter, OID_GEN_SUPPORTED_LIST, NULL, &length);
-
-    if (length == 0)
-        return status;
-    adapter->supported_oids = machine_alloc(adapter->machine, length);
-    if (!adapter->supported_oids)
-        return NDIS_STATUS_RESOURCES;
-    status = ask(adapter, OID_GEN_SUPPORTED_LIST, adapter->supported_oids, &length);
-    if (status != NDIS_STATUS_SUCCESS)
-        return status;
-    adapter->supported_oid_count = length / sizeof(NDIS_OID);
-    adapter->general.SupportedOidList = adapter->supported_oids;
-    adapter->general.SupportedOidListLength = length;
-    return NDIS_STATUS_SUCCESS;
-}
-
-/* How the addresses of a medium are asked for. */
-static const struct {
-    NDIS_MEDIUM medium;
-    NDIS_OID permanent, current, list;
-    NET_IFTYPE type;
-} addresses[] = {
-    {NdisMedium802_3, OID_802_3_PERMANENT_ADDRESS, OID_802_3_CURRENT_ADDRESS,
-        OID_802_3_MAXIMUM_LIST_SIZE, IF_TYPE_ETHERNET_CSMACD},
-    {NdisMedium802_5, OID_802_5_PERMANENT_ADDRESS, OID_802_5_CURRENT_ADDRESS, 0,
-        IF_TYPE_ISO88025_TOKENRING},
-    {NdisMediumFddi, OID_FDDI_LONG_PERMANENT_ADDR, OID_FDDI_LONG_CURRENT_ADDR,
-        OID_FDDI_LONG_MAX_LIST_SIZE, IF_TYPE_FDDI},
-    {NdisMediumWan, OID_WAN_PERMANENT_ADDRESS, OID_WAN_CURRENT_ADDRESS, 0, IF_TYPE_PPP},
-};
-
-static void
-ask_addresses(struct adapter *adapter)
-{
-    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
-    ULONG length;
-
-    general->IfType = IF_TYPE_OTHER;
-    for (size_t i = 0; i < RTL_NUMBER_OF(addresses); i++) {
-        if (addresses[i].medium != general->MediaType)
-            continue;
-        general->IfType = addresses[i].type;
-        length = sizeof(general->PermanentMacAddress);
-        ask(adapter, addresses[i].permanent, general->PermanentMacAddress, &length);
-        length = sizeof(general->CurrentMacAddress);
-        if (ask(adapter, addresses[i].current, general->CurrentMacAddress, &length) ==
-            NDIS_STATUS_SUCCESS)
-            general->MacAddressLength = (USHORT)length;
-        if (addresses[i].list)
-            general->MaxMulticastListSize = ask_number(adapter, addresses[i].list, 0);
-    }
-}
-
-/* What an NDIS 6 miniport would say in its attributes. */
-static NDIS_STATUS
-ask_attributes(struct adapter *adapter)
-{
-    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
-    NDIS_STATUS status = ask_oids(adapter);
-    ULONG64 speed;
-
-    if (status != NDIS_STATUS_SUCCESS)
-        return status;
-    general->PhysicalMediumType =
-        ask_number(adapter, OID_GEN_PHYSICAL_MEDIUM, NdisPhysicalMediumUnspecified);
-    general->MtuSize = ask_number(adapter, OID_GEN_MAXIMUM_FRAME_SIZE, 1500);
-    general->LookaheadSize = ask_number(adapter, OID_GEN_MAXIMUM_LOOKAHEAD, general->MtuSize);
-    general->MacOptions = ask_number(adapter, OID_GEN_MAC_OPTIONS, 0);
-    general->AccessType = NET_IF_ACCESS_BROADCAST;
-    general->DirectionType = NET_IF_DIRECTION_SENDRECEIVE;
-    general->ConnectionType = NET_IF_CONNECTION_DEDICATED;
-    general->MediaDuplexState = MediaDuplexStateUnknown;
-    general->MediaConnectState = ask_number(adapter, OID_GEN_MEDIA_CONNECT_STATUS,
-                                     NdisMediaStateConnected) == NdisMediaStateConnected
-                                     ? MediaConnectStateConnected
-                                     : MediaConnectStateDisconnected;
-    speed = 100ull * ask_number(adapter, OID_GEN_LINK_SPEED, 0);
-    general->MaxXmitLinkSpeed = general->MaxRcvLinkSpeed = speed;
-    general->XmitLinkSpeed = general->RcvLinkSpeed = speed;
-    ask_addresses(adapter);
-    adapter->link_state.MediaConnectState = general->MediaConnectState;
-    adapter->link_state.MediaDuplexState = general->MediaDuplexState;
-    adapter->link_state.XmitLinkSpeed = adapter->link_state.RcvLinkSpeed = speed;
-    adapter->has_general = true;
-    return NDIS_STATUS_SUCCESS;
 }
 
 static NDIS_STATUS
@@ -237,7 +241,8 @@ legacy_initialize(struct module *miniport)
     serial_leave(miniport);
     if (status != NDIS_STATUS_SUCCESS)
         return status;
-    status = ask_attributes(miniport->adapter);
+    watch(miniport);
+    status = legacy_describe(miniport->adapter);
     if (status != NDIS_STATUS_SUCCESS)
         legacy_halt(miniport);
     return status;
@@ -246,9 +251,22 @@ legacy_initialize(struct module *miniport)
 void
 legacy_halt(struct module *miniport)
 {
+    watch_no_more(miniport);
     serial_enter(miniport);
     call_legacy_halt(miniport);
     serial_leave(miniport);
+}
+
+/* Of a miniport of NDIS 5; bug check for one of NDIS 6. */
+static struct legacy *
+legacy_of(NDIS_HANDLE handle, const char *caller)
+{
+    struct module *miniport = path_module(handle, MODULE_MINIPORT, caller);
+
+    if (!miniport->legacy)
+        gate_bug_check("rg-ndis5-forbidden-calls", "%s, a driver of NDIS 6, called %s",
+            miniport->driver->name, caller);
+    return miniport->legacy;
 }
 
 /*
@@ -270,12 +288,9 @@ NdisMSetAttributesEx(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE MiniportAdap
     UINT CheckForHangTimeInSeconds, ULONG AttributeFlags, NDIS_INTERFACE_TYPE AdapterType)
 {
     struct module *miniport = path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
-    struct legacy *legacy = miniport->legacy;
+    struct legacy *legacy = legacy_of(MiniportAdapterHandle, __func__);
 
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    if (!legacy)
-        gate_bug_check("rg-ndis5-forbidden-calls", "%s, a driver of NDIS 6, called %s",
-            miniport->driver->name, __func__);
     if (miniport->state != MODULE_ATTACHING)
         gate_bug_check("rg-setattributes-first-5", "%s called %s outside MiniportInitialize",
             miniport->driver->name, __func__);
@@ -313,4 +328,44 @@ NdisMSetAttributes(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE MiniportAdapte
 {
     NdisMSetAttributesEx(MiniportAdapterHandle, MiniportAdapterContext, 0,
         BusMaster ? NDIS_ATTRIBUTE_BUS_MASTER : 0, AdapterType);
+}
+
+/*
+ * NdisMRegisterAdapterShutdownHandler - a miniport names the function that is called at shutdown
+ *
+ * @MiniportHandle:  as given to MiniportInitialize.
+ * @ShutdownContext: what it is called with.
+ * @ShutdownHandler: may be called at any IRQL.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisMRegisterAdapterShutdownHandler
+ */
+VOID
+NdisMRegisterAdapterShutdownHandler(
+    NDIS_HANDLE MiniportHandle, PVOID ShutdownContext, ADAPTER_SHUTDOWN_HANDLER ShutdownHandler)
+{
+    struct legacy *legacy = legacy_of(MiniportHandle, __func__);
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    legacy->shutdown = ShutdownHandler;
+    legacy->shutdown_context = ShutdownContext;
+}
+
+/*
+ * NdisMDeregisterAdapterShutdownHandler - the function is not called any more
+ *
+ * @MiniportHandle: as given to MiniportInitialize.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    ddk3790:NdisXMd_Mz_02d872e2-95a7-43c0-aabc-5e23193c3194.xml.htm
+ */
+VOID
+NdisMDeregisterAdapterShutdownHandler(NDIS_HANDLE MiniportHandle)
+{
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    legacy_of(MiniportHandle, __func__)->shutdown = NULL;
 }

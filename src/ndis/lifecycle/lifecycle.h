@@ -42,6 +42,8 @@ legacy_register(struct ndis_driver *registration, const void *characteristics, U
 /* A module becomes a miniport of NDIS 3 to 5.1, is initialized, halted and no longer one. */
 NDIS_STATUS legacy_create(struct module *miniport);
 NDIS_STATUS legacy_initialize(struct module *miniport);
+/* Asks it for what an NDIS 6 miniport says in its attributes. */
+NDIS_STATUS legacy_describe(struct adapter *adapter);
 void legacy_halt(struct module *miniport);
 void legacy_destroy(struct module *miniport);
 

@@ -178,8 +178,13 @@ request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 NDIS_STATUS
 oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
+    return oid_run_at(taker(adapter->top, false), request);
+}
+
+NDIS_STATUS
+oid_run_at(struct module *at, PNDIS_OID_REQUEST request)
+{
     struct oid_state *state = state_of(request);
-    struct module *at = taker(adapter->top, false);
     NDIS_STATUS status;
 
     *state = (struct oid_state){.origin = NULL};
@@ -187,7 +192,7 @@ oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
     if (status != NDIS_STATUS_PENDING)
         return status;
     while (!__atomic_load_n(&state->done, __ATOMIC_ACQUIRE))
-        executive_wait(adapter->machine->executive, &state->done, 0, EXECUTIVE_FOREVER);
+        executive_wait(at->machine->executive, &state->done, 0, EXECUTIVE_FOREVER);
     return state->status;
 }
 

@@ -18,6 +18,15 @@ asks(const NDIS_OID_REQUEST *request)
            request->RequestType == NdisRequestQueryStatistics;
 }
 
+/* Gives @request back, and remembers what a reset would lose. */
+static void
+answer(struct module *miniport, PNDIS_OID_REQUEST request, NDIS_STATUS status)
+{
+    if (status == NDIS_STATUS_SUCCESS)
+        legacy_remember_set(miniport, request);
+    oid_complete(miniport, request, status);
+}
+
 NDIS_STATUS
 legacy_oid_request(struct module *miniport, PNDIS_OID_REQUEST request)
 {
@@ -25,6 +34,9 @@ legacy_oid_request(struct module *miniport, PNDIS_OID_REQUEST request)
 
     if (!asks(request) && request->RequestType != NdisRequestSetInformation)
         return NDIS_STATUS_NOT_SUPPORTED;
+    if (__atomic_load_n(&miniport->legacy->resetting, __ATOMIC_ACQUIRE) &&
+        !__atomic_load_n(&miniport->legacy->restoring, __ATOMIC_ACQUIRE))
+        return NDIS_STATUS_RESET_IN_PROGRESS;
     if (oid_answer(miniport->adapter, request, &status))
         return status;
     __atomic_store_n(&miniport->legacy->request, request, __ATOMIC_RELEASE);
@@ -37,15 +49,28 @@ legacy_do_request(struct module *miniport)
 {
     struct legacy *legacy = miniport->legacy;
     PNDIS_OID_REQUEST request = __atomic_load_n(&legacy->request, __ATOMIC_ACQUIRE);
-    NDIS_STATUS status = call_legacy_request(miniport, request);
+    NDIS_STATUS status;
 
+    if (!request)
+        return; /* a reset has answered it */
+    status = call_legacy_request(miniport, request);
     if (status == NDIS_STATUS_PENDING)
         return;
     if (__atomic_exchange_n(&legacy->request, NULL, __ATOMIC_ACQ_REL) != request)
         gate_bug_check("oid5-complete-without-request",
             "%s completed a request that it then answered with 0x%08X", miniport->driver->name,
             (unsigned)status);
-    oid_complete(miniport, request, status);
+    answer(miniport, request, status);
+}
+
+void
+legacy_abort_request(struct module *miniport, NDIS_STATUS status)
+{
+    PNDIS_OID_REQUEST request =
+        __atomic_exchange_n(&miniport->legacy->request, NULL, __ATOMIC_ACQ_REL);
+
+    if (request)
+        oid_complete(miniport, request, status);
 }
 
 /* The miniport's one request, of the kind that @set says; bug check when it has none. */
@@ -66,7 +91,7 @@ complete(NDIS_HANDLE handle, NDIS_STATUS status, bool set, const char *caller)
     if ((request->RequestType == NdisRequestSetInformation) != set || status == NDIS_STATUS_PENDING)
         gate_bug_check("oid5-query-complete-once", "%s called %s for a %s, with status 0x%08X",
             miniport->driver->name, caller, asks(request) ? "query" : "set", (unsigned)status);
-    oid_complete(miniport, request, status);
+    answer(miniport, request, status);
 }
 
 /*

@@ -43,3 +43,9 @@ path_module(NDIS_HANDLE handle, enum module_kind kind, const char *caller)
         return module_from_handle(handle, kind, caller);
     return module;
 }
+
+/* What NdisMSendNetBufferListsComplete and NdisMIndicateReceiveNetBufferLists do; the same for a
+ * filter. */
+void send_complete_above(struct module *from, PNET_BUFFER_LIST chain, ULONG flags);
+void receive_indicate_above(
+    struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags);

@@ -83,8 +83,8 @@ drop(struct module *from, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
     call_return(from, chain, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
 }
 
-static void
-indicate_above(
+void
+receive_indicate_above(
     struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
 {
     KIRQL irql = path_enter();
@@ -171,8 +171,8 @@ NdisMIndicateReceiveNetBufferLists(NDIS_HANDLE MiniportAdapterHandle,
     ULONG ReceiveFlags)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    indicate_above(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), NetBufferList,
-        PortNumber, NumberOfNetBufferLists, ReceiveFlags);
+    receive_indicate_above(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__),
+        NetBufferList, PortNumber, NumberOfNetBufferLists, ReceiveFlags);
 }
 
 /*
@@ -195,7 +195,7 @@ NdisFIndicateReceiveNetBufferLists(NDIS_HANDLE NdisFilterHandle, PNET_BUFFER_LIS
     NDIS_PORT_NUMBER PortNumber, ULONG NumberOfNetBufferLists, ULONG ReceiveFlags)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    indicate_above(path_module(NdisFilterHandle, MODULE_FILTER, __func__), NetBufferLists,
+    receive_indicate_above(path_module(NdisFilterHandle, MODULE_FILTER, __func__), NetBufferLists,
         PortNumber, NumberOfNetBufferLists, ReceiveFlags);
 }
 

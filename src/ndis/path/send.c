@@ -49,8 +49,8 @@ complete_to_bindings(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
     }
 }
 
-static void
-complete_above(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
+void
+send_complete_above(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
 {
     struct module *next = HOP(from, complete_hop);
     KIRQL irql = path_enter();
@@ -157,8 +157,8 @@ NdisMSendNetBufferListsComplete(
     NDIS_HANDLE MiniportAdapterHandle, PNET_BUFFER_LIST NetBufferList, ULONG SendCompleteFlags)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    complete_above(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), NetBufferList,
-        SendCompleteFlags);
+    send_complete_above(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__),
+        NetBufferList, SendCompleteFlags);
 }
 
 /*
@@ -178,7 +178,7 @@ NdisFSendNetBufferListsComplete(
     NDIS_HANDLE NdisFilterHandle, PNET_BUFFER_LIST NetBufferList, ULONG SendCompleteFlags)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    complete_above(
+    send_complete_above(
         path_module(NdisFilterHandle, MODULE_FILTER, __func__), NetBufferList, SendCompleteFlags);
 }
 

@@ -143,6 +143,54 @@ NdisDeregisterDeviceEx(NDIS_HANDLE NdisDeviceHandle)
 }
 
 /*
+ * NdisMRegisterDevice - NdisRegisterDeviceEx as NDIS 5 had it
+ *
+ * @NdisWrapperHandle: from NdisInitializeWrapper.
+ * @DeviceName:        of the device.
+ * @SymbolicName:      the name that applications open.
+ * @MajorFunctions:    dispatch table of IRP_MJ_MAXIMUM_FUNCTION + 1 entries; copied.
+ * @pDeviceObject:     the device.
+ * @NdisDeviceHandle:  for NdisMDeregisterDevice.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: the device is the driver's until NdisMDeregisterDevice.
+ * Errors:    NDIS_STATUS_NOT_SUPPORTED for another handle, NDIS_STATUS_RESOURCES when memory is
+ *            short, else the status of the name.
+ * Source:    NF:ndis.NdisMRegisterDevice
+ */
+NDIS_STATUS
+NdisMRegisterDevice(NDIS_HANDLE NdisWrapperHandle, PNDIS_STRING DeviceName,
+    PNDIS_STRING SymbolicName, PDRIVER_DISPATCH MajorFunctions[], PDEVICE_OBJECT *pDeviceObject,
+    NDIS_HANDLE *NdisDeviceHandle)
+{
+    NDIS_DEVICE_OBJECT_ATTRIBUTES attributes = {0};
+
+    attributes.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEVICE_OBJECT_ATTRIBUTES,
+        NDIS_DEVICE_OBJECT_ATTRIBUTES_REVISION_1, sizeof(attributes)};
+    attributes.DeviceName = DeviceName;
+    attributes.SymbolicName = SymbolicName;
+    attributes.MajorFunctions = MajorFunctions;
+    return NdisRegisterDeviceEx(NdisWrapperHandle, &attributes, pDeviceObject, NdisDeviceHandle);
+}
+
+/*
+ * NdisMDeregisterDevice - ends a device of NdisMRegisterDevice
+ *
+ * @NdisDeviceHandle: from NdisMRegisterDevice.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: takes the device.
+ * Errors:    none; what is no such handle is a bug check (rule mm-double-free).
+ * Source:    NF:ndis.NdisMDeregisterDevice
+ */
+NDIS_STATUS
+NdisMDeregisterDevice(NDIS_HANDLE NdisDeviceHandle)
+{
+    NdisDeregisterDeviceEx(NdisDeviceHandle);
+    return NDIS_STATUS_SUCCESS;
+}
+
+/*
  * NdisGetDeviceReservedExtension - the driver's part of a device's extension
  *
  * @DeviceObject: any device.

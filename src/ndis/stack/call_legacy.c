@@ -85,6 +85,153 @@ call_legacy_request(struct module *to, PNDIS_OID_REQUEST request)
 }
 
 void
+call_legacy_timer(struct module *to, PNDIS_MINIPORT_TIMER timer)
+{
+    HANDLER("MiniportTimer", DISPATCH_LEVEL, DISPATCH_LEVEL);
+    PNDIS_TIMER_FUNCTION fn = timer->MiniportTimerFunction;
+    PVOID context = timer->MiniportTimerContext;
+    struct out out;
+
+    out_begin(
+        &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(&timer->Dpc), WORD(context), 0, 0));
+    fn(&timer->Dpc, context, NULL, NULL);
+    out_end(&out, 0);
+}
+
+BOOLEAN
+call_legacy_hang(struct module *to)
+{
+    HANDLER("MiniportCheckForHang", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_CHECK_FOR_HANG_HANDLER fn = handlers_of(to)->CheckForHangHandler;
+    struct out out;
+    BOOLEAN hung;
+
+    out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context)));
+    hung = fn(to->context);
+    out_end(&out, hung);
+    return hung;
+}
+
+NDIS_STATUS
+call_legacy_reset(struct module *to, BOOLEAN *addressing)
+{
+    HANDLER("MiniportReset", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_RESET_HANDLER fn = handlers_of(to)->ResetHandler;
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(addressing), WORD(to->context)));
+    status = fn(addressing, to->context);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
+void
+call_legacy_shutdown(struct module *to)
+{
+    HANDLER("MiniportShutdown", PASSIVE_LEVEL, HIGH_LEVEL);
+    ADAPTER_SHUTDOWN_HANDLER fn = to->legacy->shutdown;
+    PVOID context = to->legacy->shutdown_context;
+    struct out out;
+
+    if (!fn) {
+        fn = handlers_of(to)->AdapterShutdownHandler;
+        context = to->context;
+    }
+    if (!fn)
+        return;
+    out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(context)));
+    fn(context);
+    out_end(&out, 0);
+}
+
+void
+call_legacy_pnp_event(struct module *to, NDIS_DEVICE_PNP_EVENT event, PVOID buffer, ULONG length)
+{
+    HANDLER("MiniportPnPEventNotify", PASSIVE_LEVEL, PASSIVE_LEVEL);
+    W_PNP_EVENT_NOTIFY_HANDLER fn = handlers_of(to)->PnPEventNotifyHandler;
+    struct out out;
+
+    if (!fn)
+        return;
+    out_begin(&out, to->driver, to, &handler, WORD(fn),
+        ARGS(WORD(to->context), event, WORD(buffer), length));
+    fn(to->context, event, buffer, length);
+    out_end(&out, 0);
+}
+
+NDIS_STATUS
+call_legacy_send(struct module *to, PNDIS_PACKET packet)
+{
+    HANDLER("MiniportSend", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_SEND_HANDLER fn = handlers_of(to)->SendHandler;
+    UINT flags = packet->Private.Flags;
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(
+        &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packet), flags));
+    status = fn(to->context, packet, flags);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
+void
+call_legacy_send_packets(struct module *to, PPNDIS_PACKET packets, UINT count)
+{
+    HANDLER("MiniportSendPackets", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_SEND_PACKETS_HANDLER fn = handlers_of(to)->SendPacketsHandler;
+    struct out out;
+
+    out_begin(
+        &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packets), count));
+    fn(to->context, packets, count);
+    out_end(&out, 0);
+}
+
+void
+call_legacy_cancel(struct module *to, PVOID cancel_id)
+{
+    HANDLER("MiniportCancelSendPackets", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_CANCEL_SEND_PACKETS_HANDLER fn = handlers_of(to)->CancelSendPacketsHandler;
+    struct out out;
+
+    if (!fn)
+        return;
+    out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(cancel_id)));
+    fn(to->context, cancel_id);
+    out_end(&out, 0);
+}
+
+void
+call_legacy_return(struct module *to, PNDIS_PACKET packet)
+{
+    HANDLER("MiniportReturnPacket", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_RETURN_PACKET_HANDLER fn = handlers_of(to)->ReturnPacketHandler;
+    struct out out;
+
+    out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packet)));
+    fn(to->context, packet);
+    out_end(&out, 0);
+}
+
+NDIS_STATUS
+call_legacy_transfer(struct module *to, PNDIS_PACKET packet, UINT *transferred, NDIS_HANDLE context,
+    UINT offset, UINT length)
+{
+    HANDLER("MiniportTransferData", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_TRANSFER_DATA_HANDLER fn = handlers_of(to)->TransferDataHandler;
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(&out, to->driver, to, &handler, WORD(fn),
+        ARGS(WORD(packet), WORD(transferred), WORD(to->context), WORD(context), offset, length));
+    status = fn(packet, transferred, to->context, context, offset, length);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
+void
 call_legacy_unload(struct ndis_driver *to)
 {
     HANDLER("MiniportUnload", PASSIVE_LEVEL, PASSIVE_LEVEL);

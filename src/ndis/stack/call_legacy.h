@@ -16,3 +16,19 @@ void call_legacy_halt(struct module *to);
 /* Query or set, by the request's type; BytesWritten, BytesRead and BytesNeeded go to the request. */
 NDIS_STATUS call_legacy_request(struct module *to, PNDIS_OID_REQUEST request);
 void call_legacy_unload(struct ndis_driver *to);
+/* MiniportTimer; at DISPATCH_LEVEL. */
+void call_legacy_timer(struct module *to, PNDIS_MINIPORT_TIMER timer);
+/* MiniportCheckForHang and MiniportReset. */
+BOOLEAN call_legacy_hang(struct module *to);
+NDIS_STATUS call_legacy_reset(struct module *to, BOOLEAN *addressing);
+/* The handler of NdisMRegisterAdapterShutdownHandler, or MiniportShutdown. */
+void call_legacy_shutdown(struct module *to);
+void
+call_legacy_pnp_event(struct module *to, NDIS_DEVICE_PNP_EVENT event, PVOID buffer, ULONG length);
+/* Data path. MiniportSend, or MiniportSendPackets with an array. */
+NDIS_STATUS call_legacy_send(struct module *to, PNDIS_PACKET packet);
+void call_legacy_send_packets(struct module *to, PPNDIS_PACKET packets, UINT count);
+void call_legacy_cancel(struct module *to, PVOID cancel_id);
+void call_legacy_return(struct module *to, PNDIS_PACKET packet);
+NDIS_STATUS call_legacy_transfer(struct module *to, PNDIS_PACKET packet, UINT *transferred,
+    NDIS_HANDLE context, UINT offset, UINT length);

@@ -93,6 +93,11 @@ struct module_core {
     NDIS_STATUS (*unbind)(struct module *, NDIS_HANDLE);
     void (*open_complete)(struct module *, NDIS_STATUS);
     void (*close_complete)(struct module *);
+    /* Bindings on an NDIS 5 miniport, with no filter between: what comes by look-ahead, its end,
+     * and the end of a transfer that was pended. */
+    void (*lookahead)(struct module *, NDIS_HANDLE, PVOID, UINT, PVOID, UINT, UINT);
+    void (*lookahead_end)(struct module *);
+    void (*transfer_complete)(struct module *, PNDIS_PACKET, NDIS_STATUS, UINT);
 };
 
 struct module {

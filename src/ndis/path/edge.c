@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* NET_BUFFER_LISTs become packets at a miniport's edge, and come back. See edge.h. */
+#include "ndis/path/edge.h"
+#include "ndis/packet/carrier.h"
+#include "ndis/path/legacy.h"
+
+static void
+leave(PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
+{
+    struct edge *edge = edge_of(nb);
+    PNDIS_PACKET packet = edge->packet;
+
+    packet->Reserved[1] = edge->outer;
+    edge->packet = NULL;
+    carrier_down_done(nbl, packet);
+}
+
+bool
+edge_enter(struct module *miniport, PNET_BUFFER_LIST nbl)
+{
+    struct edge_sum *sum = edge_sum_of(nbl);
+
+    sum->out = 0;
+    sum->status = NDIS_STATUS_SUCCESS;
+    for (PNET_BUFFER nb = NET_BUFFER_LIST_FIRST_NB(nbl); nb; nb = NET_BUFFER_NEXT_NB(nb)) {
+        struct edge *edge = edge_of(nb);
+        PNDIS_PACKET packet = carrier_down(miniport->legacy->packets, nbl, nb);
+
+        if (!packet) {
+            for (PNET_BUFFER made = NET_BUFFER_LIST_FIRST_NB(nbl); made != nb;
+                 made = NET_BUFFER_NEXT_NB(made))
+                leave(nbl, made);
+            return false;
+        }
+        *edge = (struct edge){packet, NULL, nbl, packet->Reserved[1]};
+        packet->Reserved[1] = (ULONG_PTR)nb;
+        sum->out++;
+    }
+    return true;
+}
+
+PNET_BUFFER
+edge_find(struct module *miniport, PNDIS_PACKET packet)
+{
+    PNET_BUFFER nb = (PNET_BUFFER)packet->Reserved[1];
+    const struct module *source;
+
+    if (!nb || edge_of(nb)->packet != packet)
+        return NULL;
+    source = edge_of(nb)->nbl->SourceHandle;
+    return source && source->adapter == miniport->adapter ? nb : NULL;
+}
+
+void
+edge_leave(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status)
+{
+    PNET_BUFFER_LIST nbl = edge_of(nb)->nbl;
+    struct edge_sum *sum = edge_sum_of(nbl);
+
+    leave(nbl, nb);
+    if (status != NDIS_STATUS_SUCCESS)
+        __atomic_store_n(&sum->status, status, __ATOMIC_RELAXED);
+    if (__atomic_sub_fetch(&sum->out, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    NET_BUFFER_LIST_STATUS(nbl) = __atomic_load_n(&sum->status, __ATOMIC_RELAXED);
+    NET_BUFFER_LIST_NEXT_NBL(nbl) = NULL;
+    send_complete_above(miniport, nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/* Receives from a miniport of NDIS 3 to 5.1 by look-ahead: the miniport shows the beginning of a
+ * frame, and copies the rest where it is told to.
+ *
+ *     NdisMXxxIndicateReceive --> nothing of NDIS 6 above: ProtocolReceive of each binding
+ *        (header, look-ahead)       '--NdisTransferData--> MiniportTransferData
+ *                             --> else: an NBL of NDIS', completed by MiniportTransferData
+ *                                   '--> receive.c
+ *
+ * A transfer that pends ends by NdisMTransferDataComplete. Reserved[1] of its packet says whose it
+ * is: a binding's (with a 1 added), or that of the NET_BUFFER that NDIS completes.
+ */
+#include "ndis/packet/carrier.h"
+#include "ndis/path/edge.h"
+#include "ndis/path/legacy.h"
+#include "ndis/stack/call_legacy.h"
+
+#include <string.h>
+
+/* What a miniport shows of a frame. */
+struct frame {
+    NDIS_HANDLE context;
+    PVOID header, lookahead;
+    UINT header_size, lookahead_size, size; /* size: behind the header */
+};
+
+/* The bindings, when all of them take look-ahead and nothing stands between; else NULL. */
+static struct receivers *
+direct_receivers(struct module *miniport)
+{
+    struct receivers *to = __atomic_load_n(&miniport->adapter->receivers, __ATOMIC_ACQUIRE);
+
+    if (HOP(miniport, receive_hop) || HOP(miniport, receive_closed))
+        return NULL;
+    for (unsigned i = 0; i < to->count; i++)
+        if (!to->bindings[i]->core || !to->bindings[i]->core->lookahead)
+            return NULL;
+    return to;
+}
+
+static void
+show(struct module *miniport, const struct receivers *to, const struct frame *frame)
+{
+    lane_add(&module_lane(miniport)->indicated, 1);
+    for (unsigned i = 0; i < to->count; i++)
+        to->bindings[i]->core->lookahead(to->bindings[i], frame->context, frame->header,
+            frame->header_size, frame->lookahead, frame->lookahead_size, frame->size);
+    lane_add(&module_lane(miniport)->returned, 1);
+}
+
+static void
+drop(struct module *miniport)
+{
+    lane_add(&module_lane(miniport)->dropped, 1);
+}
+
+/* A whole frame goes up. */
+static void
+pass_up(struct module *miniport, PNET_BUFFER_LIST nbl)
+{
+    nbl->SourceHandle = miniport;
+    nbl->MiniportReserved[0] = NULL; /* NDIS' own frame */
+    NET_BUFFER_LIST_STATUS(nbl) = NDIS_STATUS_SUCCESS;
+    receive_indicate_above(miniport, nbl, 0, 1, 0);
+}
+
+/* The rest of the frame is there, or not. */
+static void
+transferred_rest(struct module *miniport, PNET_BUFFER nb, PNDIS_PACKET packet, NDIS_STATUS status)
+{
+    PNET_BUFFER_LIST nbl = edge_of(nb)->nbl;
+    ULONG before = (ULONG)edge_of(nb)->outer;
+
+    packet->Reserved[1] = 0;
+    carrier_down_done(nbl, packet);
+    NdisRetreatNetBufferDataStart(nb, before, 0, NULL);
+    if (status == NDIS_STATUS_SUCCESS) {
+        pass_up(miniport, nbl);
+    } else {
+        drop(miniport);
+        NdisFreeNetBufferList(nbl);
+    }
+    __atomic_sub_fetch(&miniport->legacy->transfers, 1, __ATOMIC_ACQ_REL);
+    if (__atomic_load_n(&miniport->legacy->pausing, __ATOMIC_RELAXED))
+        legacy_look_whether_idle(miniport);
+}
+
+/* Asks the miniport for what it has not shown. */
+static void
+complete_frame(struct module *miniport, PNET_BUFFER_LIST nbl, const struct frame *frame)
+{
+    PNET_BUFFER nb = NET_BUFFER_LIST_FIRST_NB(nbl);
+    UINT shown = frame->header_size + frame->lookahead_size, transferred = 0;
+    PNDIS_PACKET packet;
+    NDIS_STATUS status;
+
+    NdisAdvanceNetBufferDataStart(nb, shown, FALSE, NULL);
+    packet = miniport->registration->miniport5.TransferDataHandler
+                 ? carrier_down(miniport->legacy->packets, nbl, nb)
+                 : NULL;
+    if (!packet) {
+        drop(miniport);
+        NdisFreeNetBufferList(nbl);
+        return;
+    }
+    *edge_of(nb) = (struct edge){packet, NULL, nbl, shown};
+    __atomic_add_fetch(&miniport->legacy->transfers, 1, __ATOMIC_ACQ_REL);
+    packet->Reserved[1] = (ULONG_PTR)nb;
+    status = call_legacy_transfer(miniport, packet, &transferred, frame->context,
+        frame->lookahead_size, frame->size - frame->lookahead_size);
+    if (status != NDIS_STATUS_PENDING)
+        transferred_rest(miniport, nb, packet, status);
+}
+
+static PNET_BUFFER_LIST
+begin_frame(struct module *miniport, const struct frame *frame)
+{
+    PNET_BUFFER_LIST nbl = NdisAllocateNetBufferList(miniport->legacy->frame_pool, 0, 0);
+    PNET_BUFFER nb;
+    UCHAR *data;
+
+    if (!nbl)
+        return NULL;
+    nb = NET_BUFFER_LIST_FIRST_NB(nbl);
+    if (NdisRetreatNetBufferDataStart(nb, frame->header_size + frame->size, 0, NULL) !=
+        NDIS_STATUS_SUCCESS) {
+        NdisFreeNetBufferList(nbl);
+        return NULL;
+    }
+    data = NdisGetDataBuffer(nb, frame->header_size + frame->size, NULL, 1, 0);
+    memcpy(data, frame->header, frame->header_size);
+    memcpy(data + frame->header_size, frame->lookahead, frame->lookahead_size);
+    return nbl;
+}
+
+static void
+make_nbl(struct module *miniport, const struct frame *frame)
+{
+    PNET_BUFFER_LIST nbl =
+        frame->header_size + frame->size <= LEGACY_FRAME_MAX ? begin_frame(miniport, frame) : NULL;
+
+    if (!nbl)
+        drop(miniport);
+    else if (frame->lookahead_size >= frame->size)
+        pass_up(miniport, nbl);
+    else
+        complete_frame(miniport, nbl, frame);
+}
+
+static void
+indicate(PVOID filter, const struct frame *shown, const char *caller)
+{
+    struct module *miniport = path_module(filter, MODULE_MINIPORT, caller);
+    struct frame frame = *shown;
+    struct receivers *to;
+    KIRQL irql;
+
+    gate_require_irql(DISPATCH_LEVEL, caller);
+    if (frame.lookahead_size > frame.size)
+        frame.lookahead_size = frame.size;
+    irql = path_enter();
+    to = direct_receivers(miniport);
+    if (to && to->count)
+        show(miniport, to, &frame);
+    else
+        make_nbl(miniport, &frame);
+    path_leave(irql);
+}
+
+void
+legacy_eth_indicate(PETH_FILTER filter, NDIS_HANDLE context, PCHAR address, PVOID header,
+    UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)
+{
+    struct frame frame = {context, header, lookahead, header_size, lookahead_size, size};
+
+    UNREFERENCED_PARAMETER(address);
+    indicate(filter, &frame, "NdisMEthIndicateReceive");
+}
+
+void
+legacy_tr_indicate(PTR_FILTER filter, NDIS_HANDLE context, PVOID header, UINT header_size,
+    PVOID lookahead, UINT lookahead_size, UINT size)
+{
+    struct frame frame = {context, header, lookahead, header_size, lookahead_size, size};
+
+    indicate(filter, &frame, "NdisMTrIndicateReceive");
+}
+
+void
+legacy_fddi_indicate(PFDDI_FILTER filter, NDIS_HANDLE context, PCHAR address, UINT address_length,
+    PVOID header, UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)
+{
+    struct frame frame = {context, header, lookahead, header_size, lookahead_size, size};
+
+    UNREFERENCED_PARAMETER(address);
+    UNREFERENCED_PARAMETER(address_length);
+    indicate(filter, &frame, "NdisMFddiIndicateReceive");
+}
+
+void
+legacy_indicate_end(PETH_FILTER filter)
+{
+    struct module *miniport =
+        path_module(filter, MODULE_MINIPORT, "NdisMEthIndicateReceiveComplete");
+    struct receivers *to;
+    KIRQL irql = path_enter();
+
+    to = direct_receivers(miniport);
+    for (unsigned i = 0; to && i < to->count; i++)
+        to->bindings[i]->core->lookahead_end(to->bindings[i]);
+    path_leave(irql);
+}
+
+NDIS_STATUS
+legacy_transfer(struct module *miniport, struct module *binding, PNDIS_PACKET packet,
+    NDIS_HANDLE context, UINT offset, UINT length, UINT *transferred)
+{
+    NDIS_STATUS status;
+
+    *transferred = 0;
+    if (!miniport->registration->miniport5.TransferDataHandler)
+        return NDIS_STATUS_FAILURE;
+    packet->Reserved[1] = (ULONG_PTR)binding | 1;
+    status = call_legacy_transfer(miniport, packet, transferred, context, offset, length);
+    if (status != NDIS_STATUS_PENDING)
+        packet->Reserved[1] = 0;
+    return status;
+}
+
+/*
+ * NdisMTransferDataComplete - a miniport has done a transfer that it had pended
+ *
+ * @MiniportAdapterHandle: as given to MiniportInitialize.
+ * @Packet:                as given to MiniportTransferData.
+ * @Status:                final.
+ * @BytesTransferred:      into the packet's buffers.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: takes the packet; the miniport must not touch it afterwards.
+ * Errors:    none; a packet that is in no transfer is a bug check (rule
+ *            r5-transfer-complete-once).
+ * Source:    NF:ndis.NdisMTransferDataComplete
+ */
+VOID
+NdisMTransferDataComplete(NDIS_HANDLE MiniportAdapterHandle, PNDIS_PACKET Packet,
+    NDIS_STATUS Status, UINT BytesTransferred)
+{
+    struct module *miniport = path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
+    ULONG_PTR whose = Packet->Reserved[1];
+    struct module *binding = (struct module *)(whose & ~(ULONG_PTR)1);
+    KIRQL irql;
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    if (!whose || Status == NDIS_STATUS_PENDING)
+        gate_bug_check("r5-transfer-complete-once",
+            "%s called NdisMTransferDataComplete for a packet that is in no transfer, or with "
+            "NDIS_STATUS_PENDING",
+            miniport->driver->name);
+    irql = path_enter();
+    if (whose & 1) {
+        Packet->Reserved[1] = 0;
+        binding->core->transfer_complete(binding, Packet, Status, BytesTransferred);
+    } else {
+        transferred_rest(miniport, (PNET_BUFFER)whose, Packet, Status);
+    }
+    path_leave(irql);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* Status indications of a miniport of NDIS 3 to 5.1.
+ *
+ *     NdisMIndicateStatus --> [link up, link down: NDIS_STATUS_LINK_STATE] --> status.c --> ...
+ */
+#include "ndis/path/legacy.h"
+#include "ndis/path/path.h"
+
+static struct module *
+legacy_of(NDIS_HANDLE handle, const char *caller)
+{
+    struct module *miniport = path_module(handle, MODULE_MINIPORT, caller);
+
+    gate_require_irql(DISPATCH_LEVEL, caller);
+    if (!miniport->legacy)
+        gate_bug_check("rg-ndis5-forbidden-calls", "%s, a driver of NDIS 6, called %s",
+            miniport->driver->name, caller);
+    return miniport;
+}
+
+static void
+indicate(struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size)
+{
+    NDIS_STATUS_INDICATION indication = {0};
+
+    indication.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_STATUS_INDICATION,
+        NDIS_STATUS_INDICATION_REVISION_1, NDIS_SIZEOF_STATUS_INDICATION_REVISION_1};
+    indication.StatusCode = code;
+    indication.StatusBuffer = buffer;
+    indication.StatusBufferSize = size;
+    NdisMIndicateStatusEx(miniport, &indication);
+}
+
+/* NDIS 6 has one status for the link, with everything about it. */
+static void
+indicate_link(struct module *miniport, bool up)
+{
+    NDIS_LINK_STATE state = miniport->adapter->link_state;
+
+    state.Header = (NDIS_OBJECT_HEADER){
+        NDIS_OBJECT_TYPE_DEFAULT, NDIS_LINK_STATE_REVISION_1, NDIS_SIZEOF_LINK_STATE_REVISION_1};
+    state.MediaConnectState = up ? MediaConnectStateConnected : MediaConnectStateDisconnected;
+    indicate(miniport, NDIS_STATUS_LINK_STATE, &state, sizeof(state));
+}
+
+void
+legacy_indicate_status(struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size)
+{
+    if (code == NDIS_STATUS_MEDIA_CONNECT || code == NDIS_STATUS_MEDIA_DISCONNECT)
+        indicate_link(miniport, code == NDIS_STATUS_MEDIA_CONNECT);
+    else
+        indicate(miniport, code, buffer, size);
+}
+
+/*
+ * NdisMIndicateStatus - a miniport reports a change of its status
+ *
+ * @MiniportAdapterHandle: as given to MiniportInitialize.
+ * @GeneralStatus:         NDIS_STATUS_*.
+ * @StatusBuffer:          what goes with it, or NULL.
+ * @StatusBufferSize:      bytes.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: the buffer stays with the miniport; nobody keeps it after the return.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisMIndicateStatus
+ */
+VOID
+NdisMIndicateStatus(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS GeneralStatus,
+    PVOID StatusBuffer, UINT StatusBufferSize)
+{
+    struct module *miniport = legacy_of(MiniportAdapterHandle, __func__);
+
+    if (miniport->state == MODULE_DETACHING || miniport->state == MODULE_DETACHED)
+        gate_bug_check("ss-not-in-isr-halt-shutdown", "%s called %s while it is halted",
+            miniport->driver->name, __func__);
+    legacy_indicate_status(miniport, GeneralStatus, StatusBuffer, StatusBufferSize);
+}
+
+/*
+ * NdisMIndicateStatusComplete - a miniport has reported what it had to
+ *
+ * @MiniportAdapterHandle: as given to MiniportInitialize.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisMIndicateStatusComplete
+ * Gaps:      a protocol of NDIS 5 gets each indication with its end at once, so that this tells it
+ *            nothing more (CAVEATS.md, end of status indications).
+ */
+VOID
+NdisMIndicateStatusComplete(NDIS_HANDLE MiniportAdapterHandle)
+{
+    legacy_of(MiniportAdapterHandle, __func__);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* What a miniport of NDIS 5 indicates reaches the protocol in order and whole, and comes back once:
+ * packets, packets with NDIS_STATUS_RESOURCES, look-ahead of the whole frame, of a part of it, and
+ * with a transfer that pends (r5-status-preset, r5-resources-reclaim, r5-serialized-status-check,
+ * r5-deser-no-status-check, r5-transfer-complete-once).
+ */
+#include "rig.h"
+
+static const struct {
+    bool by_lookahead, resources, pend;
+    unsigned lookahead;
+} ways[] = {
+    {false, false, false, 0},
+    {false, true, false, 0},
+    {true, false, false, 0},
+    {true, false, false, 32},
+    {true, false, true, 32},
+};
+
+static void
+receives(const struct rig_config *config)
+{
+    for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        struct rig rig;
+        struct rig_config way = *config;
+        struct peer_protocol *protocol;
+
+        way.grows = ways[i].lookahead != 0; /* the pool of partial MDLs stays */
+
+        test_case("%s, way %u, returned %s, %u filters, seed %llu",
+            peer_kind_names[config->miniport], i, peer_giving_names[config->returns],
+            config->filters, (unsigned long long)config->seed);
+        rig_up(&rig, &way);
+        protocol = rig.protocols[0];
+        rig.miniport->by_lookahead = ways[i].by_lookahead;
+        rig.miniport->lookahead = ways[i].lookahead;
+        rig.miniport->pend_transfer = ways[i].pend;
+        for (unsigned round = 0; round < 6; round++)
+            peer_miniport_indicate(
+                rig.miniport, 1 + round % 4, FRAME_MIN + 190 * round, ways[i].resources);
+        rig_settle(&rig);
+        CHECK_EQ(protocol->received.count, 13);
+        CHECK_EQ(protocol->received.disorder, 0);
+        CHECK_EQ(protocol->resources, ways[i].resources ? 13 : 0);
+        CHECK_EQ(rig.miniport->transfers, ways[i].lookahead ? 13 : 0);
+        if (!ways[i].by_lookahead && !ways[i].resources)
+            CHECK_EQ(rig.miniport->returned, 13);
+        rig_check_layers(&rig);
+        rig_down(&rig);
+    }
+}
+
+static void
+each_kind(const struct rig_config *config)
+{
+    struct rig_config each = *config;
+
+    for (each.miniport = PEER_SERIALIZED; each.miniport <= PEER_DESERIALIZED; each.miniport++) {
+        receives(&each);
+    }
+}
+
+int
+main(void)
+{
+    rig_each_return(each_kind);
+    return 0;
+}
