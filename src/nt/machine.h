@@ -51,7 +51,7 @@ struct undis {
     LIST_ENTRY drivers;              /* of struct driver.link; changed by load and unload only */
     uint32_t driver_lock;            /* executive_lock word; guards drivers */
     uint64_t boot_time;              /* [I] 100 ns since 1601 at start; fixed when simulated */
-    uint32_t next_object_id[32];     /* per object kind (nt/object.h), relaxed atomics */
+    uint32_t next_object_id[64];     /* per object kind (nt/object.h), relaxed atomics */
     bool ended;                      /* nt_destroy has begun: system tasks end */
 
     /* What undis.h asked for. */

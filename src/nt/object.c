@@ -31,8 +31,12 @@ static const char *const kind_names[OBJECT_KINDS] = {
     [OBJECT_BIND_CONTEXT] = "bind context",
     [OBJECT_PACKET_POOL] = "packet pool",
     [OBJECT_PACKET] = "packet",
+    [OBJECT_FAMILY] = "address family",
+    [OBJECT_SAP] = "SAP",
+    [OBJECT_VC] = "VC",
+    [OBJECT_PARTY] = "party",
 };
-_Static_assert(OBJECT_KINDS <= 32, "undis.next_object_id");
+_Static_assert(OBJECT_KINDS <= 64, "undis.next_object_id");
 
 const char *
 object_kind_name(enum object_kind kind)

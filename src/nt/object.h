@@ -40,6 +40,10 @@ enum object_kind {
     OBJECT_BIND_CONTEXT,
     OBJECT_PACKET_POOL,
     OBJECT_PACKET,
+    OBJECT_FAMILY, /* an open address family, NdisAfHandle */
+    OBJECT_SAP,    /* NdisSapHandle */
+    OBJECT_VC,     /* NdisVcHandle */
+    OBJECT_PARTY,  /* NdisPartyHandle */
     OBJECT_KINDS
 };
 

@@ -33,6 +33,19 @@ path_count(const NET_BUFFER_LIST *chain)
     return n;
 }
 
+/* True of a handle of a VC (ndis/connection), safe for any value. */
+static inline bool
+path_is_vc(const void *handle)
+{
+    const struct object *prefix = object_prefix(handle);
+
+    return handle && !((uintptr_t)handle & 15) && arena_owns(machine_self()->arena, prefix) &&
+           prefix->magic == OBJECT_MAGIC && prefix->kind == OBJECT_VC;
+}
+
+/* The bindings on @adapter at this moment; the caller frees the array. NULL when there are none. */
+struct module **path_bindings(struct adapter *adapter, unsigned *count);
+
 /* The module behind a data-path handle: one comparison; the full check is verify's. */
 static inline struct module *
 path_module(NDIS_HANDLE handle, enum module_kind kind, const char *caller)

@@ -6,9 +6,8 @@
  */
 #include "ndis/path/path.h"
 
-/* The bindings on @adapter at this moment; the caller frees the array. NULL when there are none. */
-static struct module **
-bindings_now(struct adapter *adapter, unsigned *count)
+struct module **
+path_bindings(struct adapter *adapter, unsigned *count)
 {
     struct receivers *receivers;
     struct module **list = NULL;
@@ -37,7 +36,7 @@ status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
             return;
         }
     }
-    bindings = bindings_now(from->adapter, &count);
+    bindings = path_bindings(from->adapter, &count);
     for (unsigned i = 0; bindings && i < count; i++)
         call_status(bindings[i], indication);
     machine_free(from->machine, bindings);
