@@ -188,6 +188,11 @@
 #define ENFORCED(X)                                                                                \
     X("cf-irp-complete-once")                                                                      \
     X("cf-irp-pending-marked")                                                                     \
+    X("condis-complete-pairs")                                                                     \
+    X("condis-create-delete-sync")                                                                 \
+    X("condis-handle-kind")                                                                        \
+    X("condis-send-complete")                                                                      \
+    X("condis-teardown-order")                                                                     \
     X("irql-periodic-timer-cancel")                                                                \
     X("lk-refcount-balance")                                                                       \
     X("lk-rw-dispatch-flag")                                                                       \

@@ -4,6 +4,7 @@
  *     adapter_create -> adapter_initialize (MiniportInitializeEx) -> ... -> adapter_remove
  *     (PDO, FDO)        NdisMSetMiniportAttributes                         (MiniportHaltEx)
  */
+#include "ndis/connection/connection.h"
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/packet/packet.h"
 #include "ndis/path/path.h"
@@ -94,6 +95,7 @@ adapter_create(
     adapter->luid.Info.IfType = IF_TYPE_ETHERNET_CSMACD;
     adapter->luid.Info.NetLuidIndex = adapter->id;
     InitializeListHead(&adapter->bindings);
+    InitializeListHead(&adapter->offers);
     make_names(adapter, name);
     adapter->receivers = machine_alloc(machine, sizeof(*adapter->receivers));
     if (!adapter->receivers) {
@@ -221,6 +223,7 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
         module_set_state(miniport, MODULE_PAUSED);
         stack_resolve(adapter);
     } else {
+        co_leave(miniport, "MiniportInitializeEx");
         forget_miniport(adapter);
         delete_fdo(adapter);
         module_destroy(miniport);
@@ -240,6 +243,7 @@ halt(struct adapter *adapter)
         legacy_halt(miniport);
     else
         call_halt(miniport, NdisHaltDeviceStopped);
+    co_leave(miniport, "MiniportHaltEx");
     module_set_state(miniport, MODULE_DETACHED);
     call_miniport_remove_device(miniport->registration, adapter->add_device_context);
     forget_miniport(adapter);
@@ -314,6 +318,7 @@ ndis_create(struct undis *machine)
         return -ENOMEM;
     InitializeListHead(&ndis->registrations);
     InitializeListHead(&ndis->adapters);
+    InitializeListHead(&ndis->vcs);
     machine->ndis = ndis;
     return 0;
 }

@@ -7,6 +7,7 @@
  * struct bind stands for the attempt: it is the driver's BindContext and UnbindContext and lives
  * as long as the binding does.
  */
+#include "ndis/connection/connection.h"
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/path.h"
 #include "ndis/service/keys.h"
@@ -97,6 +98,7 @@ bind(struct adapter *adapter, struct ndis_driver *registration)
     }
     module_set_state(bind->module, MODULE_PAUSED);
     stack_resolve(adapter);
+    co_bound(bind->module);
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -262,6 +264,7 @@ close_now(struct module *module)
     if (sum.sent != sum.send_completed)
         gate_bug_check("st-p-close-outstanding", "%s closed its binding with %lld sends out",
             module->driver->name, (long long)(sum.sent - sum.send_completed));
+    co_leave(module, "NdisCloseAdapterEx");
     RemoveEntryList(&module->link);
     module_set_state(module, MODULE_DETACHED);
     stack_resolve(bind->adapter);

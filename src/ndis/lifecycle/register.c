@@ -2,6 +2,7 @@
 /* Drivers register with NDIS as miniport, filter or protocol, and leave again. Characteristics are
  * copied. A registration ends with its deregister call; unload ends what is left over.
  */
+#include "ndis/connection/connection.h"
 #include "ndis/lifecycle/lifecycle.h"
 
 #include <string.h>
@@ -38,6 +39,7 @@ registration_destroy(struct ndis_driver *registration)
     RemoveEntryList(&registration->link);
     executive_unlock(machine->executive, &ndis_self()->lock);
     machine_free(machine, registration->pnp);
+    machine_free(machine, registration->co);
     object_destroy(registration);
 }
 
@@ -382,6 +384,46 @@ set_pnp(NDIS_HANDLE handle, const NDIS_DRIVER_OPTIONAL_HANDLERS *handlers)
     return NDIS_STATUS_SUCCESS;
 }
 
+static const struct {
+    struct header_size size;
+    UCHAR type;
+} co_sizes[] = {
+    {{NDIS_MINIPORT_CO_CHARACTERISTICS_REVISION_1,
+         NDIS_SIZEOF_MINIPORT_CO_CHARACTERISTICS_REVISION_1},
+        NDIS_OBJECT_TYPE_CO_MINIPORT_CHARACTERISTICS},
+    {{NDIS_PROTOCOL_CO_CHARACTERISTICS_REVISION_1,
+         NDIS_SIZEOF_PROTOCOL_CO_CHARACTERISTICS_REVISION_1},
+        NDIS_OBJECT_TYPE_CO_PROTOCOL_CHARACTERISTICS},
+    {{NDIS_CO_CLIENT_OPTIONAL_HANDLERS_REVISION_1,
+         NDIS_SIZEOF_CO_CLIENT_OPTIONAL_HANDLERS_REVISION_1},
+        NDIS_OBJECT_TYPE_CO_CLIENT_OPTIONAL_HANDLERS},
+    {{NDIS_CO_CALL_MANAGER_OPTIONAL_HANDLERS_REVISION_1,
+         NDIS_SIZEOF_CO_CALL_MANAGER_OPTIONAL_HANDLERS_REVISION_1},
+        NDIS_OBJECT_TYPE_CO_CALL_MANAGER_OPTIONAL_HANDLERS},
+};
+
+static NDIS_STATUS
+set_connection(NDIS_HANDLE handle, const NDIS_DRIVER_OPTIONAL_HANDLERS *handlers)
+{
+    struct undis *machine = machine_self();
+    enum object_kind kind = object_of(machine, handle, OBJECT_PROTOCOL_DRIVER)
+                                ? OBJECT_PROTOCOL_DRIVER
+                                : OBJECT_MINIPORT_DRIVER;
+    struct ndis_driver *registration =
+        ndis_driver_from_handle(handle, kind, "NdisSetOptionalHandlers");
+
+    for (size_t i = 0; i < RTL_NUMBER_OF(co_sizes); i++) {
+        NDIS_STATUS status;
+
+        if (co_sizes[i].type != handlers->Header.Type)
+            continue;
+        status = header_check(&handlers->Header, co_sizes[i].type, &co_sizes[i].size, 1);
+        return status == NDIS_STATUS_SUCCESS ? co_set_handlers(registration, &handlers->Header)
+                                             : status;
+    }
+    return NDIS_STATUS_NOT_SUPPORTED;
+}
+
 /*
  * NdisSetOptionalHandlers - a driver adds optional services, a filter module chooses its handlers
  *
@@ -393,10 +435,10 @@ set_pnp(NDIS_HANDLE handle, const NDIS_DRIVER_OPTIONAL_HANDLERS *handlers)
  * Ownership: copied.
  * Errors:    NDIS_STATUS_NOT_SUPPORTED for services that undis does not offer,
  *            NDIS_STATUS_BAD_CHARACTERISTICS, NDIS_STATUS_INVALID_PARAMETER (a filter outside
- *            FilterSetModuleOptions), NDIS_STATUS_RESOURCES.
+ *            FilterSetModuleOptions, handlers of another kind of driver), NDIS_STATUS_RESOURCES.
  * Source:    NF:ndis.NdisSetOptionalHandlers
- * Gaps:      only MINIPORT_PNP_CHARACTERISTICS and FILTER_PARTIAL_CHARACTERISTICS are known
- *            (CAVEATS.md, optional handlers).
+ * Gaps:      only MINIPORT_PNP_CHARACTERISTICS, FILTER_PARTIAL_CHARACTERISTICS and those of
+ *            connections are known (CAVEATS.md, optional handlers).
  */
 NDIS_STATUS
 NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle, PNDIS_DRIVER_OPTIONAL_HANDLERS OptionalHandlers)
@@ -408,6 +450,6 @@ NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle, PNDIS_DRIVER_OPTIONAL_HANDLERS O
     case NDIS_OBJECT_TYPE_FILTER_PARTIAL_CHARACTERISTICS:
         return filter_choose(module_from_handle(NdisHandle, MODULE_FILTER, __func__),
             (const NDIS_FILTER_PARTIAL_CHARACTERISTICS *)OptionalHandlers);
-    default: return NDIS_STATUS_NOT_SUPPORTED;
+    default: return set_connection(NdisHandle, OptionalHandlers);
     }
 }

@@ -150,6 +150,31 @@ settle(struct adapter *adapter, PNET_BUFFER_LIST chain)
     return ready;
 }
 
+/* Gives the NBLs that came on VCs straight to the miniport: no filter has seen them. Answers the
+ * others. */
+static __attribute__((noinline)) PNET_BUFFER_LIST
+return_of_vcs(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    PNET_BUFFER_LIST rest = NULL, own = NULL, *rest_link = &rest, *own_link = &own;
+    struct module *miniport = from->adapter->miniport;
+
+    for (; chain; chain = chain->Next) {
+        PNET_BUFFER_LIST **link = path_is_vc(chain->SourceHandle) ? &own_link : &rest_link;
+
+        **link = chain;
+        *link = &chain->Next;
+    }
+    *own_link = *rest_link = NULL;
+    if (own) {
+        KIRQL irql = path_enter();
+
+        lane_add(&module_lane(miniport)->returned, path_count(own));
+        call_return(miniport, own, flags | NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+        path_leave(irql);
+    }
+    return rest;
+}
+
 /*
  * NdisMIndicateReceiveNetBufferLists - a miniport passes received data up
  *
@@ -218,6 +243,11 @@ NdisReturnNetBufferLists(
     struct module *binding = path_module(NdisBindingHandle, MODULE_BINDING, __func__);
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
+    if (__builtin_expect(__atomic_load_n(&binding->connections, __ATOMIC_RELAXED) > 0, 0)) {
+        NetBufferLists = return_of_vcs(binding, NetBufferLists, ReturnFlags);
+        if (!NetBufferLists)
+            return;
+    }
     if (__atomic_load_n(&binding->adapter->shared, __ATOMIC_RELAXED)) {
         NetBufferLists = settle(binding->adapter, NetBufferLists);
         if (!NetBufferLists)

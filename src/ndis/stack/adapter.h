@@ -40,6 +40,7 @@ struct adapter {
     struct receivers *receivers;  /* [H] who gets what arrives at the top */
     bool shared;                  /* [H] ever had two bindings: returns look for clones */
     bool running;                 /* [S] restarted, not paused */
+    LIST_ENTRY offers;            /* address families on offer (ndis/connection); ndis.lock */
     NDIS_HANDLE clone_pool;       /* [I] NBLs for the second and further receivers */
 
     /* [S] from NdisMSetMiniportAttributes */
@@ -57,6 +58,8 @@ struct ndis {
     uint32_t lock;            /* executive_lock word; guards the lists */
     LIST_ENTRY registrations; /* of struct ndis_driver.link */
     LIST_ENTRY adapters;
+    LIST_ENTRY vcs;      /* of struct co_vc.link (ndis/connection) */
+    uint32_t vc_indices; /* given to VCs so far */
 };
 
 /* A driver's registration as miniport, filter or protocol. */
@@ -77,6 +80,7 @@ struct ndis_driver {
     PDRIVER_UNLOAD unload;                  /* of NdisMRegisterUnloadHandler */
     wchar_t unique_name[64];                /* filters: the GUID string; protocols: Name */
     NDIS_MINIPORT_PNP_CHARACTERISTICS *pnp; /* optional handlers, or NULL */
+    struct co_handlers *co;                 /* CoNDIS handlers (ndis/connection), or NULL */
 };
 
 /* The registration behind a handle; bug check (the rule of its kind) when it is none of @kind. */

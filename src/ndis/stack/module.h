@@ -130,6 +130,7 @@ struct module {
     uint64_t statuses;            /* [A] indications passed up by it */
     struct legacy *legacy;        /* [I] miniports of NDIS 5 (legacy.h), else NULL */
     void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
+    uint32_t connections;         /* [A] address families and VCs that it has a part of */
 };
 
 /* What drivers hold is the module's address; NULL bug checks with the rule of its kind. */

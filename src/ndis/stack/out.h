@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands around every call of the NDIS gate; for call.c and call_life.c only.
+/* What stands around every call of the NDIS gate; for files named call*.c only.
  *
  * out_begin puts {driver, module} into the running block and, when hooks are on, shows them the
  * call; out_end takes both back.

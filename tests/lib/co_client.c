@@ -1,0 +1,969 @@
+/* SPDX-License-Identifier: MIT */
+/* The connection-oriented client of the peers. */
+#include "co_inner.h"
+
+#include "check.h"
+#include <ndistapi.h>
+#include <string.h>
+
+struct party {
+    NDIS_HANDLE handle;
+    BOOLEAN there;
+    struct co_dial dial;
+};
+
+struct call {
+    struct inner *inner;
+    NDIS_HANDLE vc;
+    BOOLEAN mine, on; /* on: there is a call to be closed */
+    struct co_dial dial;
+    struct party parties[CO_PARTIES];
+};
+
+struct question {
+    struct inner *inner;
+    NDIS_OID_REQUEST request;
+    ULONG value;
+};
+
+struct inner {
+    struct co_protocol protocol;
+    struct co_client *face;
+    struct peer_script script;
+    struct peer_queue receives;
+    KSPIN_LOCK lock;
+    NDIS_HANDLE family, sap;
+    BOOLEAN open;
+    CO_ADDRESS_FAMILY address;
+    ULONG number;
+    ULONG sap_memory[4];
+    struct call *calls[CO_CALLS];
+    unsigned used;
+    struct call *ringing;
+    PCO_CALL_PARAMETERS ringing_parameters;
+    /* arguments of the wish under way */
+    unsigned call, count, size, whom;
+    uint32_t to, result;
+    BOOLEAN flag;
+    void (*wrong)(const struct co_handles *);
+};
+
+static struct inner *
+inner_of(struct co_client *face)
+{
+    return face->peer.inner;
+}
+
+static VOID
+act(struct co_client *client, PEER_ACTION *action)
+{
+    script_run(client->peer.machine, &inner_of(client)->script, action, inner_of(client));
+}
+
+/* Address families */
+
+static VOID
+opened(struct inner *inner, NDIS_HANDLE handle, NDIS_STATUS status)
+{
+    inner->family = handle;
+    inner->open = status == NDIS_STATUS_SUCCESS;
+    if (KeGetCurrentIrql() != PASSIVE_LEVEL)
+        COUNT(inner->face->wrong, 1);
+    COUNT(*(inner->open ? &inner->face->opened : &inner->face->open_failed), 1);
+}
+
+static VOID
+open_af_complete(NDIS_HANDLE ProtocolAfContext, NDIS_HANDLE NdisAfHandle, NDIS_STATUS Status)
+{
+    opened(ProtocolAfContext, NdisAfHandle, Status);
+}
+
+static VOID
+af_notify(NDIS_HANDLE ProtocolBindingContext, PCO_ADDRESS_FAMILY AddressFamily)
+{
+    struct inner *inner = CONTAINING_RECORD(ProtocolBindingContext, struct inner, protocol);
+    NDIS_HANDLE handle;
+    NDIS_STATUS status;
+
+    COUNT(inner->face->notified, 1);
+    inner->address = *AddressFamily;
+    status = NdisClOpenAddressFamilyEx(inner->protocol.binding, AddressFamily, inner, &handle);
+    if (status != NDIS_STATUS_PENDING)
+        opened(inner, handle, status);
+}
+
+static VOID
+closed_af(struct inner *inner, NDIS_STATUS status)
+{
+    if (status != NDIS_STATUS_SUCCESS)
+        COUNT(inner->face->wrong, 1);
+    WRITE(inner->open, FALSE);
+    COUNT(inner->face->af_closed, 1);
+}
+
+static VOID
+close_af_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolAfContext)
+{
+    closed_af(ProtocolAfContext, Status);
+}
+
+/* SAPs */
+
+static VOID
+registered(struct inner *inner, NDIS_HANDLE handle, NDIS_STATUS status)
+{
+    inner->sap = status == NDIS_STATUS_SUCCESS ? handle : NULL;
+    COUNT(*(inner->sap ? &inner->face->listening : &inner->face->listen_failed), 1);
+}
+
+static VOID
+register_sap_complete(
+    NDIS_STATUS Status, NDIS_HANDLE ProtocolSapContext, PCO_SAP Sap, NDIS_HANDLE NdisSapHandle)
+{
+    struct inner *inner = ProtocolSapContext;
+
+    if (Sap != (PCO_SAP)inner->sap_memory)
+        COUNT(inner->face->wrong, 1);
+    registered(inner, NdisSapHandle, Status);
+}
+
+static VOID
+listen(PVOID Context)
+{
+    struct inner *inner = Context;
+    PCO_SAP sap = (PCO_SAP)inner->sap_memory;
+    NDIS_HANDLE handle;
+    NDIS_STATUS status;
+
+    sap->SapType = 1;
+    sap->SapLength = sizeof(inner->to);
+    RtlCopyMemory(sap->Sap, &inner->to, sizeof(inner->to));
+    status = NdisClRegisterSap(inner->family, inner, sap, &handle);
+    if (status != NDIS_STATUS_PENDING)
+        registered(inner, handle, status);
+}
+
+void
+co_client_listen(struct co_client *client, uint32_t number)
+{
+    inner_of(client)->to = number;
+    act(client, listen);
+}
+
+static VOID
+deregister_sap_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolSapContext)
+{
+    struct inner *inner = ProtocolSapContext;
+
+    if (Status != NDIS_STATUS_SUCCESS)
+        COUNT(inner->face->wrong, 1);
+    COUNT(inner->face->unlistened, 1);
+}
+
+static VOID
+unlisten(PVOID Context)
+{
+    struct inner *inner = Context;
+    NDIS_HANDLE sap = inner->sap;
+    NDIS_STATUS status;
+
+    if (!sap)
+        return;
+    inner->sap = NULL;
+    status = NdisClDeregisterSap(sap);
+    if (status != NDIS_STATUS_PENDING)
+        deregister_sap_complete(status, inner);
+}
+
+void
+co_client_unlisten(struct co_client *client)
+{
+    act(client, unlisten);
+}
+
+/* VCs */
+
+static struct call *
+add_call(struct inner *inner, BOOLEAN mine)
+{
+    struct call *call = ExAllocatePoolWithTag(NonPagedPool, sizeof(*call), PEER_TAG);
+    KIRQL irql;
+
+    CHECK(call);
+    RtlZeroMemory(call, sizeof(*call));
+    call->inner = inner;
+    call->mine = mine;
+    KeAcquireSpinLock(&inner->lock, &irql);
+    CHECK(inner->used < CO_CALLS);
+    inner->calls[inner->used++] = call;
+    KeReleaseSpinLock(&inner->lock, irql);
+    COUNT(inner->face->created, 1);
+    return call;
+}
+
+static VOID
+remove_call(struct call *call)
+{
+    struct inner *inner = call->inner;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&inner->lock, &irql);
+    for (unsigned i = 0; i < inner->used; i++)
+        if (inner->calls[i] == call)
+            inner->calls[i] = NULL;
+    KeReleaseSpinLock(&inner->lock, irql);
+    ExFreePoolWithTag(call, PEER_TAG);
+    COUNT(inner->face->deleted, 1);
+}
+
+static NDIS_STATUS
+create_vc(NDIS_HANDLE ProtocolAfContext, NDIS_HANDLE NdisVcHandle, PNDIS_HANDLE ProtocolVcContext)
+{
+    struct inner *inner = ProtocolAfContext;
+    struct call *call;
+
+    if (inner->face->pend_create)
+        return NDIS_STATUS_PENDING;
+    call = add_call(inner, FALSE);
+    call->vc = NdisVcHandle;
+    *ProtocolVcContext = call;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+delete_vc(NDIS_HANDLE ProtocolVcContext)
+{
+    remove_call(ProtocolVcContext);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+delete_mine(struct call *call)
+{
+    NDIS_STATUS status = NdisCoDeleteVc(call->vc);
+
+    if (status == NDIS_STATUS_SUCCESS)
+        remove_call(call);
+    return status;
+}
+
+static VOID
+delete_wanted(PVOID Context)
+{
+    struct inner *inner = Context;
+
+    inner->result = (uint32_t)delete_mine(inner->calls[inner->call]);
+}
+
+uint32_t
+co_client_delete(struct co_client *client, unsigned call)
+{
+    inner_of(client)->call = call;
+    act(client, delete_wanted);
+    return inner_of(client)->result;
+}
+
+/* Calls */
+
+static VOID
+made(struct call *call, NDIS_STATUS status, NDIS_HANDLE party)
+{
+    struct co_client *face = call->inner->face;
+
+    if (status == NDIS_STATUS_SUCCESS) {
+        call->on = TRUE;
+        if (!(call->dial.call.Flags & CALL_PARAMETERS_CHANGED))
+            COUNT(face->wrong, 1);
+        if (call->parties[0].there && call->parties[0].handle != party)
+            COUNT(face->wrong, 1);
+    } else {
+        call->parties[0].there = FALSE;
+    }
+    COUNT(*(status == NDIS_STATUS_SUCCESS ? &face->made : &face->failed), 1);
+}
+
+static VOID
+make_call_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, NDIS_HANDLE NdisPartyHandle,
+    PCO_CALL_PARAMETERS CallParameters)
+{
+    struct call *call = ProtocolVcContext;
+
+    if (CallParameters != &call->dial.call)
+        COUNT(call->inner->face->wrong, 1);
+    made(call, Status, NdisPartyHandle);
+}
+
+static VOID
+dial(PVOID Context)
+{
+    struct inner *inner = Context;
+    struct call *call = add_call(inner, TRUE);
+    struct party *party = &call->parties[0];
+    NDIS_STATUS status;
+
+    inner->call = inner->used - 1;
+    if (NdisCoCreateVc(inner->protocol.binding, inner->family, call, &call->vc) !=
+        NDIS_STATUS_SUCCESS) {
+        COUNT(inner->face->wrong, 1);
+        remove_call(call);
+        return;
+    }
+    dial_set(&call->dial, inner->to, 0, 0);
+    party->there = inner->flag;
+    status = NdisClMakeCall(call->vc, &call->dial.call, inner->flag ? party : NULL, &party->handle);
+    if (status != NDIS_STATUS_PENDING)
+        made(call, status, party->handle);
+}
+
+unsigned
+co_client_call(struct co_client *client, uint32_t number, bool parties)
+{
+    inner_of(client)->to = number;
+    inner_of(client)->flag = parties;
+    act(client, dial);
+    return inner_of(client)->call;
+}
+
+static VOID
+closed(struct call *call, NDIS_STATUS status)
+{
+    if (status != NDIS_STATUS_SUCCESS)
+        COUNT(call->inner->face->wrong, 1);
+    COUNT(call->inner->face->closed, 1);
+}
+
+static VOID
+close_call_complete(
+    NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, NDIS_HANDLE ProtocolPartyContext)
+{
+    struct call *call = ProtocolVcContext;
+
+    if (ProtocolPartyContext != (call->parties[0].there ? &call->parties[0] : NULL))
+        COUNT(call->inner->face->wrong, 1);
+    call->parties[0].there = FALSE;
+    closed(call, Status);
+}
+
+static VOID
+hang_up(struct call *call)
+{
+    NDIS_HANDLE party = call->parties[0].there ? call->parties[0].handle : NULL;
+    NDIS_STATUS status;
+
+    call->on = FALSE;
+    status = NdisClCloseCall(call->vc, party, "bye", 3);
+    if (status == NDIS_STATUS_PENDING)
+        return;
+    call->parties[0].there = FALSE;
+    closed(call, status);
+}
+
+static VOID
+hang_up_wanted(PVOID Context)
+{
+    struct inner *inner = Context;
+
+    hang_up(inner->calls[inner->call]);
+}
+
+void
+co_client_hang_up(struct co_client *client, unsigned call)
+{
+    inner_of(client)->call = call;
+    act(client, hang_up_wanted);
+}
+
+static NDIS_STATUS
+incoming_call(NDIS_HANDLE ProtocolSapContext, NDIS_HANDLE ProtocolVcContext,
+    PCO_CALL_PARAMETERS CallParameters)
+{
+    struct inner *inner = ProtocolSapContext;
+    struct call *call = ProtocolVcContext;
+
+    COUNT(inner->face->incoming, 1);
+    if (inner->face->pend_incoming) {
+        inner->ringing_parameters = CallParameters;
+        WRITE(inner->ringing, call);
+        return NDIS_STATUS_PENDING;
+    }
+    if (inner->face->reject)
+        return NDIS_STATUS_FAILURE;
+    call->on = TRUE;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+answer(PVOID Context)
+{
+    struct inner *inner = Context;
+    struct call *call = inner->ringing;
+
+    CHECK(call);
+    inner->ringing = NULL;
+    call->on = inner->flag;
+    NdisClIncomingCallComplete(inner->flag ? NDIS_STATUS_SUCCESS : NDIS_STATUS_FAILURE, call->vc,
+        inner->ringing_parameters);
+}
+
+void
+co_client_answer(struct co_client *client, bool take)
+{
+    inner_of(client)->flag = take;
+    act(client, answer);
+}
+
+static VOID
+call_connected(NDIS_HANDLE ProtocolVcContext)
+{
+    COUNT(((struct call *)ProtocolVcContext)->inner->face->connected, 1);
+}
+
+static VOID
+incoming_close_call(
+    NDIS_STATUS CloseStatus, NDIS_HANDLE ProtocolVcContext, PVOID CloseData, UINT Size)
+{
+    struct call *call = ProtocolVcContext;
+
+    UNREFERENCED_PARAMETER(CloseStatus);
+    if (Size && (Size != 4 || memcmp(CloseData, "gone", 4) != 0))
+        COUNT(call->inner->face->wrong, 1);
+    COUNT(call->inner->face->remote_closed, 1);
+    hang_up(call);
+}
+
+static VOID
+incoming_change(NDIS_HANDLE ProtocolVcContext, PCO_CALL_PARAMETERS CallParameters)
+{
+    UNREFERENCED_PARAMETER(CallParameters);
+    COUNT(((struct call *)ProtocolVcContext)->inner->face->changed, 1);
+}
+
+static VOID
+modify_complete(
+    NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, PCO_CALL_PARAMETERS CallParameters)
+{
+    struct call *call = ProtocolVcContext;
+
+    if (Status != NDIS_STATUS_SUCCESS || CallParameters != &call->dial.call)
+        COUNT(call->inner->face->wrong, 1);
+    COUNT(call->inner->face->modified, 1);
+}
+
+static VOID
+modify(PVOID Context)
+{
+    struct inner *inner = Context;
+    struct call *call = inner->calls[inner->call];
+    NDIS_STATUS status = NdisClModifyCallQoS(call->vc, &call->dial.call);
+
+    if (status != NDIS_STATUS_PENDING)
+        modify_complete(status, call, &call->dial.call);
+}
+
+void
+co_client_modify(struct co_client *client, unsigned call)
+{
+    inner_of(client)->call = call;
+    act(client, modify);
+}
+
+/* Parties */
+
+static VOID
+add_party_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolPartyContext,
+    NDIS_HANDLE NdisPartyHandle, PCO_CALL_PARAMETERS CallParameters)
+{
+    struct party *party = ProtocolPartyContext;
+    struct inner *inner = CONTAINING_RECORD(CallParameters, struct party, dial.call) == party
+                              ? *(struct inner **)party->dial.tail
+                              : NULL;
+
+    CHECK(inner);
+    party->there = Status == NDIS_STATUS_SUCCESS;
+    if (party->there && party->handle != NdisPartyHandle)
+        COUNT(inner->face->wrong, 1);
+    COUNT(*(party->there ? &inner->face->parties_added : &inner->face->parties_failed), 1);
+}
+
+static VOID
+party_wanted(PVOID Context)
+{
+    struct inner *inner = Context;
+    struct call *call = inner->calls[inner->call];
+    unsigned i = 1;
+    struct party *party;
+    NDIS_STATUS status;
+
+    while (call->parties[i].there)
+        i++;
+    CHECK(i < CO_PARTIES);
+    party = &call->parties[i];
+    dial_set(&party->dial, inner->to, 0, 0);
+    *(struct inner **)party->dial.tail = inner;
+    status = NdisClAddParty(call->vc, party, &party->dial.call, &party->handle);
+    if (status != NDIS_STATUS_PENDING)
+        add_party_complete(status, party, party->handle, &party->dial.call);
+}
+
+void
+co_client_add_party(struct co_client *client, unsigned call, uint32_t number)
+{
+    inner_of(client)->call = call;
+    inner_of(client)->to = number;
+    act(client, party_wanted);
+}
+
+static VOID
+drop_party_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolPartyContext)
+{
+    struct party *party = ProtocolPartyContext;
+    struct inner *inner = *(struct inner **)party->dial.tail;
+
+    if (Status != NDIS_STATUS_SUCCESS)
+        COUNT(inner->face->wrong, 1);
+    party->there = FALSE;
+    COUNT(inner->face->parties_dropped, 1);
+}
+
+static VOID
+drop_party(struct party *party)
+{
+    NDIS_STATUS status = NdisClDropParty(party->handle, "bye", 3);
+
+    if (status != NDIS_STATUS_PENDING)
+        drop_party_complete(status, party);
+}
+
+static VOID
+drop_wanted(PVOID Context)
+{
+    struct inner *inner = Context;
+
+    drop_party(&inner->calls[inner->call]->parties[inner->count]);
+}
+
+void
+co_client_drop_party(struct co_client *client, unsigned call, unsigned party)
+{
+    inner_of(client)->call = call;
+    inner_of(client)->count = party;
+    act(client, drop_wanted);
+}
+
+static VOID
+incoming_drop_party(
+    NDIS_STATUS DropStatus, NDIS_HANDLE ProtocolPartyContext, PVOID CloseData, UINT Size)
+{
+    struct party *party = ProtocolPartyContext;
+
+    UNREFERENCED_PARAMETER(DropStatus);
+    UNREFERENCED_PARAMETER(CloseData);
+    UNREFERENCED_PARAMETER(Size);
+    COUNT((*(struct inner **)party->dial.tail)->face->remote_drops, 1);
+    drop_party(party);
+}
+
+/* Data */
+
+static VOID
+send_complete(
+    NDIS_HANDLE ProtocolVcContext, PNET_BUFFER_LIST NetBufferLists, ULONG SendCompleteFlags)
+{
+    struct call *call = ProtocolVcContext;
+    struct inner *inner = call->inner;
+    ULONG n = chain_length(NetBufferLists);
+
+    UNREFERENCED_PARAMETER(SendCompleteFlags);
+    for (PNET_BUFFER_LIST nbl = NetBufferLists; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl)) {
+        if (nbl->SourceHandle != call->vc)
+            COUNT(inner->face->wrong, 1);
+        if (NET_BUFFER_LIST_STATUS(nbl) != NDIS_STATUS_SUCCESS) {
+            inner->face->last_status = (uint32_t)NET_BUFFER_LIST_STATUS(nbl);
+            COUNT(inner->face->send_failed, 1);
+        }
+    }
+    chain_free(NetBufferLists);
+    UNCOUNT(inner->protocol.out, n);
+    COUNT(inner->face->back, n);
+}
+
+static VOID
+send_wanted(PVOID Context)
+{
+    struct inner *inner = Context;
+    NDIS_HANDLE vc = inner->calls[inner->call]->vc;
+    PNET_BUFFER_LIST chain =
+        chain_create(&inner->face->peer, &inner->protocol.pools, inner->count, 1, inner->size, vc);
+
+    CHECK(chain);
+    COUNT(inner->face->sent, inner->count);
+    COUNT(inner->protocol.out, inner->count);
+    NdisCoSendNetBufferLists(vc, chain, 0);
+}
+
+void
+co_client_send(struct co_client *client, unsigned call, unsigned nbls, unsigned size)
+{
+    inner_of(client)->call = call;
+    inner_of(client)->count = nbls;
+    inner_of(client)->size = size;
+    act(client, send_wanted);
+}
+
+static VOID
+give_back(PVOID Context, PNET_BUFFER_LIST Chain)
+{
+    struct inner *inner = Context;
+    ULONG n = chain_length(Chain);
+
+    UNCOUNT(inner->face->received_kept, n);
+    UNCOUNT(inner->protocol.out, n);
+    NdisReturnNetBufferLists(inner->protocol.binding, Chain, 0);
+}
+
+static VOID
+receive(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext,
+    PNET_BUFFER_LIST NetBufferLists, ULONG NumberOfNetBufferLists, ULONG ReceiveFlags)
+{
+    struct inner *inner = CONTAINING_RECORD(ProtocolBindingContext, struct inner, protocol);
+    struct call *call = ProtocolVcContext;
+    KIRQL irql;
+
+    if (call->inner != inner || chain_length(NetBufferLists) != NumberOfNetBufferLists ||
+        !READ(inner->protocol.running))
+        COUNT(inner->face->wrong, 1);
+    KeAcquireSpinLock(&inner->lock, &irql);
+    chain_see(&inner->face->got, NetBufferLists);
+    KeReleaseSpinLock(&inner->lock, irql);
+    COUNT(inner->face->received, NumberOfNetBufferLists);
+    if (ReceiveFlags & NDIS_RECEIVE_FLAGS_RESOURCES)
+        return;
+    COUNT(inner->face->received_kept, NumberOfNetBufferLists);
+    COUNT(inner->protocol.out, NumberOfNetBufferLists);
+    queue_put(&inner->receives, inner->face->returns, NetBufferLists);
+}
+
+static VOID
+release(PVOID Context)
+{
+    queue_run(&((struct inner *)Context)->receives);
+}
+
+void
+co_client_release(struct co_client *client)
+{
+    act(client, release);
+}
+
+static VOID
+pausing(struct co_protocol *protocol)
+{
+    release(CONTAINING_RECORD(protocol, struct inner, protocol));
+}
+
+/* Requests and status */
+
+static VOID
+answered(struct question *q, NDIS_STATUS status)
+{
+    struct inner *inner = q->inner;
+
+    inner->face->last_answer = (uint32_t)status;
+    inner->face->last_value = q->value;
+    ExFreePoolWithTag(q, PEER_TAG);
+    COUNT(inner->face->answers, 1);
+}
+
+static VOID
+request_complete(NDIS_HANDLE ProtocolAfContext, NDIS_HANDLE ProtocolVcContext,
+    NDIS_HANDLE ProtocolPartyContext, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    UNREFERENCED_PARAMETER(ProtocolAfContext);
+    UNREFERENCED_PARAMETER(ProtocolVcContext);
+    UNREFERENCED_PARAMETER(ProtocolPartyContext);
+    answered(CONTAINING_RECORD(OidRequest, struct question, request), Status);
+}
+
+static VOID
+ask(PVOID Context)
+{
+    struct inner *inner = Context;
+    struct question *q = ExAllocatePoolWithTag(NonPagedPool, sizeof(*q), PEER_TAG);
+    NDIS_STATUS status;
+
+    CHECK(q);
+    RtlZeroMemory(q, sizeof(*q));
+    q->inner = inner;
+    q->request.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_OID_REQUEST,
+        NDIS_OID_REQUEST_REVISION_1, NDIS_SIZEOF_OID_REQUEST_REVISION_1};
+    q->request.RequestType = NdisRequestQueryInformation;
+    q->request.DATA.QUERY_INFORMATION.Oid = CO_OID;
+    q->request.DATA.QUERY_INFORMATION.InformationBuffer = &q->value;
+    q->request.DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(q->value);
+    status = NdisCoOidRequest(inner->protocol.binding,
+        inner->whom == CO_ASK_MINIPORT ? NULL : inner->family,
+        inner->whom == CO_ASK_VC ? inner->calls[inner->call]->vc : NULL, NULL, &q->request);
+    if (status != NDIS_STATUS_PENDING)
+        answered(q, status);
+}
+
+void
+co_client_ask(struct co_client *client, unsigned whom, unsigned call)
+{
+    inner_of(client)->whom = whom;
+    inner_of(client)->call = call;
+    act(client, ask);
+}
+
+struct asked {
+    struct inner *inner;
+    PNDIS_OID_REQUEST request;
+};
+
+static VOID
+answer_later(PVOID Context)
+{
+    struct asked asked = *(struct asked *)Context;
+
+    ExFreePoolWithTag(Context, PEER_TAG);
+    NdisCoOidRequestComplete(
+        asked.inner->family, NULL, NULL, asked.request, loop_answer(asked.request, 7));
+}
+
+static NDIS_STATUS
+oid_request(NDIS_HANDLE ProtocolAfContext, NDIS_HANDLE ProtocolVcContext,
+    NDIS_HANDLE ProtocolPartyContext, PNDIS_OID_REQUEST OidRequest)
+{
+    struct inner *inner = ProtocolAfContext;
+    struct asked *asked;
+
+    UNREFERENCED_PARAMETER(ProtocolVcContext);
+    UNREFERENCED_PARAMETER(ProtocolPartyContext);
+    COUNT(inner->face->requests, 1);
+    if (!inner->face->pend_requests)
+        return loop_answer(OidRequest, 7);
+    asked = ExAllocatePoolWithTag(NonPagedPool, sizeof(*asked), PEER_TAG);
+    CHECK(asked);
+    *asked = (struct asked){inner, OidRequest};
+    peer_later(answer_later, asked);
+    return NDIS_STATUS_PENDING;
+}
+
+static VOID
+status(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext,
+    PNDIS_STATUS_INDICATION StatusIndication)
+{
+    struct inner *inner = CONTAINING_RECORD(ProtocolBindingContext, struct inner, protocol);
+    NDIS_STATUS wanted =
+        ProtocolVcContext ? NDIS_STATUS_MEDIA_SPECIFIC_INDICATION : NDIS_STATUS_MEDIA_CONNECT;
+
+    if (StatusIndication->StatusCode != wanted ||
+        (ProtocolVcContext && ((struct call *)ProtocolVcContext)->inner != inner))
+        COUNT(inner->face->wrong, 1);
+    COUNT(inner->face->statuses, 1);
+}
+
+/* Names */
+
+static VOID
+names(PVOID Context)
+{
+    struct inner *inner = Context;
+    struct call *call = inner->calls[inner->call];
+    NDIS_STRING base = NDIS_STRING_CONST("line "), name, again;
+    ULONG memory[16] = {sizeof(VAR_STRING)};
+    PVAR_STRING id = (PVAR_STRING)memory;
+    NDIS_HANDLE found = NULL;
+    UNICODE_STRING text;
+    BOOLEAN good;
+    KIRQL irql = KeRaiseIrqlToDpcLevel();
+
+    good = NdisCoGetTapiCallId(call->vc, id) == NDIS_STATUS_BUFFER_TOO_SHORT &&
+           id->ulNeededSize > sizeof(*id) && id->ulNeededSize <= sizeof(memory);
+    id->ulTotalSize = sizeof(memory);
+    good = good && NdisCoGetTapiCallId(call->vc, id) == NDIS_STATUS_SUCCESS;
+    text = (UNICODE_STRING){(USHORT)id->ulStringSize, (USHORT)id->ulStringSize,
+        (PWCH)((PUCHAR)id + id->ulStringOffset)};
+    good = good && NdisClGetProtocolVcContextFromTapiCallId(text, &found) == NDIS_STATUS_SUCCESS &&
+           found == call;
+    text.Length -= sizeof(WCHAR);
+    good = good && NdisClGetProtocolVcContextFromTapiCallId(text, &found) == NDIS_STATUS_FAILURE &&
+           NdisCoGetTapiCallId(inner->family, id) == NDIS_STATUS_INVALID_DATA &&
+           NdisCoAssignInstanceName(call->vc, &base, &name) == NDIS_STATUS_SUCCESS &&
+           NdisCoAssignInstanceName(call->vc, &base, &again) == NDIS_STATUS_SUCCESS;
+    KeLowerIrql(irql);
+    if (good) {
+        good = RtlEqualUnicodeString(&name, &again, FALSE) && name.Length > base.Length &&
+               memcmp(name.Buffer, base.Buffer, base.Length) == 0;
+        NdisFreeString(name);
+        NdisFreeString(again);
+    }
+    inner->flag = good;
+}
+
+bool
+co_client_names(struct co_client *client, unsigned call)
+{
+    inner_of(client)->call = call;
+    act(client, names);
+    return inner_of(client)->flag;
+}
+
+static VOID
+do_wrong(PVOID Context)
+{
+    struct inner *inner = Context;
+    struct call *call = inner->used ? inner->calls[0] : NULL;
+    struct co_handles handles = {inner->protocol.binding, inner->family, inner->sap,
+        call ? call->vc : NULL, call ? call->parties[0].handle : NULL, NULL, NULL};
+
+    inner->wrong(&handles);
+}
+
+void
+co_client_run(struct co_client *client, void (*wrong)(const struct co_handles *handles))
+{
+    inner_of(client)->wrong = wrong;
+    act(client, do_wrong);
+}
+
+/* Come and go */
+
+static VOID
+leave(struct inner *inner)
+{
+    for (unsigned i = 0; i < inner->used; i++)
+        if (inner->calls[i] && inner->calls[i]->on)
+            hang_up(inner->calls[i]);
+    for (unsigned i = 0; i < inner->used; i++)
+        while (inner->calls[i] && inner->calls[i]->mine &&
+               delete_mine(inner->calls[i]) != NDIS_STATUS_SUCCESS)
+            peer_sleep(50);
+    while (READ(inner->face->created) != READ(inner->face->deleted))
+        peer_sleep(50);
+    unlisten(inner);
+    while (READ(inner->face->listening) != READ(inner->face->unlistened))
+        peer_sleep(50);
+    if (inner->open) {
+        NDIS_STATUS result = NdisClCloseAddressFamily(inner->family);
+
+        if (result != NDIS_STATUS_PENDING)
+            closed_af(inner, result);
+    }
+    while (READ(inner->open))
+        peer_sleep(50);
+}
+
+static VOID
+notice_later(PVOID Context)
+{
+    struct inner *inner = Context;
+    NDIS_HANDLE family = inner->family;
+
+    leave(inner);
+    NdisClNotifyCloseAddressFamilyComplete(family, NDIS_STATUS_SUCCESS);
+}
+
+static NDIS_STATUS
+notify_close_af(NDIS_HANDLE ClientAfContext)
+{
+    struct inner *inner = ClientAfContext;
+
+    if (inner->face->pend_notice) {
+        peer_later(notice_later, inner);
+        return NDIS_STATUS_PENDING;
+    }
+    leave(inner);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+unbinding(struct co_protocol *protocol)
+{
+    leave(CONTAINING_RECORD(protocol, struct inner, protocol));
+}
+
+static NDIS_STATUS
+options(NDIS_HANDLE NdisDriverHandle, NDIS_HANDLE DriverContext)
+{
+    NDIS_PROTOCOL_CO_CHARACTERISTICS co = {
+        .Header = {NDIS_OBJECT_TYPE_CO_PROTOCOL_CHARACTERISTICS,
+            NDIS_PROTOCOL_CO_CHARACTERISTICS_REVISION_1,
+            NDIS_SIZEOF_PROTOCOL_CO_CHARACTERISTICS_REVISION_1},
+        .CoStatusHandlerEx = status,
+        .CoAfRegisterNotifyHandler = af_notify,
+        .CoReceiveNetBufferListsHandler = receive,
+        .CoSendNetBufferListsCompleteHandler = send_complete,
+    };
+    NDIS_CO_CLIENT_OPTIONAL_HANDLERS client = {
+        .Header = {NDIS_OBJECT_TYPE_CO_CLIENT_OPTIONAL_HANDLERS,
+            NDIS_CO_CLIENT_OPTIONAL_HANDLERS_REVISION_1,
+            NDIS_SIZEOF_CO_CLIENT_OPTIONAL_HANDLERS_REVISION_1},
+        .ClCreateVcHandler = create_vc,
+        .ClDeleteVcHandler = delete_vc,
+        .ClOidRequestHandler = oid_request,
+        .ClOidRequestCompleteHandler = request_complete,
+        .ClOpenAfCompleteHandlerEx = open_af_complete,
+        .ClCloseAfCompleteHandler = close_af_complete,
+        .ClRegisterSapCompleteHandler = register_sap_complete,
+        .ClDeregisterSapCompleteHandler = deregister_sap_complete,
+        .ClMakeCallCompleteHandler = make_call_complete,
+        .ClModifyCallQoSCompleteHandler = modify_complete,
+        .ClCloseCallCompleteHandler = close_call_complete,
+        .ClAddPartyCompleteHandler = add_party_complete,
+        .ClDropPartyCompleteHandler = drop_party_complete,
+        .ClIncomingCallHandler = incoming_call,
+        .ClIncomingCallQoSChangeHandler = incoming_change,
+        .ClIncomingCloseCallHandler = incoming_close_call,
+        .ClIncomingDropPartyHandler = incoming_drop_party,
+        .ClCallConnectedHandler = call_connected,
+        .ClNotifyCloseAfHandler = notify_close_af,
+    };
+    NDIS_STATUS result =
+        NdisSetOptionalHandlers(NdisDriverHandle, (PNDIS_DRIVER_OPTIONAL_HANDLERS)&co);
+
+    UNREFERENCED_PARAMETER(DriverContext);
+    return result == NDIS_STATUS_SUCCESS
+               ? NdisSetOptionalHandlers(NdisDriverHandle, (PNDIS_DRIVER_OPTIONAL_HANDLERS)&client)
+               : result;
+}
+
+static VOID
+unload(PDRIVER_OBJECT DriverObject)
+{
+    struct co_client *face = peer_of(DriverObject);
+    struct inner *inner = inner_of(face);
+
+    script_stop(&inner->script);
+    NdisDeregisterProtocolDriver(inner->protocol.driver);
+    queue_destroy(&inner->receives);
+    ExFreePoolWithTag(inner, PEER_TAG);
+    peer_free(DriverObject);
+}
+
+static NTSTATUS
+entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    unsigned without;
+    struct co_client *face = peer_create(DriverObject, sizeof(*face), &without);
+    struct inner *inner = ExAllocatePoolWithTag(NonPagedPool, sizeof(*inner), PEER_TAG);
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    CHECK(face && inner);
+    RtlZeroMemory(inner, sizeof(*inner));
+    inner->face = face;
+    face->peer.inner = inner;
+    KeInitializeSpinLock(&inner->lock);
+    queue_create(&inner->receives, give_back, inner);
+    inner->protocol.unbinding = unbinding;
+    inner->protocol.pausing = pausing;
+    DriverObject->DriverUnload = unload;
+    CHECK(NT_SUCCESS(script_start(&inner->script)));
+    return protocol_register(&inner->protocol, options);
+}
+
+struct co_client *
+co_client_add(struct undis *machine, const char *name)
+{
+    return peer_add(machine, name, entry, 0);
+}
