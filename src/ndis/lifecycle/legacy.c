@@ -179,6 +179,7 @@ legacy_create(struct module *miniport)
         return NDIS_STATUS_RESOURCES;
     }
     legacy->hang_period = HANG_PERIOD * 1000000000ull;
+    legacy->returns_end = &legacy->returns;
     legacy->serial.work[SERIAL_RESET] = legacy_do_reset;
     legacy->serial.work[SERIAL_TIMERS] = legacy_do_timers;
     legacy->serial.work[SERIAL_REQUEST] = legacy_do_request;

@@ -2,8 +2,7 @@
 /* NDIS_PACKETs of drivers: pools, taking and freeing, the packet stack. See descriptor.h. */
 #include "ndis/packet/descriptor.h"
 
-#define DESCRIPTOR_TAG 'tkPN'
-#define ROUND8(n)      (((n) + 7u) & ~7u)
+#define ROUND8(n) (((n) + 7u) & ~7u)
 
 static size_t
 body_size(uint32_t reserved)
@@ -41,24 +40,6 @@ descriptor_of(PNDIS_PACKET packet)
         &descriptor->pool->pool != packet->Private.Pool)
         return NULL;
     return descriptor;
-}
-
-void
-descriptor_push(PNDIS_PACKET packet)
-{
-    struct descriptor *descriptor = descriptor_of(packet);
-
-    if (descriptor)
-        descriptor->stack++;
-}
-
-void
-descriptor_pop(PNDIS_PACKET packet)
-{
-    struct descriptor *descriptor = descriptor_of(packet);
-
-    if (descriptor)
-        descriptor->stack--;
 }
 
 /*

@@ -26,6 +26,33 @@ struct descriptor {
 
 /* The descriptor of a packet from such a pool; NULL for any other. */
 struct descriptor *descriptor_of(PNDIS_PACKET packet);
+
+#define DESCRIPTOR_TAG 'tkPN'
+
+/* The same of a packet that NDIS itself has or has checked: carriers have none. */
+static inline struct descriptor *
+descriptor_near(PNDIS_PACKET packet)
+{
+    const struct packet_pool *pool = (const struct packet_pool *)packet->Private.Pool;
+
+    return pool && pool->tag == DESCRIPTOR_TAG ? (struct descriptor *)packet - 1 : NULL;
+}
+
 /* The packet goes one layer on, or comes back from it. */
-void descriptor_push(PNDIS_PACKET packet);
-void descriptor_pop(PNDIS_PACKET packet);
+static inline void
+descriptor_push(PNDIS_PACKET packet)
+{
+    struct descriptor *descriptor = descriptor_near(packet);
+
+    if (descriptor)
+        descriptor->stack++;
+}
+
+static inline void
+descriptor_pop(PNDIS_PACKET packet)
+{
+    struct descriptor *descriptor = descriptor_near(packet);
+
+    if (descriptor)
+        descriptor->stack--;
+}

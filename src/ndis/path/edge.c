@@ -51,8 +51,8 @@ edge_find(struct module *miniport, PNDIS_PACKET packet)
     return source && source->adapter == miniport->adapter ? nb : NULL;
 }
 
-void
-edge_leave(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status)
+PNET_BUFFER_LIST
+edge_leave(PNET_BUFFER nb, NDIS_STATUS status)
 {
     PNET_BUFFER_LIST nbl = edge_of(nb)->nbl;
     struct edge_sum *sum = edge_sum_of(nbl);
@@ -61,8 +61,8 @@ edge_leave(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status)
     if (status != NDIS_STATUS_SUCCESS)
         __atomic_store_n(&sum->status, status, __ATOMIC_RELAXED);
     if (__atomic_sub_fetch(&sum->out, 1, __ATOMIC_ACQ_REL) > 0)
-        return;
+        return NULL;
     NET_BUFFER_LIST_STATUS(nbl) = __atomic_load_n(&sum->status, __ATOMIC_RELAXED);
     NET_BUFFER_LIST_NEXT_NBL(nbl) = NULL;
-    send_complete_above(miniport, nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    return nbl;
 }

@@ -44,5 +44,5 @@ edge_sum_of(PNET_BUFFER_LIST nbl)
 bool edge_enter(struct module *miniport, PNET_BUFFER_LIST nbl);
 /* The NET_BUFFER of a packet that is at @miniport's edge; NULL when it is not. */
 PNET_BUFFER edge_find(struct module *miniport, PNDIS_PACKET packet);
-/* The packet of @nb has come back: with the last one the NBL goes up. */
-void edge_leave(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status);
+/* The packet of @nb has come back: answers its NBL when that was the last one, else NULL. */
+PNET_BUFFER_LIST edge_leave(PNET_BUFFER nb, NDIS_STATUS status);

@@ -170,33 +170,17 @@ legacy_indicate_packets(NDIS_HANDLE module, PPNDIS_PACKET packets, UINT count)
     path_leave(irql);
 }
 
-static void
-put_return(struct legacy *legacy, PNET_BUFFER_LIST nbl)
-{
-    host_lock(&legacy->send_lock);
-    nbl->Next = legacy->returns;
-    legacy->returns = nbl;
-    host_unlock(&legacy->send_lock);
-}
-
-/* In the order in which they came back. */
 static PNET_BUFFER_LIST
 take_returns(struct legacy *legacy)
 {
-    PNET_BUFFER_LIST list, turned = NULL;
+    PNET_BUFFER_LIST list;
 
     host_lock(&legacy->send_lock);
     list = legacy->returns;
     legacy->returns = NULL;
+    legacy->returns_end = &legacy->returns;
     host_unlock(&legacy->send_lock);
-    while (list) {
-        PNET_BUFFER_LIST next = list->Next;
-
-        list->Next = turned;
-        turned = list;
-        list = next;
-    }
-    return turned;
+    return list;
 }
 
 void
@@ -212,12 +196,24 @@ legacy_do_returns(struct module *miniport)
     }
 }
 
+static void
+return_in_turn(struct module *miniport, PNET_BUFFER_LIST first, PNET_BUFFER_LIST *end)
+{
+    struct legacy *legacy = miniport->legacy;
+
+    host_lock(&legacy->send_lock);
+    *legacy->returns_end = first;
+    legacy->returns_end = end;
+    host_unlock(&legacy->send_lock);
+    serial_post(miniport, SERIAL_RETURNS);
+}
+
 void
 legacy_return(NDIS_HANDLE module, PNET_BUFFER_LIST chain, ULONG flags)
 {
     struct module *miniport = module;
     struct legacy *legacy = miniport->legacy;
-    bool deferred = false;
+    PNET_BUFFER_LIST deferred = NULL, *end = &deferred;
 
     UNREFERENCED_PARAMETER(flags);
     while (chain) {
@@ -234,12 +230,12 @@ legacy_return(NDIS_HANDLE module, PNET_BUFFER_LIST chain, ULONG flags)
         } else if (legacy->serial.off) {
             return_one(miniport, nbl);
         } else {
-            put_return(legacy, nbl);
-            deferred = true;
+            *end = nbl;
+            end = &nbl->Next;
         }
     }
     if (deferred)
-        serial_post(miniport, SERIAL_RETURNS);
+        return_in_turn(miniport, deferred, end);
     if (__builtin_expect(__atomic_load_n(&legacy->pausing, __ATOMIC_RELAXED), 0))
         legacy_look_whether_idle(miniport);
 }

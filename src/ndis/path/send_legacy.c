@@ -26,11 +26,41 @@ count_back(struct module *miniport, uint64_t n)
         legacy_look_whether_idle(miniport);
 }
 
+/* NBLs on their way up, together. */
+struct going {
+    PNET_BUFFER_LIST first, *link;
+    uint64_t packets;
+};
+
+static void
+going_add(struct going *going, PNET_BUFFER nb, NDIS_STATUS status)
+{
+    PNET_BUFFER_LIST nbl = edge_leave(nb, status);
+
+    if (!going->packets++)
+        going->link = &going->first;
+    if (nbl) {
+        *going->link = nbl;
+        going->link = &NET_BUFFER_LIST_NEXT_NBL(nbl);
+    }
+}
+
+static void
+going_go(struct module *miniport, const struct going *going)
+{
+    if (going->first)
+        send_complete_above(miniport, going->first, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    if (going->packets)
+        count_back(miniport, going->packets);
+}
+
 static void
 give_back(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status)
 {
-    edge_leave(miniport, nb, status);
-    count_back(miniport, 1);
+    struct going going = {0};
+
+    going_add(&going, nb, status);
+    going_go(miniport, &going);
 }
 
 /* An NBL that never reached the miniport. */
@@ -57,6 +87,8 @@ admit(struct module *miniport, PNET_BUFFER_LIST nbl)
 static void
 hand_over(struct module *miniport, PPNDIS_PACKET packets, UINT count)
 {
+    struct going going = {0};
+
     if (miniport->registration->miniport5.SendPacketsHandler) {
         call_legacy_send_packets(miniport, packets, count);
         return;
@@ -66,8 +98,9 @@ hand_over(struct module *miniport, PPNDIS_PACKET packets, UINT count)
         NDIS_STATUS status = call_legacy_send(miniport, packets[i]);
 
         if (status != NDIS_STATUS_PENDING)
-            give_back(miniport, nb, status);
+            going_add(&going, nb, status);
     }
+    going_go(miniport, &going);
 }
 
 static void
@@ -113,6 +146,19 @@ list_append(struct legacy_list *list, PNET_BUFFER nb)
     list->last = nb;
 }
 
+/* @from goes behind @to. */
+static void
+list_join(struct legacy_list *to, const struct legacy_list *from)
+{
+    if (!from->first)
+        return;
+    if (to->last)
+        edge_of(to->last)->next = from->first;
+    else
+        to->first = from->first;
+    to->last = from->last;
+}
+
 static PNET_BUFFER
 list_take(struct legacy_list *list)
 {
@@ -150,6 +196,7 @@ static void
 send_in_turn(struct module *miniport, PNET_BUFFER_LIST chain)
 {
     struct legacy *legacy = miniport->legacy;
+    struct legacy_list list = {0};
 
     while (chain) {
         PNET_BUFFER_LIST nbl = chain;
@@ -162,11 +209,12 @@ send_in_turn(struct module *miniport, PNET_BUFFER_LIST chain)
             refuse(miniport, nbl, status);
             continue;
         }
-        host_lock(&legacy->send_lock);
         for (PNET_BUFFER nb = NET_BUFFER_LIST_FIRST_NB(nbl); nb; nb = NET_BUFFER_NEXT_NB(nb))
-            list_append(&legacy->queue, nb);
-        host_unlock(&legacy->send_lock);
+            list_append(&list, nb);
     }
+    host_lock(&legacy->send_lock);
+    list_join(&legacy->queue, &list);
+    host_unlock(&legacy->send_lock);
     serial_post(miniport, SERIAL_SENDS);
 }
 
@@ -227,48 +275,48 @@ put_back(struct legacy *legacy, UINT from, UINT count)
     return again;
 }
 
-/* The answer for packet @i, unless it was completed meanwhile: then *@nb is NULL. */
-static NDIS_STATUS
-answer_of(struct legacy *legacy, UINT i, NDIS_STATUS (*status_of)(PNDIS_PACKET), PNET_BUFFER *nb)
+/* Reads the OOB status of what was not completed meanwhile: packets with a final one leave the
+ * miniport and are added to @going. Answers the first with NDIS_STATUS_RESOURCES, or @count. */
+static UINT
+read_statuses(struct legacy *legacy, UINT count, struct going *going)
 {
-    NDIS_STATUS status = NDIS_STATUS_PENDING;
+    UINT i;
 
     host_lock(&legacy->send_lock);
-    *nb = legacy->call.nbs[i];
-    if (*nb) {
-        status = status_of(edge_of(*nb)->packet);
-        if (status != NDIS_STATUS_PENDING && status != NDIS_STATUS_RESOURCES)
-            list_remove(&legacy->inside, *nb);
+    for (i = 0; i < count; i++) {
+        PNET_BUFFER nb = legacy->call.nbs[i];
+        NDIS_STATUS status;
+
+        if (!nb)
+            continue;
+        status = NDIS_GET_PACKET_STATUS(edge_of(nb)->packet);
+        if (status == NDIS_STATUS_RESOURCES)
+            break;
+        if (status == NDIS_STATUS_PENDING)
+            continue;
+        list_remove(&legacy->inside, nb);
+        going_add(going, nb, status);
     }
     host_unlock(&legacy->send_lock);
-    return status;
-}
-
-static NDIS_STATUS
-oob_status(PNDIS_PACKET packet)
-{
-    return NDIS_GET_PACKET_STATUS(packet);
+    return i;
 }
 
 /* MiniportSendPackets; false: it has no room for more until something becomes free. */
 static bool
 send_array(struct module *miniport, PPNDIS_PACKET packets, UINT count)
 {
-    struct legacy *legacy = miniport->legacy;
+    struct going going = {0};
+    bool more = true;
+    UINT taken;
 
     for (UINT i = 0; i < count; i++)
         NDIS_SET_PACKET_STATUS(packets[i], NDIS_STATUS_PENDING);
     call_legacy_send_packets(miniport, packets, count);
-    for (UINT i = 0; i < count; i++) {
-        PNET_BUFFER nb;
-        NDIS_STATUS status = answer_of(legacy, i, oob_status, &nb);
-
-        if (status == NDIS_STATUS_RESOURCES)
-            return put_back(legacy, i, count);
-        if (nb && status != NDIS_STATUS_PENDING)
-            give_back(miniport, nb, status);
-    }
-    return true;
+    taken = read_statuses(miniport->legacy, count, &going);
+    if (taken < count)
+        more = put_back(miniport->legacy, taken, count);
+    going_go(miniport, &going);
+    return more;
 }
 
 /* MiniportSend; the same. */

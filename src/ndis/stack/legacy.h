@@ -64,8 +64,8 @@ struct legacy {
         UINT count;
         uint32_t freed; /* when it began */
     } call;
-    struct legacy_cancel *cancels; /* cancel ids that wait for the serialized miniport */
-    PNET_BUFFER_LIST returns;      /* go back to it, the last first */
+    struct legacy_cancel *cancels;          /* cancel ids that wait for the serialized miniport */
+    PNET_BUFFER_LIST returns, *returns_end; /* go back to it */
 
     uint32_t transfers;          /* [A] that the miniport does for NDIS, pended */
     struct packet_pool *packets; /* [I] carry NET_BUFFERs down */

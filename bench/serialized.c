@@ -1,0 +1,744 @@
+/* SPDX-License-Identifier: MIT */
+/* serialized - full duplex on two cores: a serialized miniport against a deserialized one
+ *
+ *     core A   w ns of a protocol per packet, send    --> c ns of the miniport per packet
+ *     core B   w ns of a protocol per packet, return  --> c ns of the miniport, indicates again
+ *
+ *     serialized                  a table and a plot, critical sections of 0 to 2,000 ns
+ *     serialized --svg FILE       the plot as SVG too
+ *     serialized C W MS           one row: c and w in ns, milliseconds of each run
+ *
+ * The miniport's c ns are its critical section: NDIS lets nobody else into a serialized one
+ * meanwhile, a deserialized one needs no lock for them. f, the locked share of the work, is what is
+ * not the protocol's: 1 - w / (time per packet of one direction alone, serialized). Ideal: two cores do 2 times the work of one, serialized
+ * min(2, 1/f); so the gain of deserialized is max(1, 2f). Medians of alternating runs, in CPU time;
+ * the machine should be idle, or the two directions are not at work at the same time.
+ */
+#define NDIS_MINIPORT_DRIVER 1
+#define NDIS51_MINIPORT      1
+#define NDIS630              1
+
+#include <ndis.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <undis.h>
+
+#define BATCH   32u
+#define CHAINS  4u  /* of BATCH sends */
+#define PACKETS 64u /* that circulate on the way up */
+#define GROUP   16u /* packets of one indication */
+#define SIZE    64u
+#define RUNS    5u
+#define TAG     0x6C726553u /* "Serl" */
+
+#define HEADER(type, revision, size)                                                               \
+    {                                                                                              \
+        NDIS_OBJECT_TYPE_##type, revision, size                                                    \
+    }
+
+/* A chain that one side appends to and the other takes whole. */
+struct chain {
+    KSPIN_LOCK lock;
+    PNET_BUFFER_LIST first, last;
+};
+
+/* One machine at a time. */
+static struct {
+    bool deserialized;
+    unsigned inside, outside; /* rounds of work per packet: c and w */
+    NDIS_HANDLE wrapper, adapter, packet_pool, buffer_pool;
+    PNDIS_PACKET packets[PACKETS], group[GROUP];
+    unsigned in_group;
+    NDIS_HANDLE protocol, binding, pool;
+    NDIS_EVENT done;
+    PMDL mdl;
+    PNET_BUFFER_LIST nbls[CHAINS * BATCH];
+    UCHAR frame[SIZE];
+    struct chain back, received;
+    bool stop;
+} bench;
+
+static double rounds_per_ns;
+
+/* Work that takes no memory and no clock. */
+static void
+work(unsigned rounds)
+{
+    for (unsigned i = 0; i < rounds; i++)
+        __asm__ volatile("" ::: "memory");
+}
+
+static uint64_t
+now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* What this thread has used of its processor: other programs do not count. */
+static uint64_t
+used(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void
+calibrate(void)
+{
+    for (unsigned i = 0; i < 5; i++) {
+        uint64_t begin = used(), took;
+
+        work(20000000);
+        took = used() - begin;
+        if (20000000.0 / (double)took > rounds_per_ns)
+            rounds_per_ns = 20000000.0 / (double)took;
+    }
+}
+
+static void
+chain_put(struct chain *chain, PNET_BUFFER_LIST first)
+{
+    PNET_BUFFER_LIST last = first;
+
+    while (NET_BUFFER_LIST_NEXT_NBL(last))
+        last = NET_BUFFER_LIST_NEXT_NBL(last);
+    KeAcquireSpinLockAtDpcLevel(&chain->lock);
+    if (chain->last)
+        NET_BUFFER_LIST_NEXT_NBL(chain->last) = first;
+    else
+        chain->first = first;
+    chain->last = last;
+    KeReleaseSpinLockFromDpcLevel(&chain->lock);
+}
+
+/* Up to @most from the front. */
+static PNET_BUFFER_LIST
+chain_take(struct chain *chain, unsigned most)
+{
+    PNET_BUFFER_LIST first, last;
+
+    if (!__atomic_load_n(&chain->first, __ATOMIC_RELAXED))
+        return NULL;
+    KeAcquireSpinLockAtDpcLevel(&chain->lock);
+    first = last = chain->first;
+    while (last && --most && NET_BUFFER_LIST_NEXT_NBL(last))
+        last = NET_BUFFER_LIST_NEXT_NBL(last);
+    if (last) {
+        __atomic_store_n(&chain->first, NET_BUFFER_LIST_NEXT_NBL(last), __ATOMIC_RELAXED);
+        if (!chain->first)
+            chain->last = NULL;
+        NET_BUFFER_LIST_NEXT_NBL(last) = NULL;
+    }
+    KeReleaseSpinLockFromDpcLevel(&chain->lock);
+    return first;
+}
+
+/* The miniport */
+
+static VOID
+miniport_send(NDIS_HANDLE context, PPNDIS_PACKET packets, UINT count)
+{
+    UNREFERENCED_PARAMETER(context);
+    for (UINT i = 0; i < count; i++) {
+        work(bench.inside);
+        if (bench.deserialized)
+            NdisMSendComplete(bench.adapter, packets[i], NDIS_STATUS_SUCCESS);
+        else
+            NDIS_SET_PACKET_STATUS(packets[i], NDIS_STATUS_SUCCESS);
+    }
+}
+
+/* A packet that comes back is the next one that arrives. */
+static VOID
+miniport_return(NDIS_HANDLE context, PNDIS_PACKET packet)
+{
+    UNREFERENCED_PARAMETER(context);
+    if (__atomic_load_n(&bench.stop, __ATOMIC_RELAXED))
+        return;
+    work(bench.inside);
+    NDIS_SET_PACKET_STATUS(packet, NDIS_STATUS_SUCCESS);
+    bench.group[bench.in_group++] = packet;
+    if (bench.in_group < GROUP)
+        return;
+    bench.in_group = 0;
+    NdisMIndicateReceivePacket(bench.adapter, bench.group, GROUP);
+}
+
+static NDIS_STATUS
+answer(const void *data, ULONG size, PVOID buffer, ULONG room, PULONG written, PULONG needed)
+{
+    *needed = size;
+    *written = 0;
+    if (room < size)
+        return NDIS_STATUS_INVALID_LENGTH;
+    memcpy(buffer, data, size);
+    *written = size;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+miniport_query(
+    NDIS_HANDLE context, NDIS_OID oid, PVOID buffer, ULONG room, PULONG written, PULONG needed)
+{
+    static const NDIS_OID oids[] = {OID_GEN_SUPPORTED_LIST};
+    static const UCHAR address[6] = {2, 0, 0, 0, 0, 1};
+
+    UNREFERENCED_PARAMETER(context);
+    if (oid == OID_GEN_SUPPORTED_LIST)
+        return answer(oids, sizeof(oids), buffer, room, written, needed);
+    if (oid == OID_802_3_CURRENT_ADDRESS || oid == OID_802_3_PERMANENT_ADDRESS)
+        return answer(address, sizeof(address), buffer, room, written, needed);
+    *written = *needed = 0;
+    return NDIS_STATUS_NOT_SUPPORTED;
+}
+
+static NDIS_STATUS
+miniport_set(
+    NDIS_HANDLE context, NDIS_OID oid, PVOID buffer, ULONG length, PULONG read, PULONG needed)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(oid);
+    UNREFERENCED_PARAMETER(buffer);
+    UNREFERENCED_PARAMETER(length);
+    *read = *needed = 0;
+    return NDIS_STATUS_NOT_SUPPORTED;
+}
+
+static NDIS_STATUS
+miniport_reset(PBOOLEAN addressing, NDIS_HANDLE context)
+{
+    UNREFERENCED_PARAMETER(context);
+    *addressing = FALSE;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+miniport_initialize(PNDIS_STATUS error, PUINT selected, PNDIS_MEDIUM media, UINT count,
+    NDIS_HANDLE handle, NDIS_HANDLE configuration)
+{
+    NDIS_STATUS status;
+    PNDIS_BUFFER buffer;
+
+    UNREFERENCED_PARAMETER(error);
+    UNREFERENCED_PARAMETER(configuration);
+    *selected = 0;
+    while (*selected < count && media[*selected] != NdisMedium802_3)
+        ++*selected;
+    bench.adapter = handle;
+    NdisMSetAttributesEx(handle, &bench, 0, bench.deserialized ? NDIS_ATTRIBUTE_DESERIALIZE : 0,
+        NdisInterfaceInternal);
+    NdisAllocatePacketPool(&status, &bench.packet_pool, PACKETS, 0);
+    if (status == NDIS_STATUS_SUCCESS)
+        NdisAllocateBufferPool(&status, &bench.buffer_pool, PACKETS);
+    for (unsigned i = 0; i < PACKETS && status == NDIS_STATUS_SUCCESS; i++) {
+        NdisAllocatePacket(&status, &bench.packets[i], bench.packet_pool);
+        if (status == NDIS_STATUS_SUCCESS)
+            NdisAllocateBuffer(&status, &buffer, bench.buffer_pool, bench.frame, SIZE);
+        if (status == NDIS_STATUS_SUCCESS)
+            NdisChainBufferAtFront(bench.packets[i], buffer);
+    }
+    return status;
+}
+
+static VOID
+miniport_halt(NDIS_HANDLE context)
+{
+    PNDIS_BUFFER buffer;
+
+    UNREFERENCED_PARAMETER(context);
+    for (unsigned i = 0; i < PACKETS; i++) {
+        NdisUnchainBufferAtFront(bench.packets[i], &buffer);
+        NdisFreeBuffer(buffer);
+        NdisFreePacket(bench.packets[i]);
+    }
+    NdisFreeBufferPool(bench.buffer_pool);
+    NdisFreePacketPool(bench.packet_pool);
+}
+
+static NTSTATUS
+miniport_entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
+{
+    NDIS_MINIPORT_CHARACTERISTICS c = {0};
+
+    c.MajorNdisVersion = 5;
+    c.MinorNdisVersion = 1;
+    c.InitializeHandler = miniport_initialize;
+    c.HaltHandler = miniport_halt;
+    c.QueryInformationHandler = miniport_query;
+    c.SetInformationHandler = miniport_set;
+    c.ResetHandler = miniport_reset;
+    c.SendPacketsHandler = miniport_send;
+    c.ReturnPacketHandler = miniport_return;
+    NdisMInitializeWrapper(&bench.wrapper, object, path, NULL);
+    return NdisMRegisterMiniport(bench.wrapper, &c, sizeof(c));
+}
+
+/* The protocol, of NDIS 6 */
+
+static VOID
+protocol_receive(
+    NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(port);
+    UNREFERENCED_PARAMETER(count);
+    UNREFERENCED_PARAMETER(flags);
+    chain_put(&bench.received, chain);
+}
+
+static VOID
+protocol_complete(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(flags);
+    chain_put(&bench.back, chain);
+}
+
+static VOID
+open_complete(NDIS_HANDLE context, NDIS_STATUS status)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(status);
+    NdisSetEvent(&bench.done);
+}
+
+static VOID
+close_complete(NDIS_HANDLE context)
+{
+    open_complete(context, NDIS_STATUS_SUCCESS);
+}
+
+static VOID
+oid_complete(NDIS_HANDLE context, PNDIS_OID_REQUEST request, NDIS_STATUS status)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(request);
+    UNREFERENCED_PARAMETER(status);
+}
+
+static NDIS_STATUS
+protocol_event(NDIS_HANDLE context, PNET_PNP_EVENT_NOTIFICATION event)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(event);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+make_sends(void)
+{
+    NET_BUFFER_LIST_POOL_PARAMETERS parameters = {
+        .Header = HEADER(DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1),
+        .fAllocateNetBuffer = TRUE,
+        .PoolTag = TAG,
+    };
+
+    bench.pool = NdisAllocateNetBufferListPool(bench.protocol, &parameters);
+    bench.mdl = NdisAllocateMdl(bench.protocol, bench.frame, SIZE);
+    for (unsigned i = 0; bench.pool && bench.mdl && i < CHAINS * BATCH; i++) {
+        bench.nbls[i] = NdisAllocateNetBufferAndNetBufferList(bench.pool, 0, 0, bench.mdl, 0, SIZE);
+        if (!bench.nbls[i])
+            return NDIS_STATUS_RESOURCES;
+        bench.nbls[i]->SourceHandle = bench.binding;
+    }
+    return bench.pool && bench.mdl ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
+}
+
+static NDIS_STATUS
+protocol_bind(NDIS_HANDLE context, NDIS_HANDLE bind, PNDIS_BIND_PARAMETERS parameters)
+{
+    NDIS_MEDIUM media[] = {NdisMedium802_3};
+    UINT selected;
+    NDIS_OPEN_PARAMETERS open = {
+        .Header = HEADER(OPEN_PARAMETERS, NDIS_OPEN_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_OPEN_PARAMETERS_REVISION_1),
+        .AdapterName = parameters->AdapterName,
+        .MediumArray = media,
+        .MediumArraySize = 1,
+        .SelectedMediumIndex = &selected,
+    };
+    NDIS_STATUS status;
+
+    UNREFERENCED_PARAMETER(context);
+    NdisInitializeEvent(&bench.done);
+    status = NdisOpenAdapterEx(bench.protocol, &bench, &open, bind, &bench.binding);
+    if (status == NDIS_STATUS_PENDING) {
+        NdisWaitEvent(&bench.done, 0);
+        status = NDIS_STATUS_SUCCESS;
+    }
+    return status == NDIS_STATUS_SUCCESS ? make_sends() : status;
+}
+
+static NDIS_STATUS
+protocol_unbind(NDIS_HANDLE unbind, NDIS_HANDLE context)
+{
+    UNREFERENCED_PARAMETER(unbind);
+    UNREFERENCED_PARAMETER(context);
+    NdisResetEvent(&bench.done);
+    if (NdisCloseAdapterEx(bench.binding) == NDIS_STATUS_PENDING)
+        NdisWaitEvent(&bench.done, 0);
+    for (unsigned i = 0; i < CHAINS * BATCH; i++)
+        NdisFreeNetBufferList(bench.nbls[i]);
+    NdisFreeMdl(bench.mdl);
+    NdisFreeNetBufferListPool(bench.pool);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+protocol_unload(PDRIVER_OBJECT object)
+{
+    UNREFERENCED_PARAMETER(object);
+    NdisDeregisterProtocolDriver(bench.protocol);
+}
+
+static NTSTATUS
+protocol_entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
+{
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS c = {
+        .Header =
+            HEADER(PROTOCOL_DRIVER_CHARACTERISTICS, NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
+                NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2),
+        .MajorNdisVersion = 6,
+        .MinorNdisVersion = 30,
+        .Name = RTL_CONSTANT_STRING(L"duplex"),
+        .BindAdapterHandlerEx = protocol_bind,
+        .UnbindAdapterHandlerEx = protocol_unbind,
+        .OpenAdapterCompleteHandlerEx = open_complete,
+        .CloseAdapterCompleteHandlerEx = close_complete,
+        .NetPnPEventHandler = protocol_event,
+        .OidRequestCompleteHandler = oid_complete,
+        .ReceiveNetBufferListsHandler = protocol_receive,
+        .SendNetBufferListsCompleteHandler = protocol_complete,
+    };
+
+    UNREFERENCED_PARAMETER(path);
+    object->DriverUnload = protocol_unload;
+    return NdisRegisterProtocolDriver(NULL, &c, &bench.protocol);
+}
+
+/* The two directions */
+
+struct side {
+    struct undis *machine;
+    void (*run)(void *);
+    uint64_t packets, ns, end;
+};
+
+static bool
+goes_on(const struct side *side)
+{
+    return now() < side->end;
+}
+
+static void
+transmit(void *context)
+{
+    struct side *side = context;
+    uint64_t begin;
+    KIRQL irql;
+
+    for (unsigned i = 0; i < CHAINS * BATCH; i++)
+        NET_BUFFER_LIST_NEXT_NBL(bench.nbls[i]) = i + 1 < CHAINS * BATCH ? bench.nbls[i + 1] : NULL;
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    chain_put(&bench.back, bench.nbls[0]);
+    begin = used();
+    while (goes_on(side)) {
+        PNET_BUFFER_LIST chain = chain_take(&bench.back, BATCH);
+        unsigned n = 0;
+
+        for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl), n++)
+            work(bench.outside);
+        if (chain)
+            NdisSendNetBufferLists(bench.binding, chain, 0, NDIS_SEND_FLAGS_DISPATCH_LEVEL);
+        side->packets += n;
+    }
+    side->ns = used() - begin;
+    KeLowerIrql(irql);
+}
+
+static void
+receive(void *context)
+{
+    struct side *side = context;
+    uint64_t begin;
+    KIRQL irql;
+
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    for (unsigned i = 0; i < PACKETS; i++)
+        NDIS_SET_PACKET_STATUS(bench.packets[i], NDIS_STATUS_SUCCESS);
+    NdisMIndicateReceivePacket(bench.adapter, bench.packets, PACKETS);
+    begin = used();
+    while (goes_on(side)) {
+        PNET_BUFFER_LIST chain = chain_take(&bench.received, BATCH);
+        unsigned n = 0;
+
+        for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl), n++)
+            work(bench.outside);
+        if (chain)
+            NdisReturnNetBufferLists(bench.binding, chain, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+        side->packets += n;
+    }
+    side->ns = used() - begin;
+    KeLowerIrql(irql);
+}
+
+/* What circulates comes to rest. */
+static void
+settle(void *context)
+{
+    PNET_BUFFER_LIST chain;
+    KIRQL irql;
+
+    (void)context;
+    __atomic_store_n(&bench.stop, true, __ATOMIC_RELAXED);
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    while ((chain = chain_take(&bench.received, PACKETS)))
+        NdisReturnNetBufferLists(bench.binding, chain, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+    KeLowerIrql(irql);
+}
+
+static void *
+side_main(void *context)
+{
+    struct side *side = context;
+
+    undis_call(side->machine, side->run, side);
+    return NULL;
+}
+
+static int
+build(struct undis *machine, struct undis_stack **stack)
+{
+    struct undis_driver *protocols[2] = {NULL};
+    struct undis_stack_config config = {.size = sizeof(config), .protocols = protocols};
+
+    return undis_driver_add(
+               machine, "nic", (int32_t(*)(void *, void *))miniport_entry, &config.miniport) ||
+           undis_driver_add(
+               machine, "duplex", (int32_t(*)(void *, void *))protocol_entry, &protocols[0]) ||
+           undis_stack_create(machine, &config, stack) || undis_stack_start(*stack);
+}
+
+static void
+go(struct undis *machine, struct side *sides, unsigned which, unsigned ms)
+{
+    pthread_t threads[2];
+    uint64_t end = now() + ms * 1000000ull;
+
+    for (unsigned i = 0; i < 2; i++) {
+        sides[i] = (struct side){machine, i ? receive : transmit, 0, 1, end};
+        if (which & 1u << i)
+            pthread_create(&threads[i], NULL, side_main, &sides[i]);
+    }
+    for (unsigned i = 0; i < 2; i++)
+        if (which & 1u << i)
+            pthread_join(threads[i], NULL);
+}
+
+/* Packets per ns of each direction; @which: 1 sends, 2 receives, 3 both. */
+static int
+measure(bool deserialized, unsigned c, unsigned w, unsigned which, unsigned ms, double rate[2])
+{
+    struct undis_config config = {
+        .size = sizeof(config), .executive = UNDIS_THREADS, .processors = 2};
+    struct undis_stack *stack;
+    struct undis *machine;
+    struct side sides[2];
+
+    memset(&bench, 0, sizeof(bench));
+    bench.deserialized = deserialized;
+    bench.inside = (unsigned)(c * rounds_per_ns);
+    bench.outside = (unsigned)(w * rounds_per_ns);
+    if (undis_create(&config, &machine) || build(machine, &stack)) {
+        fprintf(stderr, "serialized: %s\n", undis_error());
+        return 1;
+    }
+    go(machine, sides, which, ms);
+    undis_call(machine, settle, NULL);
+    for (unsigned i = 0; i < 2; i++)
+        rate[i] = (double)sides[i].packets / (double)sides[i].ns;
+    return undis_destroy(machine);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double
+median(double *values)
+{
+    qsort(values, RUNS, sizeof(*values), compare);
+    return values[RUNS / 2];
+}
+
+struct row {
+    unsigned c;
+    double f, ideal, scale[2]; /* scale: serialized, deserialized */
+};
+
+/* How much more two cores do than one, each direction by its own measure. */
+static int
+measure_row(struct row *row, unsigned c, unsigned w, unsigned ms)
+{
+    double scale[2][RUNS], share[RUNS];
+
+    for (unsigned run = 0; run < RUNS; run++) {
+        for (unsigned kind = 0; kind < 2; kind++) {
+            double alone[2], none[2], both[2];
+
+            if (measure(kind, c, w, 1, ms, none))
+                return 1;
+            alone[0] = none[0];
+            if (measure(kind, c, w, 2, ms, none) || measure(kind, c, w, 3, ms, both))
+                return 1;
+            alone[1] = none[1];
+            scale[kind][run] = both[0] / alone[0] + both[1] / alone[1];
+            if (!kind)
+                share[run] = 1 - w * (alone[0] + alone[1]) / 2;
+        }
+    }
+    row->c = c;
+    row->f = median(share);
+    row->ideal = row->f > 0.5 ? 1 / row->f : 2;
+    row->scale[0] = median(scale[0]);
+    row->scale[1] = median(scale[1]);
+    return 0;
+}
+
+static double
+gain(const struct row *row)
+{
+    return row->scale[1] / row->scale[0];
+}
+
+static double
+ideal_gain(const struct row *row)
+{
+    return row->f > 0.5 ? 2 * row->f : 1;
+}
+
+static void
+print_head(void)
+{
+    puts("   c ns     f   serialized  of ideal   deserialized   gain   ideal gain");
+}
+
+static void
+print_row(const struct row *row)
+{
+    printf("  %5u  %4.2f   %10.2f  %7.0f %%   %12.2f   %4.2f   %10.2f\n", row->c, row->f,
+        row->scale[0], 100 * row->scale[0] / row->ideal, row->scale[1], gain(row), ideal_gain(row));
+    fflush(stdout);
+}
+
+/* gain from 1 to 2 over f from 0 to 1: * measured, . ideal */
+static void
+plot(const struct row *rows, unsigned count)
+{
+    enum { WIDTH = 61, HEIGHT = 13 };
+    char cells[HEIGHT][WIDTH + 1];
+
+    memset(cells, ' ', sizeof(cells));
+    for (unsigned x = 0; x < WIDTH; x++) {
+        double f = (double)x / (WIDTH - 1), g = f > 0.5 ? 2 * f : 1;
+
+        cells[(unsigned)((2.2 - g) / 1.4 * (HEIGHT - 1) + 0.5)][x] = '.';
+    }
+    for (unsigned i = 0; i < count; i++) {
+        double y = (2.2 - gain(&rows[i])) / 1.4 * (HEIGHT - 1) + 0.5;
+        unsigned x = (unsigned)(rows[i].f * (WIDTH - 1) + 0.5);
+
+        if (y >= 0 && y < HEIGHT && x < WIDTH)
+            cells[(unsigned)y][x] = '*';
+    }
+    puts("\ngain of deserialized over serialized (* measured, . ideal: max(1, 2f))");
+    for (unsigned y = 0; y < HEIGHT; y++) {
+        cells[y][WIDTH] = 0;
+        printf("%5.2f |%s\n", 2.2 - 1.4 * y / (HEIGHT - 1), cells[y]);
+    }
+    puts("      +-------------------------------------------------------------");
+    puts("      f 0             0.25            0.5            0.75           1");
+}
+
+static int
+write_svg(const char *path, const struct row *rows, unsigned count)
+{
+    FILE *file = fopen(path, "w");
+
+    if (!file) {
+        perror(path);
+        return 1;
+    }
+    fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 560 360\" "
+          "font-family=\"sans-serif\" font-size=\"12\">\n"
+          "<rect width=\"560\" height=\"360\" fill=\"white\"/>\n"
+          "<path d=\"M60 20V310H540\" fill=\"none\" stroke=\"black\"/>\n"
+          "<text x=\"230\" y=\"348\">f: locked share of the work</text>\n"
+          "<text x=\"70\" y=\"16\">gain of deserialized over serialized, 2 cores</text>\n",
+        file);
+    for (unsigned i = 0; i <= 4; i++)
+        fprintf(file, "<text x=\"%u\" y=\"328\">%.2f</text><text x=\"22\" y=\"%u\">%.2f</text>\n",
+            50 + i * 120, i / 4.0, 314 - i * 60, 0.8 + i * 0.3);
+    fputs("<polyline points=\"60,270 300,270 540,70\" fill=\"none\" stroke=\"gray\" "
+          "stroke-dasharray=\"4\"/>\n",
+        file);
+    for (unsigned i = 0; i < count; i++)
+        fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"steelblue\"/>\n",
+            60 + 480 * rows[i].f, 310 - 200 * (gain(&rows[i]) - 0.8));
+    fputs("</svg>\n", file);
+    return fclose(file);
+}
+
+static int
+sweep(const char *svg)
+{
+    static const unsigned sections[] = {0, 50, 100, 200, 350, 500, 700, 1000, 1500, 2000};
+    enum { COUNT = sizeof(sections) / sizeof(sections[0]) };
+    struct row rows[COUNT];
+
+    puts("2 cores, full duplex, 500 ns of a protocol's work per packet outside the miniport");
+    print_head();
+    for (unsigned i = 0; i < COUNT; i++) {
+        if (measure_row(&rows[i], sections[i], 500, 100))
+            return 1;
+        print_row(&rows[i]);
+    }
+    plot(rows, COUNT);
+    return svg ? write_svg(svg, rows, COUNT) : 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct row row;
+
+    calibrate();
+    if (argc == 1)
+        return sweep(NULL);
+    if (argc == 3 && !strcmp(argv[1], "--svg"))
+        return sweep(argv[2]);
+    if (argc != 4) {
+        fputs("usage: serialized [--svg FILE | C W MS]\n", stderr);
+        return 2;
+    }
+    if (measure_row(&row, (unsigned)strtoul(argv[1], NULL, 10),
+            (unsigned)strtoul(argv[2], NULL, 10), (unsigned)strtoul(argv[3], NULL, 10)))
+        return 1;
+    print_head();
+    print_row(&row);
+    return 0;
+}
