@@ -55,6 +55,7 @@ struct undis_stack {
     struct undis_port *bottom;                  /* [I] held while not everything above it runs */
     struct undis_driver **filters, **protocols; /* NULL-terminated copies: what start builds */
     bool started;
+    const struct adapter *below; /* an instance of an intermediate driver: who its binding is on */
     char name[64];
 };
 

@@ -11,6 +11,7 @@
 
 #include "ndis/service/keys.h"
 #include "nt/registry.h"
+#include "undis/machine.h"
 #include "undis/ports/port.h"
 
 #define VALUE_MAX 1024
@@ -77,4 +78,25 @@ settings_for_protocol(struct adapter *adapter, struct driver *driver, struct und
         length++;
     registry_set(adapter->machine, to, L"Port", REG_SZ, top->device_name,
         (length + 1) * (ULONG)sizeof(WCHAR));
+}
+
+void
+settings_for_instance(struct adapter *adapter, struct undis_driver *driver)
+{
+    LIST_ENTRY *stacks = &machine_host(adapter->machine)->stacks;
+    WCHAR to[KEY_UNITS];
+
+    for (LIST_ENTRY *e = stacks->Flink; e != stacks; e = e->Flink) {
+        struct undis_stack *stack = CONTAINING_RECORD(e, struct undis_stack, link);
+        const UNICODE_STRING *name = &stack->adapter->device_name;
+
+        if (stack->miniport != driver || !stack->adapter->instance_driver ||
+            (stack->below && stack->below != adapter))
+            continue;
+        stack->below = adapter;
+        key_of_instance((struct driver *)driver, &adapter->instance_name, to);
+        registry_set(adapter->machine, to, L"UpperBindings", REG_SZ, name->Buffer,
+            name->Length + sizeof(WCHAR));
+        return;
+    }
 }

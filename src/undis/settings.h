@@ -6,9 +6,13 @@
 
 #include "ndis/stack/adapter.h"
 
+struct undis_driver;
 struct undis_port;
 
 void settings_for_miniport(struct adapter *adapter, struct driver *driver);
 void settings_for_filter(struct adapter *adapter, struct driver *driver);
 /* @top: NULL, or the port named by keyword "Port". */
 void settings_for_protocol(struct adapter *adapter, struct driver *driver, struct undis_port *top);
+/* A protocol that is an intermediate driver finds the name of its next instance that no binding of
+ * it has, under UpperBindings. */
+void settings_for_instance(struct adapter *adapter, struct undis_driver *driver);

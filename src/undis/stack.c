@@ -55,12 +55,16 @@ create_inside(void *arguments)
 
     if (!NT_SUCCESS(status))
         return undis_fail(machine_errno((uint32_t)status), "no memory for adapter %s", stack->name);
+    if (instance_layered(inner(config->miniport)))
+        stack->adapter->instance_driver = inner(config->miniport);
     settings_for_miniport(stack->adapter, inner(config->miniport));
     for (unsigned i = 0; stack->filters[i]; i++)
         settings_for_filter(stack->adapter, inner(stack->filters[i]));
-    for (unsigned i = 0; stack->protocols[i]; i++)
+    for (unsigned i = 0; stack->protocols[i]; i++) {
         settings_for_protocol(
             stack->adapter, inner(stack->protocols[i]), i == 0 ? config->top : NULL);
+        settings_for_instance(stack->adapter, stack->protocols[i]);
+    }
     return 0;
 }
 
@@ -143,9 +147,8 @@ hold(struct undis_stack *stack, bool held)
 }
 
 static int
-start_inside(void *arguments)
+start_now(struct undis_stack *stack)
 {
-    struct undis_stack *stack = arguments;
     struct adapter *adapter = stack->adapter;
     unsigned filters = 0;
     int error;
@@ -169,6 +172,27 @@ start_inside(void *arguments)
     hold(stack, false);
     stack->started = error == 0;
     return error;
+}
+
+/* The intermediate driver wants its instance. */
+static void
+start_instance(void *argument)
+{
+    struct undis_stack *stack = argument;
+
+    if (start_now(stack))
+        instance_failed(stack->adapter);
+}
+
+static int
+start_inside(void *arguments)
+{
+    struct undis_stack *stack = arguments;
+    struct adapter *adapter = stack->adapter;
+
+    if (adapter->instance_driver && instance_present(adapter, start_instance, stack))
+        return 0;
+    return start_now(stack);
 }
 
 int
@@ -233,8 +257,10 @@ change_inside(void *arguments)
 
     if (change->change == filter_attach)
         settings_for_filter(adapter, inner(change->driver));
-    if (change->change == binding_open)
+    if (change->change == binding_open) {
         settings_for_protocol(adapter, inner(change->driver), NULL);
+        settings_for_instance(adapter, change->driver);
+    }
     hold(change->stack, true);
     status = change->change(adapter, inner(change->driver));
     hold(change->stack, !adapter->running);
@@ -287,11 +313,19 @@ remove_inside(void *arguments)
 int
 undis_stack_remove(struct undis_stack *stack)
 {
+    LIST_ENTRY *stacks = &machine_host(stack->machine)->stacks;
+    const struct adapter *adapter = stack->adapter; /* gone below, its address is not */
     int error = machine_inside(stack->machine, remove_inside, stack);
 
     if (error)
         return error;
     RemoveEntryList(&stack->link);
+    for (LIST_ENTRY *e = stacks->Flink; e != stacks; e = e->Flink) {
+        struct undis_stack *other = CONTAINING_RECORD(e, struct undis_stack, link);
+
+        if (other->below == adapter)
+            other->below = NULL;
+    }
     stack_free(stack);
     return 0;
 }

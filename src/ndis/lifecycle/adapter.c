@@ -162,6 +162,7 @@ initialize(struct module *miniport)
     parameters.IfIndex = adapter->if_index;
     parameters.NetLuid = adapter->luid;
     parameters.MiniportAddDeviceContext = adapter->add_device_context;
+    parameters.IMDeviceInstanceContext = adapter->instance_context;
     status = call_initialize(miniport, &parameters);
     if (status != NDIS_STATUS_SUCCESS)
         return status;
@@ -227,6 +228,9 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
         forget_miniport(adapter);
         delete_fdo(adapter);
         module_destroy(miniport);
+        if (adapter->clone_pool)
+            NdisFreeNetBufferListPool(adapter->clone_pool);
+        adapter->clone_pool = NULL;
     }
     adapter_end(adapter);
     return status;
@@ -268,11 +272,8 @@ wait_for_later(struct adapter *adapter)
 }
 
 void
-adapter_remove(struct adapter *adapter)
+adapter_stop(struct adapter *adapter)
 {
-    struct undis *machine = adapter->machine;
-
-    wait_for_later(adapter);
     adapter_begin(adapter);
     if (adapter->miniport) {
         adapter_pause(adapter);
@@ -285,6 +286,16 @@ adapter_remove(struct adapter *adapter)
     adapter_end(adapter);
     if (adapter->clone_pool)
         NdisFreeNetBufferListPool(adapter->clone_pool);
+    adapter->clone_pool = NULL;
+}
+
+void
+adapter_remove(struct adapter *adapter)
+{
+    struct undis *machine = adapter->machine;
+
+    wait_for_later(adapter);
+    adapter_stop(adapter);
     executive_lock(machine->executive, &machine->ndis->lock);
     RemoveEntryList(&adapter->link);
     executive_unlock(machine->executive, &machine->ndis->lock);

@@ -28,6 +28,28 @@ NdisFDevicePnPEventNotify(NDIS_HANDLE NdisFilterHandle, PNET_DEVICE_PNP_EVENT Ne
     call_device_pnp_event(module, NetDevicePnPEvent);
 }
 
+/* Up from @module: the first filter that takes network events, else every protocol. */
+NDIS_STATUS
+event_above(struct module *module, PNET_PNP_EVENT_NOTIFICATION event)
+{
+    struct adapter *adapter = module->adapter;
+    NDIS_STATUS status = NDIS_STATUS_SUCCESS, answer;
+
+    for (struct module *m = module->upper; m; m = m->upper)
+        if (m->registration->filter.NetPnPEventHandler)
+            return call_net_pnp_event(m, event);
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
+        struct module *binding = CONTAINING_RECORD(e, struct module, link);
+
+        operation_begin(&binding->operation, "ProtocolNetPnPEvent");
+        answer = operation_wait(
+            binding->machine, &binding->operation, binding, call_net_pnp_event(binding, event));
+        if (status == NDIS_STATUS_SUCCESS)
+            status = answer;
+    }
+    return status;
+}
+
 /*
  * NdisFNetPnPEvent - a filter passes a network event up
  *
@@ -42,22 +64,27 @@ NdisFDevicePnPEventNotify(NDIS_HANDLE NdisFilterHandle, PNET_DEVICE_PNP_EVENT Ne
 NDIS_STATUS
 NdisFNetPnPEvent(NDIS_HANDLE NdisFilterHandle, PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification)
 {
-    struct module *filter = path_module(NdisFilterHandle, MODULE_FILTER, __func__);
-    struct adapter *adapter = filter->adapter;
-    NDIS_STATUS status = NDIS_STATUS_SUCCESS, answer;
-
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    for (struct module *m = filter->upper; m; m = m->upper)
-        if (m->registration->filter.NetPnPEventHandler)
-            return call_net_pnp_event(m, NetPnPEventNotification);
-    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
-        struct module *binding = CONTAINING_RECORD(e, struct module, link);
+    return event_above(
+        path_module(NdisFilterHandle, MODULE_FILTER, __func__), NetPnPEventNotification);
+}
 
-        operation_begin(&binding->operation, "ProtocolNetPnPEvent");
-        answer = operation_wait(binding->machine, &binding->operation, binding,
-            call_net_pnp_event(binding, NetPnPEventNotification));
-        if (status == NDIS_STATUS_SUCCESS)
-            status = answer;
-    }
-    return status;
+/*
+ * NdisMNetPnPEvent - a miniport passes a network event up
+ *
+ * @MiniportAdapterHandle: as given to MiniportInitializeEx.
+ * @NetPnPEventNotification: the event.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: stays with the caller; protocols that pend are waited for.
+ * Errors:    the first failure of a layer above.
+ * Source:    NF:ndis.NdisMNetPnPEvent
+ */
+NDIS_STATUS
+NdisMNetPnPEvent(
+    NDIS_HANDLE MiniportAdapterHandle, PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification)
+{
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    return event_above(
+        path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), NetPnPEventNotification);
 }

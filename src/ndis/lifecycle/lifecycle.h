@@ -15,8 +15,18 @@ NTSTATUS adapter_create(
     struct undis *machine, const char *name, PDEVICE_OBJECT pdo, struct adapter **created);
 /* MiniportInitializeEx; the miniport is Paused afterwards. */
 NDIS_STATUS adapter_initialize(struct adapter *adapter, struct driver *driver);
-/* Unbinds, detaches and halts what stands on it, and frees it. */
+/* Unbinds, detaches and halts what stands on it. */
+void adapter_stop(struct adapter *adapter);
+/* That, and frees it. */
 void adapter_remove(struct adapter *adapter);
+
+/* The adapter of an intermediate driver's instance: @start(@argument) will run as a task when the
+ * driver wants it. false: it does already, the caller starts it now. */
+bool instance_present(struct adapter *adapter, void (*start)(void *argument), void *argument);
+/* It could not be started. */
+void instance_failed(struct adapter *adapter);
+/* Whether @driver's miniports are instances of an intermediate driver. */
+bool instance_layered(struct driver *driver);
 
 /* Pauses from top to bottom, restarts from bottom to top. Restart stops at the first failure. */
 void adapter_pause(struct adapter *adapter);
@@ -63,6 +73,9 @@ void filter_remove(struct module *filter);
 void binding_remove(struct module *binding);
 NDIS_STATUS
 binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULONG size);
+
+/* A network event from @module to the layers above. */
+NDIS_STATUS event_above(struct module *module, PNET_PNP_EVENT_NOTIFICATION event);
 
 /* Calls that may be pended: begin, call the driver, then wait with what it answered. */
 void operation_begin(struct module_operation *operation, const char *name);

@@ -139,6 +139,7 @@ NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registr
         return NDIS_STATUS_RESOURCES;
     registration->major = MiniportDriverCharacteristics->MajorNdisVersion;
     registration->minor = MiniportDriverCharacteristics->MinorNdisVersion;
+    registration->layered = (MiniportDriverCharacteristics->Flags & NDIS_INTERMEDIATE_DRIVER) != 0;
     memcpy(&registration->miniport, MiniportDriverCharacteristics,
         min(MiniportDriverCharacteristics->Header.Size, sizeof(registration->miniport)));
     *NdisMiniportDriverHandle = registration;

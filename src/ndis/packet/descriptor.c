@@ -266,3 +266,40 @@ NdisGetPoolFromPacket(PNDIS_PACKET Packet)
 {
     return Packet->Private.Pool;
 }
+
+/*
+ * NdisIMCopySendPerPacketInfo - takes the per-packet information of a send along to a new packet
+ *
+ * @DstPacket: of the caller.
+ * @SrcPacket: as given to its MiniportSend.
+ *
+ * IRQL:      any
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisIMCopySendPerPacketInfo
+ */
+VOID
+NdisIMCopySendPerPacketInfo(PNDIS_PACKET DstPacket, PNDIS_PACKET SrcPacket)
+{
+    *NDIS_PACKET_EXTENSION_FROM_PACKET(DstPacket) = *NDIS_PACKET_EXTENSION_FROM_PACKET(SrcPacket);
+}
+
+/*
+ * NdisIMCopySendCompletePerPacketInfo - takes what a completed send says of itself back
+ *
+ * @DstPacket: as given to the caller's MiniportSend.
+ * @SrcPacket: of the caller, as it came back to it.
+ *
+ * IRQL:      any
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisIMCopySendCompletePerPacketInfo
+ */
+VOID
+NdisIMCopySendCompletePerPacketInfo(PNDIS_PACKET DstPacket, PNDIS_PACKET SrcPacket)
+{
+    NDIS_PER_PACKET_INFO_FROM_PACKET(DstPacket, TcpLargeSendPacketInfo) =
+        NDIS_PER_PACKET_INFO_FROM_PACKET(SrcPacket, TcpLargeSendPacketInfo);
+    NDIS_PER_PACKET_INFO_FROM_PACKET(DstPacket, TcpIpChecksumPacketInfo) =
+        NDIS_PER_PACKET_INFO_FROM_PACKET(SrcPacket, TcpIpChecksumPacketInfo);
+}

@@ -17,6 +17,13 @@ struct receivers {
     struct module *bindings[];
 };
 
+enum instance_state {
+    INSTANCE_ABSENT,  /* its stack has not been started */
+    INSTANCE_WANTED,  /* the driver has asked for it, its stack has not been started */
+    INSTANCE_PRESENT, /* its stack is started, the driver has not asked for it */
+    INSTANCE_STARTED  /* both */
+};
+
 struct adapter {
     LIST_ENTRY link;              /* in ndis.adapters */
     struct undis *machine;        /* [I] */
@@ -50,7 +57,15 @@ struct adapter {
     ULONG supported_oid_count;                        /* [S] */
     bool has_registration, has_general;
     NDIS_HANDLE add_device_context; /* [S] from MiniportAddDevice */
-    NDIS_LINK_STATE link_state;     /* [S] last NDIS_STATUS_LINK_STATE */
+
+    /* An intermediate driver's instance: initialized when the device is there and the driver wants
+     * it. Guarded by ndis.lock. */
+    struct driver *instance_driver; /* [I] NULL: an ordinary adapter */
+    enum instance_state instance_state;
+    NDIS_HANDLE instance_context; /* what the driver calls it */
+    void (*instance_start)(void *argument);
+    void *instance_argument;
+    NDIS_LINK_STATE link_state; /* [S] last NDIS_STATUS_LINK_STATE */
 };
 
 /* Per machine: everything registered with NDIS. */
@@ -77,7 +92,9 @@ struct ndis_driver {
         NDIS51_MINIPORT_CHARACTERISTICS miniport5; /* major < 6 */
         NDIS50_PROTOCOL_CHARACTERISTICS protocol5; /* major < 6 */
     };
-    PDRIVER_UNLOAD unload;                  /* of NdisMRegisterUnloadHandler */
+    PDRIVER_UNLOAD unload; /* of NdisMRegisterUnloadHandler */
+    bool layered;          /* [I] an intermediate driver: its miniports wait for the driver */
+    struct ndis_driver *associate;          /* the other edge of an intermediate driver */
     wchar_t unique_name[64];                /* filters: the GUID string; protocols: Name */
     NDIS_MINIPORT_PNP_CHARACTERISTICS *pnp; /* optional handlers, or NULL */
     struct co_handlers *co;                 /* CoNDIS handlers (ndis/connection), or NULL */
