@@ -29,7 +29,7 @@ target_link_libraries(undis_host_objects PRIVATE undis_flags_host
     PkgConfig::PCAP PkgConfig::DW PkgConfig::ELF PkgConfig::JANSSON)
 
 set(core_sources ${imports} ${rules})
-foreach(layer executive nt ndis verify undis)
+foreach(layer executive nt hardware ndis verify undis)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${layer}/*.c)
     list(APPEND core_sources ${sources})
 endforeach()

@@ -104,6 +104,13 @@ UNDIS_EXPORT void *undis_driver_symbol(struct undis_driver *driver, const char *
  * "pcap:in=FILE,out=FILE", ... Two machines (or one twice) that open the same wire name are joined. */
 UNDIS_EXPORT int undis_port_open(struct undis *machine, const char *spec, struct undis_port **port);
 UNDIS_EXPORT int undis_port_close(struct undis_port *port);
+/* A NIC on the machine's PCI bus, as the bottom of a stack; its wire is @wire, which stays open
+ * until the NIC is closed. @model: "ringnic", with options behind: "+msix", "+line=N".
+ * undis_port_open knows it too, as "ringnic:PORT". */
+UNDIS_EXPORT int undis_hardware_open(
+    struct undis *machine, const char *model, struct undis_port *wire, struct undis_port **port);
+/* Pulls the NIC out: it reads as all ones, and neither interrupts nor reaches memory any more. */
+UNDIS_EXPORT int undis_hardware_pull(struct undis_port *port);
 UNDIS_EXPORT const char *undis_port_help(void);
 /* Frames in and out of a port from the program's side: a "program" port calls @receive. */
 UNDIS_EXPORT int undis_port_program(struct undis *machine,

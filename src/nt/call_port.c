@@ -11,13 +11,18 @@ struct passage {
     struct gate_frame frame;
     struct gate_call call;
     KIRQL irql;
+    bool gated;
 };
 
+/* A client without a driver is hardware of the machine (src/hardware): no gate. */
 static void
 pass_in(struct passage *passage, const struct port_client *client,
     const struct gate_handler *handler, void *function)
 {
     passage->irql = irql_raise(DISPATCH_LEVEL);
+    passage->gated = client->driver != NULL;
+    if (!passage->gated)
+        return;
     gate_out_enter(&passage->frame, client->driver, client->module, handler);
     if (__builtin_expect(gate_hooks() == NULL, 1))
         return;
@@ -34,9 +39,11 @@ pass_in(struct passage *passage, const struct port_client *client,
 static void
 pass_out(struct passage *passage)
 {
-    if (__builtin_expect(gate_hooks() != NULL, 0))
-        gate_out_after(&passage->call);
-    gate_out_leave(&passage->frame);
+    if (passage->gated) {
+        if (__builtin_expect(gate_hooks() != NULL, 0))
+            gate_out_after(&passage->call);
+        gate_out_leave(&passage->frame);
+    }
     irql_lower(passage->irql);
 }
 

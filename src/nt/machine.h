@@ -23,6 +23,7 @@ struct nt_timers;
 struct nt_work;
 struct crash_hooks;
 struct kthread;
+struct bus;
 
 struct undis {
     struct arena *arena;          /* [I] */
@@ -47,6 +48,7 @@ struct undis {
     struct registry *registry;       /* nt/registry.c */
     struct io *io;                   /* nt/io.c */
     struct ndis *ndis;               /* ndis/stack */
+    struct bus *bus;                 /* hardware/bus.h; NULL until a device is plugged in */
     uint32_t object_lock;            /* host_lock: side tables of objects without a destroy call */
     LIST_ENTRY drivers;              /* of struct driver.link; changed by load and unload only */
     uint32_t driver_lock;            /* executive_lock word; guards drivers */

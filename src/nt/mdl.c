@@ -5,16 +5,17 @@
  *       StartVa  = first page        MappedSystemVa = the buffer in system space
  *       ByteOffset = in that page
  *
- * The machine has one address space, all of it resident. So the physical address of a byte is its
- * virtual address, a page frame number is the address of the page divided by the page size, and
- * mapping a locked buffer answers the address it has already. What stays true of Windows is the
- * book-keeping: flags say built, locked, mapped, and the calls that undo them clear them.
+ * The machine has one address space, all of it resident. So mapping a locked buffer answers the
+ * address it has already. A page frame number is what devices call the page (nt/physical.h). What
+ * stays true of Windows is the book-keeping: flags say built, locked, mapped, and the calls that
+ * undo them clear them.
  *
  * MDLs that IoAllocateMdl makes are objects of kind OBJECT_MDL; a driver may also lay one out in
  * its own memory (MmInitializeMdl). Whoever allocated an MDL frees it. No locks: an MDL has one
  * user at a time.
  */
 #include "nt/gate.h"
+#include "nt/physical.h"
 #include "nt/pool.h"
 #include <errno.h>
 #include <string.h>
@@ -40,11 +41,12 @@ mdl_page_count(const MDL *mdl)
 static void
 mdl_fill_pages(PMDL mdl)
 {
-    PFN_NUMBER frame = (ULONG_PTR)mdl->StartVa >> PAGE_SHIFT;
+    struct undis *machine = machine_self();
     size_t count = mdl_page_count(mdl), i;
 
     for (i = 0; i < count; i++)
-        mdl_pages(mdl)[i] = frame + i;
+        mdl_pages(mdl)[i] =
+            physical_of(machine, (char *)mdl->StartVa + i * PAGE_SIZE) >> PAGE_SHIFT;
 }
 
 static void
@@ -415,7 +417,7 @@ MmProtectMdlSystemAddress(PMDL MemoryDescriptorList, ULONG NewProtect)
 }
 
 /*
- * MmGetPhysicalAddress - the physical address of a byte: its virtual address
+ * MmGetPhysicalAddress - the physical address of a byte
  *
  * IRQL:      Any level
  * Ownership: none.
@@ -427,7 +429,7 @@ MmGetPhysicalAddress(PVOID BaseAddress)
 {
     PHYSICAL_ADDRESS address;
 
-    address.QuadPart = (LONGLONG)(ULONG_PTR)BaseAddress;
+    address.QuadPart = (LONGLONG)physical_of(machine_self(), BaseAddress);
     return address;
 }
 

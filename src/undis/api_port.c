@@ -20,7 +20,8 @@
 
 #define DRIVER_NAME "undisport"
 
-static const struct port_kind *const kinds[] = {&port_null, &port_wire, &port_program};
+static const struct port_kind *const kinds[] = {
+    &port_null, &port_wire, &port_program, &port_hardware};
 
 static struct undis_port *
 port_of(PDEVICE_OBJECT device)
@@ -50,7 +51,9 @@ dispatch_pnp(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     NTSTATUS status = Irp->IoStatus.Status;
 
     if (IoGetCurrentIrpStackLocation(Irp)->MinorFunction == IRP_MN_QUERY_INTERFACE) {
-        NTSTATUS answer = port_query_interface(port_of(DeviceObject), Irp);
+        struct undis_port *port = port_of(DeviceObject);
+        NTSTATUS answer = port->kind->query_interface ? port->kind->query_interface(port, Irp)
+                                                      : port_query_interface(port, Irp);
 
         if (answer != STATUS_NOT_SUPPORTED)
             status = answer;
@@ -151,8 +154,10 @@ delete_device(void *context)
 static const struct port_kind *
 find_kind(const char *name)
 {
+    size_t length = strcspn(name, "+"); /* options of a NIC stand behind its name */
+
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-        if (!strcmp(kinds[i]->name, name))
+        if (strlen(kinds[i]->name) == length && !memcmp(kinds[i]->name, name, length))
             return kinds[i];
     return &port_hosted; /* which knows what the host knows, and says so if it does not */
 }
@@ -168,7 +173,7 @@ suggest_address(struct undis_port *port)
 }
 
 static int
-open_port(struct undis *machine, const char *text, struct undis_port **out)
+open_port(struct undis *machine, const char *text, struct undis_port *wire, struct undis_port **out)
 {
     struct undis_port *port = machine_alloc(machine, sizeof(*port));
     struct machine *host = machine_host(machine);
@@ -193,7 +198,7 @@ open_port(struct undis *machine, const char *text, struct undis_port **out)
     }
     snprintf(port->sentence, sizeof(port->sentence), "%s", text);
     port->kind = find_kind(spec.kind);
-    result = port->kind->create(port, &spec);
+    result = wire ? hardware_over(port, text, wire) : port->kind->create(port, &spec);
     if (result)
         goto free_port;
     port->sentence[0] = 0;
@@ -204,6 +209,8 @@ open_port(struct undis *machine, const char *text, struct undis_port **out)
         goto destroy_state;
     if (!memcmp(port->attributes.Address, none, sizeof(none)))
         suggest_address(port);
+    if (port->kind->device_made)
+        port->kind->device_made(port);
     host_lock(&host->ports_lock);
     port->next = host->ports;
     host->ports = port;
@@ -226,7 +233,7 @@ undis_port_open(struct undis *machine, const char *spec, struct undis_port **por
                                    "the port are needed");
     if (!strcmp(spec, "program") || !strncmp(spec, "program:", 8))
         return undis_fail(-EINVAL, "port program: it belongs to a program; use undis_port_program");
-    return open_port(machine, spec, port);
+    return open_port(machine, spec, NULL, port);
 }
 
 int
@@ -234,11 +241,21 @@ undis_port_program(struct undis *machine,
     void (*receive)(void *context, const void *frame, size_t length), void *context,
     struct undis_port **port)
 {
-    int result = open_port(machine, "program", port);
+    int result = open_port(machine, "program", NULL, port);
 
     if (!result)
         program_attach(*port, receive, context);
     return result;
+}
+
+int
+undis_hardware_open(
+    struct undis *machine, const char *model, struct undis_port *wire, struct undis_port **port)
+{
+    if (!wire || find_kind(model) != &port_hardware)
+        return undis_fail(-EINVAL, "undis_hardware_open: a model (ringnic) and a port for its wire "
+                                   "are needed");
+    return open_port(machine, model, wire, port);
 }
 
 int
@@ -277,6 +294,9 @@ undis_port_close(struct undis_port *port)
     if (__atomic_load_n(&port->references, __ATOMIC_ACQUIRE) > 0)
         return undis_fail(-EBUSY, "port UndisPort%u: %d interfaces are still lent to drivers",
             port->number, (int)port->references);
+    if (port->wire && port->device && port->device->AttachedDevice)
+        return undis_fail(-EBUSY,
+            "port UndisPort%u: an adapter stands on it; remove its stack first", port->number);
     if (port->kind->flush)
         result = port->kind->flush(port);
     if (result)
@@ -303,8 +323,11 @@ flush(struct undis_port *port)
 int
 undis_port_stats(struct undis_port *port, struct undis_port_stats *stats)
 {
-    int written = flush(port), failed;
+    int written, failed;
 
+    if (port->wire)
+        port = port->wire;
+    written = flush(port);
     stats->read = __atomic_load_n(&port->stats.read, __ATOMIC_RELAXED);
     stats->written = __atomic_load_n(&port->stats.written, __ATOMIC_RELAXED);
     stats->read_bytes = __atomic_load_n(&port->stats.read_bytes, __ATOMIC_RELAXED);
@@ -325,7 +348,9 @@ undis_port_help(void)
     return "null[:mtu=N]                  takes every frame, gives none\n"
            "wire:NAME[,latency=US][,loss=PPM][,duplicate=PPM][,reorder=PPM][,seed=N][,mtu=N]\n"
            "                              a cable; the second port of that name is its other "
-           "end\n" HOST_PORT_HELP;
+           "end\n"
+           "ringnic[+msix][+line=N]:PORT  a NIC on the bus, whose wire is PORT; line: 1 to "
+           "8\n" HOST_PORT_HELP;
 }
 
 static void
@@ -374,7 +399,7 @@ port_all_ended(struct undis *machine)
 
     host_lock(&host->ports_lock);
     for (struct undis_port *port = host->ports; port; port = port->next)
-        if (port->finite)
+        if (port->finite && !port->wire)
             ended &= __atomic_load_n(&port->stats.ended, __ATOMIC_ACQUIRE);
     host_unlock(&host->ports_lock);
     return ended;

@@ -14,9 +14,9 @@ receive(void *context, const void *frame, size_t length)
 }
 
 static void
-load(struct line_end *end, const char *const *filters)
+load(struct line_end *end, const char *const *filters, const char *driver)
 {
-    end->miniport = test_driver(end->machine, "portnic");
+    end->miniport = test_driver(end->machine, driver);
     end->protocol = test_driver(end->machine, "frames");
     for (unsigned i = 0; filters[i]; i++) {
         CHECK(i < LINE_FILTERS);
@@ -25,7 +25,7 @@ load(struct line_end *end, const char *const *filters)
 }
 
 static void
-build(struct line_end *end, const char *wire)
+build(struct line_end *end, const char *wire, const char *model)
 {
     struct undis_driver *protocols[] = {end->protocol, NULL};
     struct undis_stack_config config = {.size = sizeof(config),
@@ -35,7 +35,9 @@ build(struct line_end *end, const char *wire)
 
     CHECK_OK(undis_port_open(end->machine, wire, &end->wire));
     CHECK_OK(undis_port_program(end->machine, receive, end, &end->program));
-    config.bottom = end->wire;
+    if (model)
+        CHECK_OK(undis_hardware_open(end->machine, model, end->wire, &end->nic));
+    config.bottom = model ? end->nic : end->wire;
     config.top = end->program;
     CHECK_OK(undis_stack_create(end->machine, &config, &end->stack));
     CHECK_OK(undis_stack_start(end->stack));
@@ -51,7 +53,8 @@ second_machine(struct undis *first)
 }
 
 void
-line_up(struct line *line, const char *const *filters, const char *options, bool two)
+line_up_on(struct line *line, const char *const *filters, const char *options, bool two,
+    const char *model, const char *driver)
 {
     struct line_end *a = &line->ends[0], *b = &line->ends[1];
     char wire[128];
@@ -59,17 +62,23 @@ line_up(struct line *line, const char *const *filters, const char *options, bool
     *line = (struct line){0};
     snprintf(wire, sizeof(wire), "wire:line%u%s", lines++, options);
     a->machine = test_machine();
-    load(a, filters);
+    load(a, filters, driver);
     if (two) {
         b->machine = second_machine(a->machine);
-        load(b, filters);
+        load(b, filters, driver);
     } else {
         *b = *a;
     }
     a->origin = 1;
     b->origin = 2;
-    build(a, wire);
-    build(b, wire);
+    build(a, wire, model);
+    build(b, wire, model);
+}
+
+void
+line_up(struct line *line, const char *const *filters, const char *options, bool two)
+{
+    line_up_on(line, filters, options, two, NULL, "portnic");
 }
 
 void
@@ -100,6 +109,8 @@ take_down(struct line_end *end)
 {
     CHECK_OK(undis_stack_remove(end->stack));
     CHECK_OK(undis_port_close(end->program));
+    if (end->nic)
+        CHECK_OK(undis_port_close(end->nic));
     CHECK_OK(undis_port_close(end->wire));
 }
 

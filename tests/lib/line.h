@@ -15,7 +15,7 @@
 struct line_end {
     struct undis *machine;
     struct undis_driver *miniport, *protocol, *filters[LINE_FILTERS + 1];
-    struct undis_port *program, *wire;
+    struct undis_port *program, *wire, *nic; /* nic: NULL when the miniport sits on the wire */
     struct undis_stack *stack;
     struct frames got;
     uint64_t number; /* of its next frame */
@@ -29,6 +29,9 @@ struct line {
 /* @filters: names, NULL-terminated. @options: of the wire, ",latency=10" or "". The second end has
  * a machine of its own when @two. */
 void line_up(struct line *line, const char *const *filters, const char *options, bool two);
+/* The same with a NIC at each end: @model as undis_hardware_open has it, @driver its miniport. */
+void line_up_on(struct line *line, const char *const *filters, const char *options, bool two,
+    const char *model, const char *driver);
 /* @count frames of growing length from one end. Waits for room; does not wait for arrival. */
 void line_send(struct line *line, unsigned end, unsigned count);
 /* Until the end has got @count frames in all. */

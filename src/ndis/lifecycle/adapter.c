@@ -8,6 +8,7 @@
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/packet/packet.h"
 #include "ndis/path/path.h"
+#include "ndis/service/hardware.h"
 
 #include <errno.h>
 #include <string.h>
@@ -98,7 +99,8 @@ adapter_create(
     InitializeListHead(&adapter->offers);
     make_names(adapter, name);
     adapter->receivers = machine_alloc(machine, sizeof(*adapter->receivers));
-    if (!adapter->receivers) {
+    if (!adapter->receivers || !NT_SUCCESS(hardware_create(adapter))) {
+        machine_free(machine, adapter->receivers);
         machine_free(machine, adapter);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
@@ -163,6 +165,7 @@ initialize(struct module *miniport)
     parameters.NetLuid = adapter->luid;
     parameters.MiniportAddDeviceContext = adapter->add_device_context;
     parameters.IMDeviceInstanceContext = adapter->instance_context;
+    parameters.AllocatedResources = hardware_resources(adapter);
     status = call_initialize(miniport, &parameters);
     if (status != NDIS_STATUS_SUCCESS)
         return status;
@@ -225,6 +228,7 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
         stack_resolve(adapter);
     } else {
         co_leave(miniport, "MiniportInitializeEx");
+        hardware_left(adapter, false);
         forget_miniport(adapter);
         delete_fdo(adapter);
         module_destroy(miniport);
@@ -248,6 +252,7 @@ halt(struct adapter *adapter)
     else
         call_halt(miniport, NdisHaltDeviceStopped);
     co_leave(miniport, "MiniportHaltEx");
+    hardware_left(adapter, true);
     module_set_state(miniport, MODULE_DETACHED);
     call_miniport_remove_device(miniport->registration, adapter->add_device_context);
     forget_miniport(adapter);
@@ -299,6 +304,7 @@ adapter_remove(struct adapter *adapter)
     executive_lock(machine->executive, &machine->ndis->lock);
     RemoveEntryList(&adapter->link);
     executive_unlock(machine->executive, &machine->ndis->lock);
+    hardware_destroy(adapter);
     machine_free(machine, adapter->receivers);
     machine_free(machine, adapter);
 }

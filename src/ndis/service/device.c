@@ -7,7 +7,7 @@
  * So the dispatch table of the driver's real driver object stays the driver's. The driver that
  * registered a device deregisters it.
  */
-#include "ndis/stack/adapter.h"
+#include "ndis/service/hardware.h"
 
 #define TAG_DEVICE 0x7665444e /* NDev */
 
@@ -213,14 +213,14 @@ NdisGetDeviceReservedExtension(PDEVICE_OBJECT DeviceObject)
 }
 
 /*
- * NdisMGetDeviceProperty - the devices of an adapter; resources are not assigned to it
+ * NdisMGetDeviceProperty - the devices of an adapter, and the resources of its hardware
  *
  * @MiniportAdapterHandle:        as given to MiniportInitializeEx.
  * @PhysicalDeviceObject:         of the bus, or NULL.
  * @FunctionalDeviceObject:       of NDIS, or NULL.
  * @NextDeviceObject:             the one below that, or NULL.
- * @AllocatedResources:           as on the bus, or NULL.
- * @AllocatedResourcesTranslated: as for the processor, or NULL.
+ * @AllocatedResources:           as on the bus, or NULL; gets NULL without hardware.
+ * @AllocatedResourcesTranslated: as for the processor, or NULL; the same.
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: nothing moves.
@@ -232,8 +232,8 @@ NdisMGetDeviceProperty(NDIS_HANDLE MiniportAdapterHandle, PDEVICE_OBJECT *Physic
     PDEVICE_OBJECT *FunctionalDeviceObject, PDEVICE_OBJECT *NextDeviceObject,
     PCM_RESOURCE_LIST *AllocatedResources, PCM_RESOURCE_LIST *AllocatedResourcesTranslated)
 {
-    struct adapter *adapter =
-        module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__)->adapter;
+    struct adapter *adapter = hardware_adapter(MiniportAdapterHandle, __func__);
+    struct bus_device *device = adapter->hardware->device;
 
     if (PhysicalDeviceObject)
         *PhysicalDeviceObject = adapter->pdo;
@@ -242,7 +242,7 @@ NdisMGetDeviceProperty(NDIS_HANDLE MiniportAdapterHandle, PDEVICE_OBJECT *Physic
     if (NextDeviceObject)
         *NextDeviceObject = adapter->pdo;
     if (AllocatedResources)
-        *AllocatedResources = NULL;
+        *AllocatedResources = device ? device->resources : NULL;
     if (AllocatedResourcesTranslated)
-        *AllocatedResourcesTranslated = NULL;
+        *AllocatedResourcesTranslated = device ? device->resources : NULL;
 }

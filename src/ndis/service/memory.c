@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory for drivers: pool blocks, charged to the running driver, and memory shared with a device,
- * whose physical address is its virtual one. Whoever allocated frees.
- */
+/* Memory for drivers: pool blocks, charged to the running driver. Whoever allocated frees. */
 #include "ndis/stack/adapter.h"
 #include "nt/pool.h"
 
@@ -131,58 +129,4 @@ NdisFreeMemoryWithTagPriority(NDIS_HANDLE NdisHandle, PVOID VirtualAddress, ULON
     UNREFERENCED_PARAMETER(NdisHandle);
     gate_require_irql(DISPATCH_LEVEL, __func__);
     pool_free(VirtualAddress, Tag);
-}
-
-/*
- * NdisMAllocateSharedMemory - memory that the driver and its device both use, zeroed,
- *     page-aligned
- *
- * @MiniportAdapterHandle: as given to MiniportInitializeEx.
- * @Length:                bytes.
- * @Cached:                changes nothing.
- * @VirtualAddress:        the memory, or NULL.
- * @PhysicalAddress:       what the device calls it.
- *
- * IRQL:      PASSIVE_LEVEL
- * Ownership: the memory is the miniport's until NdisMFreeSharedMemory.
- * Errors:    none; NULL when memory is short.
- * Source:    NF:ndis.NdisMAllocateSharedMemory
- */
-VOID
-NdisMAllocateSharedMemory(NDIS_HANDLE MiniportAdapterHandle, ULONG Length, BOOLEAN Cached,
-    PVOID *VirtualAddress, PNDIS_PHYSICAL_ADDRESS PhysicalAddress)
-{
-    UNREFERENCED_PARAMETER(Cached);
-    gate_require_irql(PASSIVE_LEVEL, __func__);
-    module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
-    *VirtualAddress = pool_alloc(ROUND_TO_PAGES(Length), TAG_NDIS, POOL_ZERO);
-    PhysicalAddress->QuadPart = 0;
-    if (*VirtualAddress)
-        *PhysicalAddress = MmGetPhysicalAddress(*VirtualAddress);
-}
-
-/*
- * NdisMFreeSharedMemory - frees shared memory
- *
- * @MiniportAdapterHandle: as given to MiniportInitializeEx.
- * @Length:                as allocated.
- * @Cached:                as allocated.
- * @VirtualAddress:        the memory.
- * @PhysicalAddress:       as given with it.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: takes the memory.
- * Errors:    none; what is no such memory is a bug check (rule mm-double-free).
- * Source:    NF:ndis.NdisMFreeSharedMemory
- */
-VOID
-NdisMFreeSharedMemory(NDIS_HANDLE MiniportAdapterHandle, ULONG Length, BOOLEAN Cached,
-    PVOID VirtualAddress, NDIS_PHYSICAL_ADDRESS PhysicalAddress)
-{
-    UNREFERENCED_PARAMETER(Length);
-    UNREFERENCED_PARAMETER(Cached);
-    UNREFERENCED_PARAMETER(PhysicalAddress);
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
-    pool_free(VirtualAddress, TAG_NDIS);
 }

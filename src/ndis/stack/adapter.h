@@ -11,6 +11,7 @@
 #include "ndis/stack/module.h"
 
 /* A binding in the list, running or not; the list is replaced as a whole. */
+struct hardware;
 struct receivers {
     unsigned count; /* running: the first ones, they get what is received */
     unsigned open;  /* all: they hear of status */
@@ -41,6 +42,7 @@ struct adapter {
     NET_IFINDEX if_index;         /* [I] */
     PDEVICE_OBJECT pdo;           /* [I] */
     PDEVICE_OBJECT fdo;           /* [I] */
+    struct hardware *hardware;    /* [I] service/hardware.h */
     struct module *miniport;      /* [S] NULL before it is initialised */
     struct module *top;           /* [S] topmost filter, or the miniport */
     LIST_ENTRY bindings;          /* [S] of module.link */

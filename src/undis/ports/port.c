@@ -31,6 +31,8 @@ port_failed(struct undis_port *port, int error, const char *sentence)
 void
 port_hold_for(struct undis_port *port, uint32_t who, bool held)
 {
+    if (port->wire)
+        port = port->wire;
     if (held)
         __atomic_fetch_or(&port->held, who, __ATOMIC_ACQ_REL);
     else if (__atomic_fetch_and(&port->held, ~who, __ATOMIC_ACQ_REL) == who)
@@ -232,19 +234,9 @@ port_dereference(PVOID Context)
     __atomic_fetch_sub(&port->references, 1, __ATOMIC_RELEASE);
 }
 
-NTSTATUS
-port_query_interface(struct undis_port *port, PIRP Irp)
+void
+port_interface(struct undis_port *port, UNDIS_PORT_INTERFACE *answer)
 {
-    PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
-    const GUID *type = stack->Parameters.QueryInterface.InterfaceType;
-    UNDIS_PORT_INTERFACE *answer =
-        (UNDIS_PORT_INTERFACE *)stack->Parameters.QueryInterface.Interface;
-
-    if (!type || !answer || memcmp(type, &GUID_UNDIS_PORT_INTERFACE, sizeof(*type)) != 0)
-        return STATUS_NOT_SUPPORTED;
-    if (stack->Parameters.QueryInterface.Version != UNDIS_PORT_INTERFACE_VERSION ||
-        stack->Parameters.QueryInterface.Size < sizeof(*answer))
-        return STATUS_INVALID_PARAMETER;
     *answer = (UNDIS_PORT_INTERFACE){
         .Size = sizeof(*answer),
         .Version = UNDIS_PORT_INTERFACE_VERSION,
@@ -258,5 +250,21 @@ port_query_interface(struct undis_port *port, PIRP Irp)
         .Hold = port_hold,
     };
     port_reference(port);
+}
+
+NTSTATUS
+port_query_interface(struct undis_port *port, PIRP Irp)
+{
+    PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
+    const GUID *type = stack->Parameters.QueryInterface.InterfaceType;
+    UNDIS_PORT_INTERFACE *answer =
+        (UNDIS_PORT_INTERFACE *)stack->Parameters.QueryInterface.Interface;
+
+    if (!type || !answer || memcmp(type, &GUID_UNDIS_PORT_INTERFACE, sizeof(*type)) != 0)
+        return STATUS_NOT_SUPPORTED;
+    if (stack->Parameters.QueryInterface.Version != UNDIS_PORT_INTERFACE_VERSION ||
+        stack->Parameters.QueryInterface.Size < sizeof(*answer))
+        return STATUS_INVALID_PARAMETER;
+    port_interface(port, answer);
     return STATUS_SUCCESS;
 }

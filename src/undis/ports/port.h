@@ -48,6 +48,10 @@ struct port_kind {
     void (*received)(struct undis_port *port);
     bool (*link_up)(struct undis_port *port); /* NULL: always */
     int (*flush)(struct undis_port *port);    /* NULL: nothing to flush */
+    /* Its device object is there. NULL: nobody wants to know. */
+    void (*device_made)(struct undis_port *port);
+    /* Answers IRP_MN_QUERY_INTERFACE instead of the port's own interface; NULL: it does not. */
+    NTSTATUS (*query_interface)(struct undis_port *port, PIRP irp);
 };
 
 struct undis_port {
@@ -60,6 +64,8 @@ struct undis_port {
     PDEVICE_OBJECT device;            /* [I] */
     UNDIS_PORT_ATTRIBUTES attributes; /* [I] but LinkUp, which is asked for */
     bool finite;                      /* [I] ends by itself */
+    struct undis_port *wire;          /* [I] of hardware: what it is plugged into; else NULL */
+    bool own_wire;                    /* [I] opened by this port, closed with it */
 
     LONG references;           /* [A] of interfaces lent */
     uint32_t opened;           /* [A] 1: a driver has it open */
@@ -101,6 +107,10 @@ bool port_gather(const UNDIS_PORT_TRANSMIT *frame, void *to);
 /* For the stack: what a PDO answers IRP_MN_QUERY_INTERFACE with. Does not complete @Irp; answers
  * STATUS_NOT_SUPPORTED, with @Irp as it was, when another interface is asked for. */
 NTSTATUS port_query_interface(struct undis_port *port, PIRP Irp);
+/* The interface of @port, with a reference. */
+void port_interface(struct undis_port *port, UNDIS_PORT_INTERFACE *answer);
+/* Makes @port, whose kind is port_hardware, a NIC over @wire. 0 or -errno by way of undis_fail. */
+int hardware_over(struct undis_port *port, const char *model, struct undis_port *wire);
 /* For undis_destroy: closes every port that is left, opened or not, and unloads the internal driver. */
 void port_close_all(struct undis *machine);
 /* For crashes and undis_run: writes out what is buffered. Takes no lock. */
@@ -111,4 +121,4 @@ bool port_all_ended(struct undis *machine);
  * a machine cannot be saved. */
 bool port_any_hosted(struct undis *machine);
 
-extern const struct port_kind port_null, port_wire, port_program, port_hosted;
+extern const struct port_kind port_null, port_wire, port_program, port_hosted, port_hardware;

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* What ringnic answers. No request pends. */
+#include "ringnic.h"
+
+#define VENDOR_ID  0x00FFFFFFu /* none assigned */
+#define ANSWER_MAX 256
+
+/* Writes the answer to @Buffer (ANSWER_MAX bytes) and its size. Under the lock. */
+typedef ULONG GETTER(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer);
+/* @Length bytes at @Buffer; *@Needed when they are too few. Under the lock. */
+typedef NDIS_STATUS SETTER(ADAPTER *Adapter, const VOID *Buffer, ULONG Length, ULONG *Needed);
+
+static ULONG
+GetNumber(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
+{
+    ULONG Frame = Adapter->Mtu + HEADER_SIZE, Value = 0;
+
+    switch (Oid) {
+    case OID_GEN_HARDWARE_STATUS: Value = NdisHardwareStatusReady; break;
+    case OID_GEN_MAXIMUM_TOTAL_SIZE: Value = Frame; break;
+    case OID_GEN_TRANSMIT_BLOCK_SIZE:
+    case OID_GEN_RECEIVE_BLOCK_SIZE: Value = BUFFER_SIZE; break;
+    case OID_GEN_TRANSMIT_BUFFER_SPACE: Value = TX_COUNT * Frame; break;
+    case OID_GEN_RECEIVE_BUFFER_SPACE: Value = RX_BUFFERS * BUFFER_SIZE; break;
+    case OID_GEN_CURRENT_PACKET_FILTER: Value = Adapter->PacketFilter; break;
+    case OID_GEN_CURRENT_LOOKAHEAD: Value = Adapter->Lookahead ? Adapter->Lookahead : Frame; break;
+    case OID_GEN_VENDOR_ID: Value = VENDOR_ID; break;
+    case OID_GEN_VENDOR_DRIVER_VERSION: Value = 0x00010000; break;
+    case OID_802_3_MAXIMUM_LIST_SIZE: Value = MULTICAST_MAX; break;
+    default: break; /* errors that this hardware cannot have */
+    }
+    NdisMoveMemory(Buffer, &Value, sizeof(Value));
+    return sizeof(Value);
+}
+
+static ULONG
+GetCounter(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
+{
+    const COUNTERS *Counters = &Adapter->Counters;
+    ULONG64 Value = Oid == OID_GEN_XMIT_OK      ? Counters->OutFrames
+                    : Oid == OID_GEN_RCV_OK     ? Counters->InFrames
+                    : Oid == OID_GEN_XMIT_ERROR ? Counters->OutErrors
+                    : Oid == OID_GEN_RCV_ERROR  ? Counters->InDiscards
+                                                : 0;
+
+    NdisMoveMemory(Buffer, &Value, sizeof(Value));
+    return sizeof(Value);
+}
+
+static ULONG
+GetAddress(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
+{
+    UNREFERENCED_PARAMETER(Oid);
+    NdisMoveMemory(Buffer, Adapter->Address, ADDRESS_SIZE);
+    return ADDRESS_SIZE;
+}
+
+static ULONG
+GetMulticast(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
+{
+    UNREFERENCED_PARAMETER(Oid);
+    NdisMoveMemory(Buffer, Adapter->Multicast, Adapter->MulticastCount * ADDRESS_SIZE);
+    return Adapter->MulticastCount * ADDRESS_SIZE;
+}
+
+static ULONG
+GetVendor(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
+{
+    static const CHAR Text[] = "undis ring NIC";
+
+    UNREFERENCED_PARAMETER(Adapter);
+    UNREFERENCED_PARAMETER(Oid);
+    NdisMoveMemory(Buffer, Text, sizeof(Text));
+    return sizeof(Text);
+}
+
+static ULONG
+GetStatistics(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
+{
+    const COUNTERS *Counters = &Adapter->Counters;
+    NDIS_STATISTICS_INFO Info = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_STATISTICS_INFO_REVISION_1,
+            NDIS_SIZEOF_STATISTICS_INFO_REVISION_1},
+        .SupportedStatistics =
+            NDIS_STATISTICS_FLAGS_VALID_BYTES_RCV | NDIS_STATISTICS_FLAGS_VALID_BYTES_XMIT |
+            NDIS_STATISTICS_FLAGS_VALID_RCV_DISCARDS | NDIS_STATISTICS_FLAGS_VALID_XMIT_ERROR,
+        .ifInDiscards = Counters->InDiscards,
+        .ifHCInOctets = Counters->InBytes,
+        .ifHCOutOctets = Counters->OutBytes,
+        .ifOutErrors = Counters->OutErrors,
+    };
+
+    UNREFERENCED_PARAMETER(Oid);
+    NdisMoveMemory(Buffer, &Info, sizeof(Info));
+    return sizeof(Info);
+}
+
+static NDIS_STATUS
+SetPacketFilter(ADAPTER *Adapter, const VOID *Buffer, ULONG Length, ULONG *Needed)
+{
+    ULONG Filter, Known = NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_MULTICAST |
+                          NDIS_PACKET_TYPE_ALL_MULTICAST | NDIS_PACKET_TYPE_BROADCAST |
+                          NDIS_PACKET_TYPE_PROMISCUOUS;
+
+    *Needed = sizeof(Filter);
+    if (Length < sizeof(Filter))
+        return NDIS_STATUS_INVALID_LENGTH;
+    NdisMoveMemory(&Filter, Buffer, sizeof(Filter));
+    if (Filter & ~Known)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    Adapter->PacketFilter = Filter;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+SetLookahead(ADAPTER *Adapter, const VOID *Buffer, ULONG Length, ULONG *Needed)
+{
+    ULONG Lookahead;
+
+    *Needed = sizeof(Lookahead);
+    if (Length < sizeof(Lookahead))
+        return NDIS_STATUS_INVALID_LENGTH;
+    NdisMoveMemory(&Lookahead, Buffer, sizeof(Lookahead));
+    if (Lookahead > Adapter->Mtu + HEADER_SIZE)
+        return NDIS_STATUS_INVALID_DATA;
+    Adapter->Lookahead = Lookahead;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+SetMulticast(ADAPTER *Adapter, const VOID *Buffer, ULONG Length, ULONG *Needed)
+{
+    *Needed = 0;
+    if (Length % ADDRESS_SIZE != 0)
+        return NDIS_STATUS_INVALID_LENGTH;
+    if (Length > sizeof(Adapter->Multicast)) {
+        *Needed = sizeof(Adapter->Multicast);
+        return NDIS_STATUS_MULTICAST_FULL;
+    }
+    NdisMoveMemory(Adapter->Multicast, Buffer, Length);
+    Adapter->MulticastCount = Length / ADDRESS_SIZE;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static const struct {
+    NDIS_OID Oid;
+    GETTER *Get;
+    SETTER *Set;
+} Table[] = {
+    {OID_GEN_HARDWARE_STATUS, GetNumber, NULL},
+    {OID_GEN_MAXIMUM_TOTAL_SIZE, GetNumber, NULL},
+    {OID_GEN_TRANSMIT_BLOCK_SIZE, GetNumber, NULL},
+    {OID_GEN_RECEIVE_BLOCK_SIZE, GetNumber, NULL},
+    {OID_GEN_TRANSMIT_BUFFER_SPACE, GetNumber, NULL},
+    {OID_GEN_RECEIVE_BUFFER_SPACE, GetNumber, NULL},
+    {OID_GEN_CURRENT_PACKET_FILTER, GetNumber, SetPacketFilter},
+    {OID_GEN_CURRENT_LOOKAHEAD, GetNumber, SetLookahead},
+    {OID_GEN_VENDOR_ID, GetNumber, NULL},
+    {OID_GEN_VENDOR_DESCRIPTION, GetVendor, NULL},
+    {OID_GEN_VENDOR_DRIVER_VERSION, GetNumber, NULL},
+    {OID_GEN_STATISTICS, GetStatistics, NULL},
+    {OID_GEN_XMIT_OK, GetCounter, NULL},
+    {OID_GEN_RCV_OK, GetCounter, NULL},
+    {OID_GEN_XMIT_ERROR, GetCounter, NULL},
+    {OID_GEN_RCV_ERROR, GetCounter, NULL},
+    {OID_GEN_RCV_NO_BUFFER, GetCounter, NULL},
+    {OID_802_3_PERMANENT_ADDRESS, GetAddress, NULL},
+    {OID_802_3_CURRENT_ADDRESS, GetAddress, NULL},
+    {OID_802_3_MULTICAST_LIST, GetMulticast, SetMulticast},
+    {OID_802_3_MAXIMUM_LIST_SIZE, GetNumber, NULL},
+    {OID_802_3_RCV_ERROR_ALIGNMENT, GetNumber, NULL},
+    {OID_802_3_XMIT_ONE_COLLISION, GetNumber, NULL},
+    {OID_802_3_XMIT_MORE_COLLISIONS, GetNumber, NULL},
+};
+
+#define OIDS (sizeof(Table) / sizeof(Table[0]))
+
+/* The same, as NDIS wants it. */
+const NDIS_OID SupportedOids[] = {OID_GEN_HARDWARE_STATUS, OID_GEN_MAXIMUM_TOTAL_SIZE,
+    OID_GEN_TRANSMIT_BLOCK_SIZE, OID_GEN_RECEIVE_BLOCK_SIZE, OID_GEN_TRANSMIT_BUFFER_SPACE,
+    OID_GEN_RECEIVE_BUFFER_SPACE, OID_GEN_CURRENT_PACKET_FILTER, OID_GEN_CURRENT_LOOKAHEAD,
+    OID_GEN_VENDOR_ID, OID_GEN_VENDOR_DESCRIPTION, OID_GEN_VENDOR_DRIVER_VERSION,
+    OID_GEN_STATISTICS, OID_GEN_XMIT_OK, OID_GEN_RCV_OK, OID_GEN_XMIT_ERROR, OID_GEN_RCV_ERROR,
+    OID_GEN_RCV_NO_BUFFER, OID_802_3_PERMANENT_ADDRESS, OID_802_3_CURRENT_ADDRESS,
+    OID_802_3_MULTICAST_LIST, OID_802_3_MAXIMUM_LIST_SIZE, OID_802_3_RCV_ERROR_ALIGNMENT,
+    OID_802_3_XMIT_ONE_COLLISION, OID_802_3_XMIT_MORE_COLLISIONS};
+const ULONG SupportedOidsSize = sizeof(SupportedOids);
+C_ASSERT(sizeof(SupportedOids) / sizeof(SupportedOids[0]) == OIDS);
+
+static NDIS_STATUS
+Query(ADAPTER *Adapter, PNDIS_OID_REQUEST Request, GETTER *Get)
+{
+    UCHAR Answer[ANSWER_MAX];
+    ULONG Size;
+
+    NdisAcquireSpinLock(&Adapter->Lock);
+    Size = Get(Adapter, Request->DATA.QUERY_INFORMATION.Oid, Answer);
+    NdisReleaseSpinLock(&Adapter->Lock);
+    /* A 64-bit counter may be asked for as 32 bits: the low half. */
+    if (Get == GetCounter && Request->DATA.QUERY_INFORMATION.InformationBufferLength == 4)
+        Size = 4;
+    Request->DATA.QUERY_INFORMATION.BytesNeeded = Size;
+    Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
+    if (Request->DATA.QUERY_INFORMATION.InformationBufferLength < Size)
+        return NDIS_STATUS_BUFFER_TOO_SHORT;
+    NdisMoveMemory(Request->DATA.QUERY_INFORMATION.InformationBuffer, Answer, Size);
+    Request->DATA.QUERY_INFORMATION.BytesWritten = Size;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+Set(ADAPTER *Adapter, PNDIS_OID_REQUEST Request, SETTER *Setter)
+{
+    ULONG Length = Request->DATA.SET_INFORMATION.InformationBufferLength, Needed = 0;
+    NDIS_STATUS Status;
+
+    NdisAcquireSpinLock(&Adapter->Lock);
+    Status = Setter(Adapter, Request->DATA.SET_INFORMATION.InformationBuffer, Length, &Needed);
+    NdisReleaseSpinLock(&Adapter->Lock);
+    Request->DATA.SET_INFORMATION.BytesRead = Status == NDIS_STATUS_SUCCESS ? Length : 0;
+    Request->DATA.SET_INFORMATION.BytesNeeded = Status == NDIS_STATUS_SUCCESS ? 0 : Needed;
+    return Status;
+}
+
+NDIS_STATUS
+RingnicOidRequest(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidRequest)
+{
+    BOOLEAN IsSet = OidRequest->RequestType == NdisRequestSetInformation;
+    BOOLEAN IsQuery = OidRequest->RequestType == NdisRequestQueryInformation ||
+                      OidRequest->RequestType == NdisRequestQueryStatistics;
+    ULONG i;
+
+    for (i = 0; i < OIDS; i++) {
+        if (Table[i].Oid != OidRequest->DATA.QUERY_INFORMATION.Oid)
+            continue;
+        if (IsQuery && Table[i].Get != NULL)
+            return Query(MiniportAdapterContext, OidRequest, Table[i].Get);
+        if (IsSet && Table[i].Set != NULL)
+            return Set(MiniportAdapterContext, OidRequest, Table[i].Set);
+    }
+    return NDIS_STATUS_NOT_SUPPORTED;
+}
+
+/* No request is ever pending. */
+VOID
+RingnicCancelOidRequest(NDIS_HANDLE MiniportAdapterContext, PVOID RequestId)
+{
+    UNREFERENCED_PARAMETER(MiniportAdapterContext);
+    UNREFERENCED_PARAMETER(RequestId);
+}

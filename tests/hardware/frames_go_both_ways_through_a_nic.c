@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames go both ways through a NIC, by registers, descriptor rings, DMA and interrupts: all of
+ * them, once, whole and in order; with a line of its own, with one that two NICs share, and with
+ * messages; in one machine and in two.
+ */
+#include "line.h"
+
+static void
+check_end(const struct line_end *end, uint64_t frames)
+{
+    struct undis_port_stats stats;
+
+    CHECK_EQ(end->got.count, frames);
+    CHECK_EQ(end->got.bad, 0);
+    CHECK_EQ(end->got.disorder, 0);
+    CHECK_OK(undis_port_stats(end->nic, &stats));
+    CHECK_EQ(stats.dropped, 0);
+    CHECK_EQ(stats.errors, 0);
+    CHECK_EQ(stats.read, frames);
+    CHECK_EQ(stats.written, frames);
+}
+
+static void
+carry(const char *model, const char *options, bool two)
+{
+    static const char *const filters[] = {"pass", NULL};
+    struct line line;
+    uint64_t sent = 0;
+
+    test_case("%s, wire%s, %s", model, options, two ? "two machines" : "one machine");
+    line_up_on(&line, filters, options, two, model, "ringnic");
+    for (unsigned round = 0; round < 4; round++) {
+        line_send(&line, 0, 150);
+        line_send(&line, 1, 150);
+        sent += 150;
+        line_wait(&line, 0, sent);
+        line_wait(&line, 1, sent);
+    }
+    check_end(&line.ends[0], sent);
+    check_end(&line.ends[1], sent);
+    line_down(&line);
+}
+
+int
+main(void)
+{
+    static const char *const models[] = {"ringnic", "ringnic+line=2", "ringnic+msix"};
+
+    for (unsigned i = 0; i < 3; i++) {
+        carry(models[i], "", false);
+        carry(models[i], "", true);
+        carry(models[i], ",latency=100", false);
+    }
+    return 0;
+}
