@@ -265,7 +265,9 @@ KeSynchronizeExecution(
     PKINTERRUPT Interrupt, PKSYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID SynchronizeContext)
 {
     KIRQL old = KeAcquireInterruptSpinLock(Interrupt);
-    BOOLEAN result = call_synchronize(block_self->driver, SynchronizeRoutine, SynchronizeContext);
+    struct driver *driver = block_self->driver;
+    BOOLEAN result = driver ? call_synchronize(driver, SynchronizeRoutine, SynchronizeContext)
+                            : SynchronizeRoutine(SynchronizeContext);
 
     KeReleaseInterruptSpinLock(Interrupt, old);
     return result;
