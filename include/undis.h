@@ -88,8 +88,14 @@ UNDIS_EXPORT int undis_destroy(struct undis *machine);
 UNDIS_EXPORT int
 undis_set(struct undis *machine, const char *where, const char *keyword, const char *value);
 
+/* Reads a driver's INF before the driver is loaded: its values and defaults go to the registry,
+ * undis_set checks keywords against its parameters, stacks follow its ranges and filter class.
+ * @name: service name, NULL: as the INF says; @service, if not NULL, gets the name to load the
+ * driver under. undis_driver_load does this by itself for a file NAME.inf beside NAME.so. */
+UNDIS_EXPORT int
+undis_driver_inf(struct undis *machine, const char *name, const char *path, const char **service);
 /* Loads @path (a private copy), binds its imports, calls DriverEntry. @name: service name, NULL:
- * from the file's name. */
+ * from the INF beside it, else from the file's name. */
 UNDIS_EXPORT int undis_driver_load(
     struct undis *machine, const char *path, const char *name, struct undis_driver **driver);
 /* A driver linked into the program. @entry: its DriverEntry. */
@@ -137,7 +143,7 @@ struct undis_stack_config {
     const char *name; /* adapter name; NULL: "net0", "net1", ... */
     struct undis_driver *miniport;
     struct undis_port *bottom;             /* given to the miniport's PDO; may be NULL */
-    struct undis_driver *const *filters;   /* top to bottom; NULL: none */
+    struct undis_driver *const *filters;   /* top to bottom; NULL: none; INFs may order them */
     struct undis_driver *const *protocols; /* NULL: none */
     struct undis_port *top;                /* given to the first protocol; may be NULL */
 };

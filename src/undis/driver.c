@@ -5,15 +5,19 @@
 #include "host/image.h"
 #include "nt/registry.h"
 #include "undis/error.h"
+#include "undis/inf/inf.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SERVICES L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
 
 struct load {
     struct undis *machine;
+    struct inf_driver *inf; /* found beside the driver; NULL: there is none */
     const char *path, *name;
     PDRIVER_INITIALIZE entry;
     struct driver *driver;
@@ -61,6 +65,56 @@ service_name(const char *path, char *name, size_t size)
     name[length] = 0;
 }
 
+struct attach {
+    struct undis *machine;
+    const char *service, *path;
+    bool automatic;
+    struct inf_driver *inf;
+};
+
+static int
+attach_inside(void *arguments)
+{
+    struct attach *a = arguments;
+
+    return inf_attach(a->machine, a->service, a->path, a->automatic, &a->inf);
+}
+
+int
+undis_driver_inf(struct undis *machine, const char *name, const char *path, const char **service)
+{
+    struct attach attach = {.machine = machine, .service = name, .path = path};
+    int error = machine_inside(machine, attach_inside, &attach);
+
+    if (!error && service)
+        *service = attach.inf->service;
+    return error;
+}
+
+/* "DIR/NAME.inf" beside "DIR/NAME.so", unless the program named one for this service. */
+static int
+attach_beside(struct load *load, const char *name)
+{
+    char path[4096];
+    struct attach attach = {
+        .machine = load->machine, .service = name, .path = path, .automatic = true};
+    size_t length = strlen(load->path);
+    int error;
+
+    if (inf_of(load->machine, load->name) || length < 3 || length + 2 > sizeof(path) ||
+        strcmp(load->path + length - 3, ".so") != 0)
+        return 0;
+    snprintf(path, sizeof(path), "%.*s.inf", (int)length - 3, load->path);
+    if (access(path, R_OK) != 0)
+        return 0;
+    error = machine_inside(load->machine, attach_inside, &attach);
+    if (error)
+        return error;
+    load->inf = attach.inf;
+    load->name = attach.inf->service;
+    return 0;
+}
+
 int
 undis_driver_load(
     struct undis *machine, const char *path, const char *name, struct undis_driver **driver)
@@ -73,9 +127,13 @@ undis_driver_load(
         service_name(path, own, sizeof(own));
         load.name = own;
     }
-    error = machine_inside(machine, load_inside, &load);
+    error = attach_beside(&load, name);
+    if (!error)
+        error = machine_inside(machine, load_inside, &load);
     if (!error)
         *driver = (struct undis_driver *)load.driver;
+    else if (load.inf)
+        inf_forget(machine, load.inf);
     return error;
 }
 
@@ -110,8 +168,13 @@ int
 undis_driver_unload(struct undis_driver *driver)
 {
     struct driver *inner = (struct driver *)driver;
+    struct undis *machine = inner->machine;
+    struct inf_driver *inf = inf_of(machine, inner->name);
+    int error = machine_inside(machine, unload_inside, inner);
 
-    return machine_inside(inner->machine, unload_inside, inner);
+    if (!error && inf && inf->automatic)
+        inf_forget(machine, inf);
+    return error;
 }
 
 const char *
@@ -148,6 +211,14 @@ struct setting {
 };
 
 static int
+check_setting(struct undis *machine, const char *service, const char *keyword, const char *value)
+{
+    const struct inf_driver *inf = inf_of(machine, service);
+
+    return inf ? inf_check(inf, keyword, value) : 0;
+}
+
+static int
 set_inside(void *arguments)
 {
     struct setting *s = arguments;
@@ -167,12 +238,15 @@ undis_set(struct undis *machine, const char *where, const char *keyword, const c
     const char *slash = strchr(where, '/');
     char service[64], path[128];
     size_t prefix = sizeof(SERVICES) / sizeof(WCHAR) - 1;
-    int length = slash ? (int)(slash - where) : (int)strlen(where);
+    int length = slash ? (int)(slash - where) : (int)strlen(where), error;
 
     if (length == 0 || length >= (int)sizeof(service) || (slash && strlen(slash) > 48))
         return undis_fail(-EINVAL, "%s: neither DRIVER nor DRIVER/ADAPTER", where);
     memcpy(service, where, (size_t)length);
     service[length] = 0;
+    error = check_setting(machine, service, keyword, value);
+    if (error)
+        return error;
     strcpy(path, service);
     strcat(path, "\\Parameters");
     if (slash) {

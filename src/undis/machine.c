@@ -7,6 +7,7 @@
 #include "nt/thread.h"
 #include "nt/trace.h"
 #include "undis/error.h"
+#include "undis/inf/inf.h"
 #include "undis/ports/port.h"
 #include "undis/report.h"
 #include "verify/verify.h"
@@ -270,6 +271,7 @@ undis_destroy(struct undis *undis)
             break;
     }
     port_close_all(undis);
+    inf_forget_all(undis);
     machine_inside(undis, destroy_ndis, undis);
     nt_destroy(undis);
     broken = (int)report_count(machine);

@@ -17,6 +17,7 @@ struct verify;
 struct adapter;
 
 struct undis_capture;
+struct inf_driver;
 struct wire;
 
 /* Wires by name (ports/wire.c). */
@@ -44,6 +45,7 @@ struct machine {
     struct undis_port *ports;      /* ports_lock */
     uint32_t ports_lock;           /* host_lock */
     struct undis_capture *capture; /* NULL: none is open */
+    struct inf_driver *infs;       /* inf/inf.h */
 };
 
 struct undis_stack {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Settings on their way to the drivers. See settings.h.
  *
- *     Services\NAME\Parameters                      undis_set("NAME", ...)
+ *     Software\undis\NAME                           what its INF says
+ *     Services\NAME\Parameters                      undis_set("NAME", ...), wins
  *     Services\NAME\Parameters\Instances\net0       undis_set("NAME/net0", ...), wins
  *          |  copied when the stack is created
  *          v
@@ -34,9 +35,18 @@ copy_values(struct undis *machine, const WCHAR *from, const WCHAR *to)
 static void
 copy_settings(struct adapter *adapter, struct driver *driver, const WCHAR *to)
 {
+    static const char of_inf[] = SETTINGS_OF_INF;
     WCHAR from[KEY_UNITS];
-    size_t length = 0;
+    size_t length = 0, n = 0;
 
+    while (of_inf[n]) {
+        from[n] = (unsigned char)of_inf[n];
+        n++;
+    }
+    for (const char *c = driver->name; *c && n < KEY_UNITS - 1; c++)
+        from[n++] = (unsigned char)*c;
+    from[n] = 0;
+    copy_values(adapter->machine, from, to);
     key_of_driver(driver, from);
     copy_values(adapter->machine, from, to);
     key_append(from, L"Instances", 9);

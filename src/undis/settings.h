@@ -6,6 +6,9 @@
 
 #include "ndis/stack/adapter.h"
 
+/* Below it, by service name: what INFs give to each instance. */
+#define SETTINGS_OF_INF "\\Registry\\Machine\\Software\\undis\\"
+
 struct undis_driver;
 struct undis_port;
 

@@ -8,6 +8,7 @@
 
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/oid.h"
+#include "undis/arrange.h"
 #include "undis/error.h"
 #include "undis/ports/port.h"
 #include "undis/settings.h"
@@ -91,6 +92,20 @@ check_config(const struct undis_stack_config *config)
     return 0;
 }
 
+/* Order and ranges, as INFs say. */
+static int
+arrange(struct undis_stack *stack)
+{
+    int error = 0;
+
+    arrange_filters(stack->machine, stack->filters);
+    for (unsigned i = 0; stack->filters[i] && !error; i++)
+        error = arrange_check_filter(stack->machine, stack->miniport, stack->filters[i]);
+    for (unsigned i = 0; stack->protocols[i] && !error; i++)
+        error = arrange_check_protocol(stack->machine, stack->miniport, stack->protocols[i]);
+    return error;
+}
+
 int
 undis_stack_create(
     struct undis *machine, const struct undis_stack_config *config, struct undis_stack **created)
@@ -113,6 +128,8 @@ undis_stack_create(
     else
         snprintf(stack->name, sizeof(stack->name), "net%u", machine_host(machine)->next_stack++);
     error = stack->filters && stack->protocols ? 0 : undis_fail(-ENOMEM, "no memory for a stack");
+    if (!error)
+        error = arrange(stack);
     if (!error && !config->bottom)
         error = undis_port_open(machine, "null", &stack->own_port);
     create.stack = stack;
@@ -271,8 +288,9 @@ int
 undis_stack_attach(struct undis_stack *stack, struct undis_driver *filter)
 {
     struct change change = {stack, filter, "attach of filter", filter_attach};
+    int error = arrange_check_filter(stack->machine, stack->miniport, filter);
 
-    return machine_inside(stack->machine, change_inside, &change);
+    return error ? error : machine_inside(stack->machine, change_inside, &change);
 }
 
 int
@@ -287,8 +305,9 @@ int
 undis_stack_bind(struct undis_stack *stack, struct undis_driver *protocol)
 {
     struct change change = {stack, protocol, "bind of protocol", binding_open};
+    int error = arrange_check_protocol(stack->machine, stack->miniport, protocol);
 
-    return machine_inside(stack->machine, change_inside, &change);
+    return error ? error : machine_inside(stack->machine, change_inside, &change);
 }
 
 int
