@@ -114,8 +114,22 @@ struct peer_filter {
     uint64_t wrong;
 };
 
+/* A protocol of NDIS 5 without ProtocolReceivePacket. */
+#define PEER_WITHOUT_PACKETS 32u
+
+struct peer_protocol;
+struct peer_protocol_acts {
+    void (*send)(struct peer_protocol *, unsigned, unsigned, unsigned, bool);
+    void (*cancel)(struct peer_protocol *, uint64_t);
+    void (*release)(struct peer_protocol *);
+    uint32_t (*oid)(struct peer_protocol *, bool, uint32_t, uint32_t *);
+    void (*oids)(struct peer_protocol *, unsigned);
+    void (*traffic)(struct peer_protocol *, bool);
+};
+
 struct peer_protocol {
     struct peer peer;
+    const struct peer_protocol_acts *acts; /* NULL: NDIS 6 */
     enum peer_giving returns;
     bool pend_bind, pend_unbind, pend_pause, pend_restart;
     uint32_t fail_bind;
@@ -135,6 +149,10 @@ struct peer_protocol {
     uint64_t statuses;
     uint32_t last_status;
     uint64_t oids_done, oids_failed;
+    /* NDIS 5 only: NdisSend answered with a final status; frames that came by look-ahead; calls of
+     * ProtocolReceiveComplete and ProtocolStatusComplete; NdisReset. */
+    uint64_t at_once, lookaheads, batches, status_ends, resets_done;
+    uint32_t reset_status;
     uint64_t bound, unbound, paused, restarted;
     uint64_t wrong;
     uint64_t running; /* between restart and pause */
@@ -147,6 +165,10 @@ struct peer_miniport *peer_legacy_add(struct undis *machine, const char *name, u
 /* @without: PEER_WITHOUT_* */
 struct peer_filter *peer_filter_add(struct undis *machine, const char *name, unsigned without);
 struct peer_protocol *peer_protocol_add(struct undis *machine, const char *name);
+/* A protocol of NDIS 5.1 with the same face; it counts packets where that one counts NBLs, and is
+ * never paused. @without: 0 or PEER_WITHOUT_PACKETS. */
+struct peer_protocol *peer_protocol5_add(struct undis *machine, const char *name, unsigned without);
+void peer_protocol5_reset(struct peer_protocol *protocol);
 /* The memory is gone afterwards. */
 void peer_remove(struct peer *peer);
 

@@ -161,6 +161,10 @@ send_from_test(
 void
 peer_protocol_send(struct peer_protocol *protocol, unsigned nbls, unsigned nbs, unsigned size)
 {
+    if (protocol->acts) {
+        protocol->acts->send(protocol, nbls, nbs, size, false);
+        return;
+    }
     send_from_test(protocol, nbls, nbs, size, false);
 }
 
@@ -168,6 +172,10 @@ void
 peer_protocol_send_at_dispatch(
     struct peer_protocol *protocol, unsigned nbls, unsigned nbs, unsigned size)
 {
+    if (protocol->acts) {
+        protocol->acts->send(protocol, nbls, nbs, size, true);
+        return;
+    }
     send_from_test(protocol, nbls, nbs, size, true);
 }
 
@@ -189,6 +197,10 @@ peer_protocol_cancel(struct peer_protocol *protocol, uint64_t cancel_id)
 {
     struct wanted_cancel wanted = {inner_of(protocol), cancel_id};
 
+    if (protocol->acts) {
+        protocol->acts->cancel(protocol, cancel_id);
+        return;
+    }
     script_run(protocol->peer.machine, &wanted.inner->script, cancel_wanted, &wanted);
 }
 
@@ -236,6 +248,10 @@ traffic_off(PVOID Context)
 void
 peer_protocol_traffic(struct peer_protocol *protocol, bool on)
 {
+    if (protocol->acts) {
+        protocol->acts->traffic(protocol, on);
+        return;
+    }
     script_run(protocol->peer.machine, &inner_of(protocol)->script, on ? traffic_on : traffic_off,
         inner_of(protocol));
 }
@@ -287,6 +303,10 @@ release(PVOID Context)
 void
 peer_protocol_release(struct peer_protocol *protocol)
 {
+    if (protocol->acts) {
+        protocol->acts->release(protocol);
+        return;
+    }
     script_run(protocol->peer.machine, &inner_of(protocol)->script, release, inner_of(protocol));
 }
 
@@ -386,6 +406,8 @@ peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oid, uint32
 {
     struct wanted_oid wanted = {inner_of(protocol), set, oid, value, 0, 1};
 
+    if (protocol->acts)
+        return protocol->acts->oid(protocol, set, oid, value);
     script_run(protocol->peer.machine, &wanted.inner->script, oid_wanted, &wanted);
     return wanted.status;
 }
@@ -404,6 +426,10 @@ peer_protocol_oids(struct peer_protocol *protocol, unsigned count)
 {
     struct wanted_oid wanted = {.inner = inner_of(protocol), .count = count};
 
+    if (protocol->acts) {
+        protocol->acts->oids(protocol, count);
+        return;
+    }
     script_run(protocol->peer.machine, &wanted.inner->script, oids_wanted, &wanted);
 }
 

@@ -48,7 +48,9 @@ rig_up_in(struct rig *rig, struct undis *machine, const struct rig_config *confi
     }
     for (unsigned i = 0; i < rig->protocol_count; i++) {
         snprintf(name, sizeof(name), "protocol%u", i);
-        rig->protocols[i] = peer_protocol_add(machine, name);
+        rig->protocols[i] = config->protocols5
+                                ? peer_protocol5_add(machine, name, config->protocols_without)
+                                : peer_protocol_add(machine, name);
         rig->protocols[i]->returns = config->returns;
     }
     build(rig, config);
@@ -203,6 +205,29 @@ rig_each_miniport(void (*test)(const struct rig_config *))
                 with_filters(
                     test, (struct rig_config){.miniport = kind + arrays, .completes = how}, text);
             }
+        }
+    }
+}
+
+void
+rig_each_mixture(void (*test)(const struct rig_config *))
+{
+    static const unsigned miniports[] = {PEER_NDIS6, PEER_SERIALIZED, PEER_SERIALIZED + PEER_ARRAYS,
+        PEER_DESERIALIZED, PEER_DESERIALIZED + PEER_ARRAYS};
+
+    for (unsigned i = 0; i < sizeof(miniports) / sizeof(miniports[0]); i++) {
+        for (unsigned protocol = 0; protocol < 3; protocol++) {
+            struct rig_config config = {.miniport = miniports[i],
+                .protocols5 = protocol > 0,
+                .protocols_without = protocol > 1 ? PEER_WITHOUT_PACKETS : 0,
+                .completes = (i + protocol) % PEER_HOLD,
+                .returns = (i + 2 * protocol) % PEER_HOLD};
+            char text[80];
+
+            snprintf(text, sizeof(text), "protocol of NDIS %s over a %s%s miniport",
+                protocol ? "5" : "6", peer_kind_names[miniports[i] % PEER_ARRAYS],
+                miniports[i] & PEER_ARRAYS ? " (arrays)" : "");
+            with_filters(test, config, text);
         }
     }
 }

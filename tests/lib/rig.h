@@ -19,6 +19,8 @@ struct rig_config {
     uint64_t seed;
     unsigned trace;
     unsigned miniport;          /* enum peer_kind, with PEER_ARRAYS; 0: NDIS 6 */
+    bool protocols5;            /* of NDIS 5.1 */
+    unsigned protocols_without; /* PEER_WITHOUT_PACKETS */
     enum peer_giving completes; /* sends, by the miniport */
     enum peer_giving returns;   /* receives, by the protocols */
     unsigned without[RIG_MAX];  /* handlers of the filters */
@@ -52,6 +54,8 @@ struct undis_driver *rig_driver(const void *peer);
 void rig_each_completion(void (*test)(const struct rig_config *config));
 /* @test with every way of returning, the same. */
 void rig_each_return(void (*test)(const struct rig_config *config));
+/* @test with every mixture of protocol, filters and miniport of both generations. */
+void rig_each_mixture(void (*test)(const struct rig_config *config));
 /* @test with every kind of miniport and every way of completing, the same. */
 void rig_each_miniport(void (*test)(const struct rig_config *config));
 /* @test with 0, 1 and 3 filters and some seeds. */

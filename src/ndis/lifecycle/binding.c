@@ -4,24 +4,14 @@
  *     ProtocolBindAdapterEx -> NdisOpenAdapterEx -> Paused -> NetEventRestart -> Running
  *     NetEventPause -> ProtocolUnbindAdapterEx -> NdisCloseAdapterEx
  *
- * struct bind stands for the attempt: it is the driver's BindContext and UnbindContext and lives
- * as long as the binding does.
+ * Protocols of NDIS 5 have other calls for the same, in binding5.c.
  */
 #include "ndis/connection/connection.h"
-#include "ndis/lifecycle/lifecycle.h"
+#include "ndis/lifecycle/bind.h"
 #include "ndis/path/path.h"
 #include "ndis/service/keys.h"
 
 #include <string.h>
-
-struct bind {
-    struct adapter *adapter;
-    struct ndis_driver *registration;
-    struct module *module; /* NULL before open and after close */
-    struct module_operation operation;
-    bool closing;
-    uint32_t closing_later; /* word: 1 while a task completes the close */
-};
 
 static void
 bind_parameters(NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UNICODE_STRING *section)
@@ -55,8 +45,20 @@ bind_parameters(NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UNICODE_STRING
     p->LowestIfNetluid = adapter->luid;
 }
 
+struct bind *
+bind_create(struct adapter *adapter, struct ndis_driver *registration)
+{
+    struct bind *bind = object_create(adapter->machine, OBJECT_BIND_CONTEXT, sizeof(*bind));
+
+    if (!bind)
+        return NULL;
+    bind->adapter = adapter;
+    bind->registration = registration;
+    return bind;
+}
+
 /* The driver may go on before the task that told it that the adapter is closed has ended. */
-static void
+void
 bind_destroy(struct bind *bind)
 {
     while (__atomic_load_n(&bind->closing_later, __ATOMIC_ACQUIRE))
@@ -70,7 +72,7 @@ static NDIS_STATUS
 bind(struct adapter *adapter, struct ndis_driver *registration)
 {
     struct undis *machine = adapter->machine;
-    struct bind *bind = object_create(machine, OBJECT_BIND_CONTEXT, sizeof(*bind));
+    struct bind *bind = bind_create(adapter, registration);
     NDIS_BIND_PARAMETERS parameters = {0};
     WCHAR path[KEY_UNITS];
     UNICODE_STRING section;
@@ -78,14 +80,15 @@ bind(struct adapter *adapter, struct ndis_driver *registration)
 
     if (!bind)
         return NDIS_STATUS_RESOURCES;
-    bind->adapter = adapter;
-    bind->registration = registration;
+    adapter->binding_now = bind;
     key_of_instance(registration->driver, &adapter->instance_name, path);
     RtlInitUnicodeString(&section, path);
     bind_parameters(&parameters, adapter, &section);
     operation_begin(&bind->operation, "ProtocolBindAdapterEx");
-    status = call_bind(registration, bind, &parameters);
+    status = registration->major < 6 ? bind5_call(bind, &section)
+                                     : call_bind(registration, bind, &parameters);
     status = operation_wait(machine, &bind->operation, adapter->miniport, status);
+    adapter->binding_now = NULL;
     if (status != NDIS_STATUS_SUCCESS && bind->module)
         gate_bug_check("st-p-bind-fail-close", "%s failed its bind and left the adapter open",
             registration->driver->name);
@@ -179,12 +182,11 @@ binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULO
         binding->machine, &binding->operation, binding, call_net_pnp_event(binding, &event));
 }
 
-/* The index of the adapter's medium in what the protocol takes; -1 when it takes others only. */
-static int
-select_medium(const NDIS_OPEN_PARAMETERS *open, NDIS_MEDIUM medium)
+int
+bind_medium(const NDIS_MEDIUM *media, UINT count, NDIS_MEDIUM medium)
 {
-    for (UINT i = 0; i < open->MediumArraySize; i++)
-        if (open->MediumArray[i] == medium)
+    for (UINT i = 0; i < count; i++)
+        if (media[i] == medium)
             return (int)i;
     return -1;
 }
@@ -193,6 +195,48 @@ static void
 open_later(void *context)
 {
     call_open_complete(context, NDIS_STATUS_SUCCESS);
+}
+
+struct module *
+bind_open(struct bind *bind, NDIS_HANDLE context, bool (*prepare)(struct module *binding))
+{
+    struct module *module = module_create(
+        bind->adapter, MODULE_BINDING, bind->registration->driver, bind->registration);
+
+    if (!module)
+        return NULL;
+    module->context = context;
+    module->lower = bind->adapter->top;
+    module->bind_context = bind;
+    if (!prepare(module)) {
+        module_destroy(module);
+        return NULL;
+    }
+    bind->module = module;
+    InsertTailList(&bind->adapter->bindings, &module->link);
+    stack_resolve(bind->adapter);
+    return module;
+}
+
+NDIS_STATUS
+bind_opened(struct module *binding)
+{
+    struct undis *machine = binding->machine;
+
+    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding) &&
+        executive_spawn(machine->executive, "open", machine, open_later, binding) == 0)
+        return NDIS_STATUS_PENDING;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static bool
+prepare(struct module *binding)
+{
+    const NDIS_PROTOCOL_DRIVER_CHARACTERISTICS *c = &binding->registration->protocol;
+
+    binding->path.send_complete = c->SendNetBufferListsCompleteHandler;
+    binding->path.receive = c->ReceiveNetBufferListsHandler;
+    return true;
 }
 
 /*
@@ -232,26 +276,16 @@ NdisOpenAdapterEx(NDIS_HANDLE NdisProtocolHandle, NDIS_HANDLE ProtocolBindingCon
     if (!object_of(machine, bind, OBJECT_BIND_CONTEXT) || bind->module || bind->closing ||
         bind->registration != registration)
         return NDIS_STATUS_INVALID_PARAMETER;
-    medium = select_medium(OpenParameters, bind->adapter->general.MediaType);
+    medium = bind_medium(OpenParameters->MediumArray, OpenParameters->MediumArraySize,
+        bind->adapter->general.MediaType);
     if (medium < 0)
         return NDIS_STATUS_UNSUPPORTED_MEDIA;
-    module = module_create(bind->adapter, MODULE_BINDING, registration->driver, registration);
+    module = bind_open(bind, ProtocolBindingContext, prepare);
     if (!module)
         return NDIS_STATUS_RESOURCES;
-    module->context = ProtocolBindingContext;
-    module->lower = bind->adapter->top;
-    module->path.send_complete = registration->protocol.SendNetBufferListsCompleteHandler;
-    module->path.receive = registration->protocol.ReceiveNetBufferListsHandler;
-    module->bind_context = bind;
-    bind->module = module;
-    InsertTailList(&bind->adapter->bindings, &module->link);
-    stack_resolve(bind->adapter);
     *OpenParameters->SelectedMediumIndex = (UINT)medium;
     *NdisBindingHandle = module;
-    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, module) &&
-        executive_spawn(machine->executive, "open", machine, open_later, module) == 0)
-        return NDIS_STATUS_PENDING;
-    return NDIS_STATUS_SUCCESS;
+    return bind_opened(module);
 }
 
 /* A closed binding whose completion call is still to come. */
@@ -278,9 +312,29 @@ close_later(void *context)
     struct bind *bind = module->bind_context;
 
     call_close_complete(module);
+    bind5_end(module);
     module_destroy(module);
     __atomic_store_n(&bind->closing_later, 0, __ATOMIC_RELEASE);
     executive_wake(ex, &bind->closing_later, 1);
+}
+
+NDIS_STATUS
+bind_close(struct module *binding)
+{
+    struct undis *machine = binding->machine;
+    struct bind *bind = binding->bind_context;
+
+    close_now(binding);
+    bind->module = NULL;
+    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding)) {
+        bind->closing_later = 1;
+        if (executive_spawn(machine->executive, "close", machine, close_later, binding) == 0)
+            return NDIS_STATUS_PENDING;
+        bind->closing_later = 0;
+    }
+    bind5_end(binding);
+    module_destroy(binding);
+    return NDIS_STATUS_SUCCESS;
 }
 
 /*
@@ -296,24 +350,11 @@ close_later(void *context)
 NDIS_STATUS
 NdisCloseAdapterEx(NDIS_HANDLE NdisBindingHandle)
 {
-    struct module *module = path_module(NdisBindingHandle, MODULE_BINDING, __func__);
-    struct undis *machine = machine_self();
-    struct bind *bind = module->bind_context;
-
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    close_now(module);
-    bind->module = NULL;
-    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, module)) {
-        bind->closing_later = 1;
-        if (executive_spawn(machine->executive, "close", machine, close_later, module) == 0)
-            return NDIS_STATUS_PENDING;
-        bind->closing_later = 0;
-    }
-    module_destroy(module);
-    return NDIS_STATUS_SUCCESS;
+    return bind_close(path_module(NdisBindingHandle, MODULE_BINDING, __func__));
 }
 
-static void
+void
 bind_completes(NDIS_HANDLE context, const struct completion *call, NDIS_STATUS status)
 {
     struct bind *bind = context;

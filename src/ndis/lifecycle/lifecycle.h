@@ -43,6 +43,8 @@ NDIS_STATUS binding_close(struct adapter *adapter, struct driver *driver);
 struct ndis_driver *
 registration_create(enum object_kind kind, struct driver *driver, NDIS_HANDLE context);
 void registration_destroy(struct ndis_driver *registration);
+/* A filter's UniqueName, a protocol's Name. */
+void registration_name(struct ndis_driver *registration, const UNICODE_STRING *name);
 /* NULL when @object is none of the machine's. */
 struct driver *driver_of(PDRIVER_OBJECT object);
 

@@ -207,13 +207,13 @@ check_filter(const NDIS_FILTER_DRIVER_CHARACTERISTICS *c)
     return NDIS_STATUS_SUCCESS;
 }
 
-static void
-copy_name(wchar_t *to, size_t size, const UNICODE_STRING *name)
+void
+registration_name(struct ndis_driver *registration, const UNICODE_STRING *name)
 {
-    size_t length = min(name->Length, size - sizeof(wchar_t));
+    size_t length = min(name->Length, sizeof(registration->unique_name) - sizeof(wchar_t));
 
-    memcpy(to, name->Buffer, length);
-    to[length / sizeof(wchar_t)] = 0;
+    memcpy(registration->unique_name, name->Buffer, length);
+    registration->unique_name[length / sizeof(wchar_t)] = 0;
 }
 
 /*
@@ -250,8 +250,7 @@ NdisFRegisterFilterDriver(PDRIVER_OBJECT DriverObject, NDIS_HANDLE FilterDriverC
     registration->minor = FilterCharacteristics->MinorNdisVersion;
     memcpy(&registration->filter, FilterCharacteristics,
         min(FilterCharacteristics->Header.Size, sizeof(registration->filter)));
-    copy_name(registration->unique_name, sizeof(registration->unique_name),
-        &FilterCharacteristics->UniqueName);
+    registration_name(registration, &FilterCharacteristics->UniqueName);
     *NdisFilterDriverHandle = registration;
     status = call_set_options(registration, registration);
     if (status != NDIS_STATUS_SUCCESS)
@@ -335,8 +334,7 @@ NdisRegisterProtocolDriver(NDIS_HANDLE ProtocolDriverContext,
     registration->minor = ProtocolCharacteristics->MinorNdisVersion;
     memcpy(&registration->protocol, ProtocolCharacteristics,
         min(ProtocolCharacteristics->Header.Size, sizeof(registration->protocol)));
-    copy_name(registration->unique_name, sizeof(registration->unique_name),
-        &ProtocolCharacteristics->Name);
+    registration_name(registration, &ProtocolCharacteristics->Name);
     *NdisProtocolHandle = registration;
     status = call_set_options(registration, registration);
     if (status != NDIS_STATUS_SUCCESS)

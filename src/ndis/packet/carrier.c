@@ -154,10 +154,16 @@ info_back(struct carrier *carrier, PNET_BUFFER_LIST nbl)
 void
 carrier_down_done(PNET_BUFFER_LIST nbl, PNDIS_PACKET packet)
 {
+    info_back(CONTAINING_RECORD(packet, struct carrier, packet), nbl);
+    carrier_done(packet);
+}
+
+void
+carrier_done(PNDIS_PACKET packet)
+{
     struct carrier *carrier = CONTAINING_RECORD(packet, struct carrier, packet);
     struct packet_pool *pool = carrier->pool;
 
-    info_back(carrier, nbl);
     if (carrier->parts)
         part_put_chain(packet->Private.Head);
     if (pool_hooked(pool))

@@ -42,6 +42,15 @@ descriptor_of(PNDIS_PACKET packet)
     return descriptor;
 }
 
+bool
+descriptor_stripped(PNDIS_PACKET packet)
+{
+    struct descriptor *descriptor = (struct descriptor *)packet - 1;
+
+    return object_of(machine_self(), descriptor, OBJECT_PACKET) && descriptor->pool &&
+           !packet->Private.Pool;
+}
+
 /*
  * NdisAllocatePacketPoolEx - makes a pool of packets
  *

@@ -56,3 +56,5 @@ descriptor_pop(PNDIS_PACKET packet)
     if (descriptor)
         descriptor->stack--;
 }
+/* A living packet of a pool that no longer says so: zeroed by mistake. */
+bool descriptor_stripped(PNDIS_PACKET packet);

@@ -2,8 +2,10 @@
 /* NET_BUFFER_LISTs become packets at a miniport's edge, and come back. See edge.h. */
 #include "ndis/path/edge.h"
 #include "ndis/packet/carrier.h"
+#include "ndis/packet/descriptor.h"
 #include "ndis/path/legacy.h"
 
+/* A packet that is a protocol's own goes back as it is. */
 static void
 leave(PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
 {
@@ -12,7 +14,8 @@ leave(PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
 
     packet->Reserved[1] = edge->outer;
     edge->packet = NULL;
-    carrier_down_done(nbl, packet);
+    if (!descriptor_near(packet))
+        carrier_down_done(nbl, packet);
 }
 
 bool
@@ -24,8 +27,10 @@ edge_enter(struct module *miniport, PNET_BUFFER_LIST nbl)
     sum->status = NDIS_STATUS_SUCCESS;
     for (PNET_BUFFER nb = NET_BUFFER_LIST_FIRST_NB(nbl); nb; nb = NET_BUFFER_NEXT_NB(nb)) {
         struct edge *edge = edge_of(nb);
-        PNDIS_PACKET packet = carrier_down(miniport->legacy->packets, nbl, nb);
+        PNDIS_PACKET packet = wrapper_inside(nbl, nb);
 
+        if (!packet)
+            packet = carrier_down(miniport->legacy->packets, nbl, nb);
         if (!packet) {
             for (PNET_BUFFER made = NET_BUFFER_LIST_FIRST_NB(nbl); made != nb;
                  made = NET_BUFFER_NEXT_NB(made))

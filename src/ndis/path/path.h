@@ -62,3 +62,8 @@ path_module(NDIS_HANDLE handle, enum module_kind kind, const char *caller)
 void send_complete_above(struct module *from, PNET_BUFFER_LIST chain, ULONG flags);
 void receive_indicate_above(
     struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags);
+/* What NdisSendNetBufferLists does. */
+void send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags);
+/* In the flags of a completion to a binding of NDIS 5: MiniportSend has answered so, and nobody has
+ * called NdisMSendComplete. */
+#define SEND_COMPLETE_ANSWERED 0x80000000u

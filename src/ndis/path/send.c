@@ -45,7 +45,7 @@ complete_to_bindings(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
                 "%s completed a NET_BUFFER_LIST whose SourceHandle is no binding of the adapter",
                 from->driver->name);
         lane_add(&module_lane(sender)->send_completed, n);
-        call_send_complete(sender, part, flags);
+        call_send_complete(sender, part, sender->core ? flags : flags & ~SEND_COMPLETE_ANSWERED);
     }
 }
 
@@ -75,7 +75,7 @@ refuse(struct module *from, PNET_BUFFER_LIST chain, uint64_t count)
     call_send_complete(from, chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
 }
 
-static void
+void
 send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
     KIRQL irql = path_enter();

@@ -30,6 +30,7 @@ count_back(struct module *miniport, uint64_t n)
 struct going {
     PNET_BUFFER_LIST first, *link;
     uint64_t packets;
+    bool answered; /* MiniportSend has said so itself */
 };
 
 static void
@@ -48,8 +49,12 @@ going_add(struct going *going, PNET_BUFFER nb, NDIS_STATUS status)
 static void
 going_go(struct module *miniport, const struct going *going)
 {
+    ULONG flags = NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL;
+
+    if (going->answered && !HOP(miniport, complete_hop))
+        flags |= SEND_COMPLETE_ANSWERED;
     if (going->first)
-        send_complete_above(miniport, going->first, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+        send_complete_above(miniport, going->first, flags);
     if (going->packets)
         count_back(miniport, going->packets);
 }
@@ -87,7 +92,7 @@ admit(struct module *miniport, PNET_BUFFER_LIST nbl)
 static void
 hand_over(struct module *miniport, PPNDIS_PACKET packets, UINT count)
 {
-    struct going going = {0};
+    struct going going = {.answered = true};
 
     if (miniport->registration->miniport5.SendPacketsHandler) {
         call_legacy_send_packets(miniport, packets, count);
@@ -324,6 +329,7 @@ static bool
 send_one(struct module *miniport, PNDIS_PACKET packet)
 {
     struct legacy *legacy = miniport->legacy;
+    struct going going = {.answered = true};
     NDIS_STATUS status = call_legacy_send(miniport, packet);
     PNET_BUFFER nb;
 
@@ -340,7 +346,8 @@ send_one(struct module *miniport, PNDIS_PACKET packet)
             miniport->driver->name, (unsigned)status);
     if (status == NDIS_STATUS_RESOURCES)
         return put_back(legacy, 0, 1);
-    give_back(miniport, nb, status);
+    going_add(&going, nb, status);
+    going_go(miniport, &going);
     return true;
 }
 

@@ -50,6 +50,7 @@ struct adapter {
     bool shared;                  /* [H] ever had two bindings: returns look for clones */
     bool running;                 /* [S] restarted, not paused */
     LIST_ENTRY offers;            /* address families on offer (ndis/connection); ndis.lock */
+    struct bind *binding_now;     /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
     NDIS_HANDLE clone_pool;       /* [I] NBLs for the second and further receivers */
 
     /* [S] from NdisMSetMiniportAttributes */

@@ -129,6 +129,7 @@ struct module {
     LIST_ENTRY link;              /* [S] bindings of the adapter; filters use upper and lower */
     uint64_t statuses;            /* [A] indications passed up by it */
     struct legacy *legacy;        /* [I] miniports of NDIS 5 (legacy.h), else NULL */
+    struct binding5 *binding5;    /* [I] bindings of NDIS 5 (binding5.h), else NULL */
     void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
     uint32_t connections;         /* [A] address families and VCs that it has a part of */
 };

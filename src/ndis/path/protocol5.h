@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The journeys of a protocol of NDIS 3 to 5.1: what lifecycle puts where an NDIS 6 protocol has its
+ * handlers, and into the block that NDIS 5 macros call through.
+ */
+#pragma once
+
+#include "ndis/stack/binding5.h"
+
+/* Members of module_path. */
+void protocol5_send_complete(NDIS_HANDLE module, PNET_BUFFER_LIST chain, ULONG flags);
+void protocol5_receive(
+    NDIS_HANDLE module, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags);
+/* Members of module_core. */
+void protocol5_oid_complete(struct module *binding, PNDIS_OID_REQUEST request, NDIS_STATUS status);
+void protocol5_status(struct module *binding, PNDIS_STATUS_INDICATION indication);
+void protocol5_lookahead(struct module *binding, NDIS_HANDLE context, PVOID header,
+    UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size);
+void protocol5_lookahead_end(struct module *binding);
+void protocol5_transfer_complete(
+    struct module *binding, PNDIS_PACKET packet, NDIS_STATUS status, UINT transferred);
+
+/* Handlers of the open block. */
+NDIS_STATUS protocol5_send(NDIS_HANDLE module, PNDIS_PACKET packet);
+NDIS_STATUS protocol5_transfer(NDIS_HANDLE module, NDIS_HANDLE context, UINT offset, UINT length,
+    PNDIS_PACKET packet, PUINT transferred);
+NDIS_STATUS protocol5_request(NDIS_HANDLE module, PNDIS_REQUEST request);
+NDIS_STATUS protocol5_reset(NDIS_HANDLE module);
+
+/* Copies @length bytes from @offset on; answers how many there were. */
+UINT transfer_read(PNET_BUFFER nb, UINT offset, PUCHAR to, UINT length);
+
+/* A binding of NDIS 5 by its handle; bug check (rule rg-ndis6-forbidden-calls) for any other. */
+struct module *protocol5_of(NDIS_HANDLE handle, const char *caller);
+/* Waits until every send, request and reset is answered and every receive returned; false: that is
+ * not so at @deadline (ns). PASSIVE_LEVEL. */
+bool protocol5_settle(struct module *binding, uint64_t deadline);
+/* While binding5.settling is 1: sets it to 0 and wakes the waiter when nothing is out. */
+void protocol5_look_whether_settled(struct module *binding);
+static inline void
+protocol5_back(struct module *binding)
+{
+    if (__builtin_expect(__atomic_load_n(&binding->binding5->settling, __ATOMIC_ACQUIRE), 0))
+        protocol5_look_whether_settled(binding);
+}
