@@ -35,6 +35,7 @@ struct peer {
     char name[32];
     unsigned origin; /* of the frames it makes */
     uint64_t number; /* of its next frame */
+    uint8_t to[6];   /* where its frames go; all 0: to everybody */
     void *inner;     /* what only the peer itself sees */
 };
 
@@ -72,8 +73,12 @@ struct peer_miniport {
     uint64_t initialized, halted, paused, restarted;
     uint64_t loopback_sends; /* NBLs that came with CHECK_FOR_LOOPBACK */
     uint64_t asked_for_hang, resets, shutdowns, powers;
-    uint64_t wrong; /* called in a state or at an IRQL that it must not be */
-    uint32_t value; /* of PEER_OID */
+    uint64_t wrong;                 /* called in a state or at an IRQL that it must not be */
+    uint32_t value;                 /* of PEER_OID */
+    uint32_t filter, set_lookahead; /* as last set */
+    uint8_t multicast[4][6];        /* the same */
+    unsigned multicast_count;       /* of them */
+    bool refuses_filter;            /* OID_GEN_CURRENT_PACKET_FILTER fails */
 
     /* NDIS 5 */
     uint32_t answers;   /* NDIS_STATUS of MiniportSend and in the OOB data; 0xFFFFFFFF: pends */
@@ -91,6 +96,9 @@ struct peer_miniport {
 
 /* An OID that only the peer miniport knows: a 32-bit number, query and set. */
 #define PEER_OID 0xFF554E01u
+
+/* Multicast addresses that the peer miniport takes. */
+#define PEER_MULTICAST 4u
 
 #define PEER_WITHOUT_SENDS    1u
 #define PEER_WITHOUT_RECEIVES 2u
@@ -181,6 +189,9 @@ void peer_protocol_cancel(struct peer_protocol *protocol, uint64_t cancel_id);
 void peer_protocol_release(struct peer_protocol *protocol);
 /* Waits for the answer, an NDIS_STATUS. */
 uint32_t peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oid, uint32_t *value);
+/* The same with up to 64 bytes; *@length: bytes of @value, after a query those written. */
+uint32_t peer_protocol_ask(
+    struct peer_protocol *protocol, bool set, uint32_t oid, void *value, uint32_t *length);
 /* @count queries of PEER_OID without waiting; oids_done counts the answers. */
 void peer_protocol_oids(struct peer_protocol *protocol, unsigned count);
 void peer_protocol_cancel_oids(struct peer_protocol *protocol);

@@ -33,6 +33,7 @@ free_data(PMDL mdl)
 static PMDL
 make_data(struct peer *peer, struct peer_pools *pools, ULONG size)
 {
+    static const UCHAR nobody[6];
     PUCHAR data = ExAllocatePoolWithTag(NonPagedPool, size, PEER_TAG);
     PMDL first;
 
@@ -49,6 +50,8 @@ make_data(struct peer *peer, struct peer_pools *pools, ULONG size)
         return NULL;
     }
     frame_fill(data, size, peer->origin, peer->number++);
+    if (!RtlEqualMemory(peer->to, nobody, sizeof(nobody)))
+        RtlCopyMemory(data, peer->to, sizeof(peer->to));
     return first;
 }
 

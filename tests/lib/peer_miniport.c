@@ -301,6 +301,30 @@ peer_miniport_link(struct peer_miniport *miniport, bool up)
 
 /* OIDs */
 
+/* What NDIS has every miniport set. */
+static NDIS_STATUS
+answer_set(struct peer_miniport *face, PNDIS_OID_REQUEST request)
+{
+    const struct _SET *set = &request->DATA.SET_INFORMATION;
+    ULONG length = set->InformationBufferLength;
+
+    if (set->Oid == OID_GEN_CURRENT_PACKET_FILTER && length == sizeof(ULONG)) {
+        if (face->refuses_filter)
+            return NDIS_STATUS_FAILURE;
+        face->filter = *(ULONG *)set->InformationBuffer;
+        face->filters_set++;
+    } else if (set->Oid == OID_GEN_CURRENT_LOOKAHEAD && length == sizeof(ULONG)) {
+        face->set_lookahead = *(ULONG *)set->InformationBuffer;
+    } else if (set->Oid == OID_802_3_MULTICAST_LIST && length <= sizeof(face->multicast)) {
+        RtlCopyMemory(face->multicast, set->InformationBuffer, length);
+        face->multicast_count = length / sizeof(face->multicast[0]);
+    } else {
+        return NDIS_STATUS_NOT_SUPPORTED;
+    }
+    request->DATA.SET_INFORMATION.BytesRead = length;
+    return NDIS_STATUS_SUCCESS;
+}
+
 static NDIS_STATUS
 answer(struct peer_miniport *face, PNDIS_OID_REQUEST request)
 {
@@ -309,10 +333,8 @@ answer(struct peer_miniport *face, PNDIS_OID_REQUEST request)
     PVOID buffer = request->DATA.QUERY_INFORMATION.InformationBuffer;
     ULONG length = request->DATA.QUERY_INFORMATION.InformationBufferLength;
 
-    if (oid == OID_GEN_CURRENT_PACKET_FILTER && set && length >= sizeof(ULONG)) {
-        request->DATA.SET_INFORMATION.BytesRead = sizeof(ULONG);
-        return NDIS_STATUS_SUCCESS;
-    }
+    if (set && oid != PEER_OID)
+        return answer_set(face, request);
     if (oid != PEER_OID)
         return NDIS_STATUS_NOT_SUPPORTED;
     if (length < sizeof(ULONG)) {
@@ -440,6 +462,7 @@ set_attributes(struct inner *inner)
         .LookaheadSize = 1500,
         .MacOptions = NDIS_MAC_OPTION_NO_LOOPBACK,
         .SupportedPacketFilters = NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_BROADCAST,
+        .MaxMulticastListSize = PEER_MULTICAST,
         .MacAddressLength = 6,
         .PermanentMacAddress = {2, 0, 0, 0, 0, 1},
         .CurrentMacAddress = {2, 0, 0, 0, 0, 1},

@@ -325,27 +325,28 @@ struct question {
     NDIS_OID_REQUEST request;
     KEVENT answered;
     NDIS_STATUS status;
-    ULONG value;
+    UCHAR value[64];
     bool waited_for;
 };
 
 static struct question *
-question_create(bool set, NDIS_OID oid, ULONG value, bool waited_for)
+question_create(bool set, NDIS_OID oid, const void *value, ULONG length, bool waited_for)
 {
     struct question *q = ExAllocatePoolWithTag(NonPagedPool, sizeof(*q), PEER_TAG);
 
     CHECK(q);
     RtlZeroMemory(q, sizeof(*q));
     KeInitializeEvent(&q->answered, NotificationEvent, FALSE);
-    q->value = value;
+    CHECK(length <= sizeof(q->value));
+    RtlCopyMemory(q->value, value, length);
     q->waited_for = waited_for;
     q->request.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_OID_REQUEST,
         NDIS_OID_REQUEST_REVISION_1, NDIS_SIZEOF_OID_REQUEST_REVISION_1};
     q->request.RequestType = set ? NdisRequestSetInformation : NdisRequestQueryInformation;
     q->request.RequestId = (PVOID)1;
     q->request.DATA.QUERY_INFORMATION.Oid = oid;
-    q->request.DATA.QUERY_INFORMATION.InformationBuffer = &q->value;
-    q->request.DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(q->value);
+    q->request.DATA.QUERY_INFORMATION.InformationBuffer = q->value;
+    q->request.DATA.QUERY_INFORMATION.InformationBufferLength = length;
     return q;
 }
 
@@ -384,7 +385,9 @@ ask(struct inner *inner, struct question *q)
 struct wanted_oid {
     struct inner *inner;
     bool set;
-    uint32_t oid, *value, status;
+    uint32_t oid, status;
+    void *value;
+    uint32_t length;
     unsigned count;
 };
 
@@ -392,33 +395,50 @@ static VOID
 oid_wanted(PVOID Context)
 {
     struct wanted_oid *wanted = Context;
-    struct question *q = question_create(wanted->set, wanted->oid, *wanted->value, true);
+    struct question *q =
+        question_create(wanted->set, wanted->oid, wanted->value, wanted->length, true);
 
     ask(wanted->inner, q);
     wait_for(&q->answered);
-    *wanted->value = q->value;
+    CHECK(q->request.DATA.SET_INFORMATION.InformationBuffer == q->value);
+    CHECK(q->request.DATA.SET_INFORMATION.InformationBufferLength == wanted->length);
+    CHECK(q->request.DATA.SET_INFORMATION.Oid == wanted->oid);
+    RtlCopyMemory(wanted->value, q->value, wanted->length);
+    if (!wanted->set && q->status == NDIS_STATUS_SUCCESS)
+        wanted->length = q->request.DATA.QUERY_INFORMATION.BytesWritten;
     wanted->status = (uint32_t)q->status;
     ExFreePoolWithTag(q, PEER_TAG);
 }
 
 uint32_t
-peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oid, uint32_t *value)
+peer_protocol_ask(
+    struct peer_protocol *protocol, bool set, uint32_t oid, void *value, uint32_t *length)
 {
-    struct wanted_oid wanted = {inner_of(protocol), set, oid, value, 0, 1};
+    struct wanted_oid wanted = {inner_of(protocol), set, oid, 0, value, *length, 1};
 
     if (protocol->acts)
         return protocol->acts->oid(protocol, set, oid, value);
     script_run(protocol->peer.machine, &wanted.inner->script, oid_wanted, &wanted);
+    *length = wanted.length;
     return wanted.status;
+}
+
+uint32_t
+peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oid, uint32_t *value)
+{
+    uint32_t length = sizeof(*value);
+
+    return peer_protocol_ask(protocol, set, oid, value, &length);
 }
 
 static VOID
 oids_wanted(PVOID Context)
 {
     struct wanted_oid *wanted = Context;
+    ULONG value = 0;
 
     for (unsigned i = 0; i < wanted->count; i++)
-        ask(wanted->inner, question_create(false, PEER_OID, 0, false));
+        ask(wanted->inner, question_create(false, PEER_OID, &value, sizeof(value), false));
 }
 
 void

@@ -57,7 +57,7 @@ refuse(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, NDIS_STATUS sta
  * Errors:    none here; each NBL returns with its Status: NDIS_STATUS_VC_NOT_ACTIVATED on a VC that
  *            is not active, NDIS_STATUS_PAUSED from a paused stack.
  * Source:    NF:ndis.NdisCoSendNetBufferLists
- * Gaps:      NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK loops nothing back (CAVEATS.md, loopback).
+ * Gaps:      NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK loops nothing back (CAVEATS.md, loopback on VCs).
  */
 VOID
 NdisCoSendNetBufferLists(NDIS_HANDLE NdisVcHandle, PNET_BUFFER_LIST NetBufferLists, ULONG SendFlags)

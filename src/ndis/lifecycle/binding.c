@@ -8,6 +8,7 @@
  */
 #include "ndis/connection/connection.h"
 #include "ndis/lifecycle/bind.h"
+#include "ndis/path/audience.h"
 #include "ndis/path/path.h"
 #include "ndis/service/keys.h"
 
@@ -215,6 +216,7 @@ bind_open(struct bind *bind, NDIS_HANDLE context, bool (*prepare)(struct module 
     bind->module = module;
     InsertTailList(&bind->adapter->bindings, &module->link);
     stack_resolve(bind->adapter);
+    audience_update(bind->adapter);
     return module;
 }
 
@@ -299,9 +301,11 @@ close_now(struct module *module)
         gate_bug_check("st-p-close-outstanding", "%s closed its binding with %lld sends out",
             module->driver->name, (long long)(sum.sent - sum.send_completed));
     co_leave(module, "NdisCloseAdapterEx");
+    audience_leave(module);
     RemoveEntryList(&module->link);
     module_set_state(module, MODULE_DETACHED);
     stack_resolve(bind->adapter);
+    audience_update(bind->adapter);
 }
 
 static void

@@ -12,13 +12,15 @@
 #include "ndis/path/oid.h"
 #include "executive/executive.h"
 #include "host/lock.h"
+#include "ndis/path/audience.h"
 #include "ndis/path/path.h"
 
 struct oid_state {
     struct module *origin; /* NULL: the core */
     struct module *at;     /* whose handler has it */
     PNDIS_OID_REQUEST next;
-    uint32_t done; /* word, when the core is the origin */
+    struct audience_change *change; /* what the origin wants to receive from now on, or NULL */
+    uint32_t done;                  /* word, when the core is the origin */
     NDIS_STATUS status;
     bool direct;
 };
@@ -36,6 +38,8 @@ deliver(PNDIS_OID_REQUEST request, NDIS_STATUS status)
 {
     struct oid_state *state = state_of(request);
 
+    if (state->change)
+        audience_answered(request, state->change, status);
     if (state->origin) {
         call_oid_complete(state->origin, request, status, state->direct);
         return;
@@ -168,11 +172,19 @@ static NDIS_STATUS
 request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 {
     struct module *at = taker(from->lower, direct);
+    struct audience_change *change = NULL;
+    NDIS_STATUS status;
 
     if (!at)
         return NDIS_STATUS_NOT_SUPPORTED;
-    *state_of(request) = (struct oid_state){.origin = from, .direct = direct};
-    return submit(at, request);
+    if (from->kind == MODULE_BINDING && !direct &&
+        audience_request(from, request, &change, &status))
+        return status;
+    *state_of(request) = (struct oid_state){.origin = from, .change = change, .direct = direct};
+    status = submit(at, request);
+    if (status != NDIS_STATUS_PENDING && change)
+        audience_answered(request, change, status);
+    return status;
 }
 
 NDIS_STATUS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Queries that NDIS answers for an NDIS 6 miniport from what the miniport said of itself. */
+#include "ndis/path/audience.h"
 #include "ndis/path/oid.h"
 
 #include <string.h>
@@ -90,6 +91,35 @@ answer_current(struct adapter *adapter, PNDIS_OID_REQUEST request)
         request, adapter->general.CurrentMacAddress, adapter->general.MacAddressLength);
 }
 
+static NDIS_STATUS
+answer_filter(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    ULONG filter = audience_filter(adapter);
+
+    return answer_bytes(request, &filter, sizeof(filter));
+}
+
+static NDIS_STATUS
+answer_lookahead(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    ULONG lookahead = audience_lookahead(adapter);
+
+    return answer_bytes(request, &lookahead, sizeof(lookahead));
+}
+
+/* Straight into the buffer: there is no limit to how long the list is. */
+static NDIS_STATUS
+answer_multicast(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    struct _QUERY *query = &request->DATA.QUERY_INFORMATION;
+    unsigned room = query->InformationBufferLength / 6;
+    unsigned count = audience_multicast(adapter, query->InformationBuffer, room);
+
+    query->BytesNeeded = 6 * count;
+    query->BytesWritten = count <= room ? 6 * count : 0;
+    return count <= room ? NDIS_STATUS_SUCCESS : NDIS_STATUS_BUFFER_TOO_SHORT;
+}
+
 static const struct {
     NDIS_OID oid;
     NDIS_STATUS (*answer)(struct adapter *, PNDIS_OID_REQUEST);
@@ -98,6 +128,9 @@ static const struct {
     {OID_GEN_MEDIA_CONNECT_STATUS, answer_connect_status},
     {OID_GEN_LINK_SPEED, answer_link_speed},
     {OID_GEN_LINK_STATE, answer_link_state},
+    {OID_GEN_CURRENT_PACKET_FILTER, answer_filter},
+    {OID_GEN_CURRENT_LOOKAHEAD, answer_lookahead},
+    {OID_802_3_MULTICAST_LIST, answer_multicast},
     {OID_802_3_PERMANENT_ADDRESS, answer_permanent},
     {OID_802_3_CURRENT_ADDRESS, answer_current},
 };

@@ -67,3 +67,6 @@ void send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER po
 /* In the flags of a completion to a binding of NDIS 5: MiniportSend has answered so, and nobody has
  * called NdisMSendComplete. */
 #define SEND_COMPLETE_ANSWERED 0x80000000u
+/* That, for NBLs that are no receives of @from's: nothing is counted. At DISPATCH_LEVEL. */
+void receive_show_above(
+    struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags);

@@ -13,6 +13,21 @@
  * gets clones; the parent's ChildRefCount then says how many still have a part of it.
  */
 #include "ndis/path/path.h"
+#include "ndis/path/select.h"
+
+PNET_BUFFER_LIST
+receive_clone(struct adapter *adapter, PNET_BUFFER_LIST nbl)
+{
+    PNET_BUFFER_LIST clone = NdisAllocateCloneNetBufferList(
+        nbl, adapter->clone_pool, NULL, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
+
+    if (!clone)
+        return NULL;
+    NdisCopyReceiveNetBufferListInfo(clone, nbl);
+    clone->SourceHandle = nbl->SourceHandle;
+    clone->NblFlags = nbl->NblFlags;
+    return clone;
+}
 
 /* Clones of a whole chain, or NULL when the pool cannot give that many. */
 static PNET_BUFFER_LIST
@@ -21,8 +36,7 @@ clone_chain(struct adapter *adapter, PNET_BUFFER_LIST chain)
     PNET_BUFFER_LIST first = NULL, *link = &first;
 
     for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = nbl->Next) {
-        PNET_BUFFER_LIST clone = NdisAllocateCloneNetBufferList(
-            nbl, adapter->clone_pool, NULL, NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS);
+        PNET_BUFFER_LIST clone = receive_clone(adapter, nbl);
 
         if (!clone) {
             while (first) {
@@ -33,9 +47,6 @@ clone_chain(struct adapter *adapter, PNET_BUFFER_LIST chain)
             }
             return NULL;
         }
-        NdisCopyReceiveNetBufferListInfo(clone, nbl);
-        clone->SourceHandle = nbl->SourceHandle;
-        clone->NblFlags = nbl->NblFlags;
         *link = clone;
         link = &clone->Next;
     }
@@ -84,27 +95,37 @@ drop(struct module *from, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
 }
 
 void
+receive_show_above(
+    struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
+{
+    struct module *next = HOP(from, receive_hop);
+    struct receivers *receivers;
+
+    if (next) {
+        call_receive(next, chain, port, count, flags);
+        return;
+    }
+    receivers = __atomic_load_n(&from->adapter->receivers, __ATOMIC_ACQUIRE);
+    if (HOP(from, receive_closed) || receivers->count == 0)
+        drop(from, chain, count, flags);
+    else if (__builtin_expect(select_needed(from->adapter, receivers), 0))
+        select_indicate(from, receivers, chain, port, flags);
+    else if (receivers->count == 1)
+        call_receive(receivers->bindings[0], chain, port, count, flags);
+    else
+        indicate_to_several(from->adapter, receivers, chain, port, count, flags);
+}
+
+void
 receive_indicate_above(
     struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
 {
     KIRQL irql = path_enter();
-    struct module *next = HOP(from, receive_hop);
     struct module_lane *lane = module_lane(from);
-    struct receivers *receivers;
 
     flags |= NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
     lane_add(&lane->indicated, count);
-    if (next) {
-        call_receive(next, chain, port, count, flags);
-    } else {
-        receivers = __atomic_load_n(&from->adapter->receivers, __ATOMIC_ACQUIRE);
-        if (HOP(from, receive_closed) || receivers->count == 0)
-            drop(from, chain, count, flags);
-        else if (receivers->count == 1)
-            call_receive(receivers->bindings[0], chain, port, count, flags);
-        else
-            indicate_to_several(from->adapter, receivers, chain, port, count, flags);
-    }
+    receive_show_above(from, chain, port, count, flags);
     if (flags & NDIS_RECEIVE_FLAGS_RESOURCES) {
         lane_add(&lane->returned, count);
         lane_add(&lane->resources, count);
@@ -124,8 +145,8 @@ return_below(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
 }
 
 /* Frees the clones in @chain and leaves those NBLs that nobody has a part of any more. */
-static PNET_BUFFER_LIST
-settle(struct adapter *adapter, PNET_BUFFER_LIST chain)
+PNET_BUFFER_LIST
+receive_settle(struct adapter *adapter, PNET_BUFFER_LIST chain)
 {
     PNET_BUFFER_LIST ready = NULL, *link = &ready;
 
@@ -249,7 +270,7 @@ NdisReturnNetBufferLists(
             return;
     }
     if (__atomic_load_n(&binding->adapter->shared, __ATOMIC_RELAXED)) {
-        NetBufferLists = settle(binding->adapter, NetBufferLists);
+        NetBufferLists = receive_settle(binding->adapter, NetBufferLists);
         if (!NetBufferLists)
             return;
     }

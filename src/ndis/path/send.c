@@ -11,6 +11,7 @@
  * Ownership moves with the arrow: whoever was called last owns the chain until it calls on.
  * Every step follows a hop of the module it leaves; the run holds a processor meanwhile.
  */
+#include "ndis/path/loopback.h"
 #include "ndis/path/path.h"
 
 /* Cuts the longest front part of *@chain whose NBLs have one SourceHandle. */
@@ -75,6 +76,14 @@ refuse(struct module *from, PNET_BUFFER_LIST chain, uint64_t count)
     call_send_complete(from, chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
 }
 
+/* What goes to a miniport may have to be shown to bindings first. */
+static inline bool
+loops(const struct module *next, ULONG flags)
+{
+    return __atomic_load_n(&next->loops, __ATOMIC_RELAXED) ||
+           (flags & NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK && next->kind == MODULE_MINIPORT);
+}
+
 void
 send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
@@ -84,6 +93,8 @@ send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, U
     uint64_t count = path_count(chain), before = lane->send_completed, inside;
 
     lane_add(&lane->sent, count);
+    if (__builtin_expect(next && loops(next, flags), 0))
+        loopback_show(next, chain, flags);
     if (__builtin_expect(next != NULL, 1))
         call_send(next, chain, port, flags | NDIS_SEND_FLAGS_DISPATCH_LEVEL);
     else
@@ -107,7 +118,6 @@ send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, U
  *            returns, through ProtocolSendNetBufferListsComplete.
  * Errors:    none here; each NBL returns with its Status, NDIS_STATUS_PAUSED from a paused stack.
  * Source:    NF:ndis.NdisSendNetBufferLists
- * Gaps:      NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK loops nothing back (CAVEATS.md, loopback).
  */
 VOID
 NdisSendNetBufferLists(NDIS_HANDLE NdisBindingHandle, PNET_BUFFER_LIST NetBufferLists,

@@ -25,6 +25,11 @@ enum instance_state {
     INSTANCE_STARTED  /* both */
 };
 
+/* A block of machine memory that the path may still look at. */
+struct retired {
+    struct retired *next;
+};
+
 struct adapter {
     LIST_ENTRY link;              /* in ndis.adapters */
     struct undis *machine;        /* [I] */
@@ -48,6 +53,9 @@ struct adapter {
     LIST_ENTRY bindings;          /* [S] of module.link */
     struct receivers *receivers;  /* [H] who gets what arrives at the top */
     bool shared;                  /* [H] ever had two bindings: returns look for clones */
+    bool looped;                  /* [A] a send was ever shown to bindings here */
+    uint32_t wants_lock;          /* host_lock; guards what the bindings want */
+    struct retired *retired;      /* [A] freed after the next grace period */
     bool running;                 /* [S] restarted, not paused */
     LIST_ENTRY offers;            /* address families on offer (ndis/connection); ndis.lock */
     struct bind *binding_now;     /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
@@ -116,3 +124,7 @@ void adapter_end(struct adapter *adapter);
 /* Works out every hop and the list of receivers from the states, publishes them, and returns when
  * nobody follows the old ones any more. By the operation owner, PASSIVE_LEVEL. */
 void stack_resolve(struct adapter *adapter);
+/* Puts @block aside until the path cannot see it any more; any IRQL up to DISPATCH_LEVEL. */
+void stack_retire(struct adapter *adapter, struct retired *block);
+/* Waits for that and frees what was put aside before; PASSIVE_LEVEL. */
+void stack_reap(struct adapter *adapter);

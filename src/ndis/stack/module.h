@@ -100,6 +100,18 @@ struct module_core {
     void (*transfer_complete)(struct module *, PNDIS_PACKET, NDIS_STATUS, UINT);
 };
 
+struct multicast;
+
+/* What a binding wants to receive (path/audience.c); changed under the adapter's wants_lock. */
+struct module_wants {
+    uint32_t filter;             /* [A] NDIS_PACKET_TYPE_*; means something once it is chosen */
+    bool chosen;                 /* [A] it has set its packet filter; before, it gets everything */
+    bool checks;                 /* [A] some frames are not for it */
+    uint32_t options;            /* [A] NDIS_PROT_OPTION_* */
+    uint32_t lookahead;          /* [W] 0: never set */
+    struct multicast *multicast; /* [H] NULL: no addresses */
+};
+
 struct module {
     union {
         NDIS_MINIPORT_BLOCK block; /* [I] miniports: handlers for NDIS 5 macros */
@@ -120,6 +132,7 @@ struct module {
     struct module *receive_hop;  /* [H] NULL: to the bindings */
     struct module *return_hop;   /* [H] never NULL above a miniport */
     bool receive_closed;         /* [H] what it indicates is given back at once */
+    bool loops;                  /* [A] miniports: bindings may want what others send */
 
     struct module_lane *lanes;         /* [P] one per processor */
     enum module_state state;           /* [S] read anywhere, relaxed */
@@ -131,6 +144,7 @@ struct module {
     struct legacy *legacy;        /* [I] miniports of NDIS 5 (legacy.h), else NULL */
     struct binding5 *binding5;    /* [I] bindings of NDIS 5 (binding5.h), else NULL */
     void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
+    struct module_wants wants;    /* bindings */
     uint32_t connections;         /* [A] address families and VCs that it has a part of */
 };
 

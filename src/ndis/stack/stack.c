@@ -254,6 +254,32 @@ receivers_now(struct adapter *adapter)
 }
 
 void
+stack_retire(struct adapter *adapter, struct retired *block)
+{
+    struct retired *first = __atomic_load_n(&adapter->retired, __ATOMIC_RELAXED);
+
+    do
+        block->next = first;
+    while (!__atomic_compare_exchange_n(
+        &adapter->retired, &first, block, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
+
+void
+stack_reap(struct adapter *adapter)
+{
+    struct retired *block = __atomic_exchange_n(&adapter->retired, NULL, __ATOMIC_ACQUIRE);
+
+    if (block)
+        processor_grace(adapter->machine);
+    while (block) {
+        struct retired *next = block->next;
+
+        machine_free(adapter->machine, block);
+        block = next;
+    }
+}
+
+void
 stack_resolve(struct adapter *adapter)
 {
     struct receivers *old = adapter->receivers, *list = receivers_now(adapter);
@@ -267,4 +293,5 @@ stack_resolve(struct adapter *adapter)
     __atomic_store_n(&adapter->receivers, list, __ATOMIC_RELEASE);
     processor_grace(adapter->machine);
     machine_free(adapter->machine, old);
+    stack_reap(adapter);
 }

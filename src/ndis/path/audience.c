@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: MIT */
+/* What bindings want to receive. Each has a packet filter, multicast addresses and a look-ahead of
+ * its own; the miniport is told what all of them want together.
+ *
+ *     NdisOidRequest(set filter A) --> request with A | B | C --> filters --> miniport
+ *                                  <-- request with A         <-- its answer
+ *
+ * Writers hold wants_lock at DISPATCH_LEVEL; the path reads filters as words and address lists by
+ * a pointer whose old value is freed after a grace period. A binding that has never set its packet
+ * filter gets everything.
+ */
+#include "ndis/path/audience.h"
+#include "host/lock.h"
+#include "ndis/path/oid.h"
+#include "ndis/path/path.h"
+
+#include <string.h>
+
+#define ADDRESS 6u
+
+struct multicast {
+    struct retired retired;
+    unsigned count;
+    struct {
+        UCHAR address[ADDRESS];
+        USHORT times; /* added, and not deleted again */
+    } entries[];
+};
+
+struct audience_change {
+    struct module *binding;
+    NDIS_OID oid; /* oid, buffer, length: as the binding asked */
+    PVOID buffer;
+    ULONG length;
+    void (*undo)(struct audience_change *);
+    struct module_wants before;
+    struct multicast *left; /* the list that the change replaced */
+    UCHAR data[];           /* what goes down */
+};
+
+static KIRQL
+wants_enter(struct adapter *adapter)
+{
+    KIRQL irql = path_enter();
+
+    host_lock(&adapter->wants_lock);
+    return irql;
+}
+
+static void
+wants_leave(struct adapter *adapter, KIRQL irql)
+{
+    host_unlock(&adapter->wants_lock);
+    path_leave(irql);
+}
+
+/* The open bindings, for who is at DISPATCH_LEVEL. */
+static const struct receivers *
+open_bindings(struct adapter *adapter)
+{
+    return __atomic_load_n(&adapter->receivers, __ATOMIC_ACQUIRE);
+}
+
+static ULONG
+filter_locked(struct adapter *adapter)
+{
+    const struct receivers *list = open_bindings(adapter);
+    ULONG filter = 0;
+
+    for (unsigned i = 0; i < list->open; i++)
+        if (list->bindings[i]->wants.chosen)
+            filter |= list->bindings[i]->wants.filter;
+    return filter;
+}
+
+static ULONG
+lookahead_locked(struct adapter *adapter)
+{
+    const struct receivers *list = open_bindings(adapter);
+    ULONG lookahead = 0;
+
+    for (unsigned i = 0; i < list->open; i++)
+        lookahead = max(lookahead, list->bindings[i]->wants.lookahead);
+    return lookahead;
+}
+
+static bool
+among(const UCHAR *addresses, unsigned count, const UCHAR *address)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (memcmp(addresses + i * ADDRESS, address, ADDRESS) == 0)
+            return true;
+    return false;
+}
+
+/* Every address once. Those behind the first @max are counted as often as they stand somewhere. */
+static unsigned
+multicast_locked(struct adapter *adapter, UCHAR *addresses, unsigned max)
+{
+    const struct receivers *open = open_bindings(adapter);
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < open->open; i++) {
+        const struct multicast *list = open->bindings[i]->wants.multicast;
+
+        for (unsigned k = 0; list && k < list->count; k++) {
+            if (among(addresses, min(count, max), list->entries[k].address))
+                continue;
+            if (count < max)
+                memcpy(addresses + count * ADDRESS, list->entries[k].address, ADDRESS);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* How many entries all lists have: a bound for multicast_locked. */
+static unsigned
+entries_locked(struct adapter *adapter)
+{
+    const struct receivers *open = open_bindings(adapter);
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < open->open; i++)
+        if (open->bindings[i]->wants.multicast)
+            count += open->bindings[i]->wants.multicast->count;
+    return count;
+}
+
+static bool
+ethernet(const struct adapter *adapter)
+{
+    return adapter->general.MediaType == NdisMedium802_3;
+}
+
+static bool
+wants_everything(ULONG filter)
+{
+    return filter & (NDIS_PACKET_TYPE_PROMISCUOUS | NDIS_PACKET_TYPE_ALL_LOCAL);
+}
+
+static bool
+may_loop_to(const struct module_wants *wants)
+{
+    return wants->chosen && wants->filter && !(wants->filter & NDIS_PACKET_TYPE_NO_LOCAL) &&
+           !(wants->options & NDIS_PROT_OPTION_NO_LOOPBACK);
+}
+
+static void
+update_locked(struct adapter *adapter)
+{
+    const struct receivers *open = open_bindings(adapter);
+    bool loops = false;
+
+    for (unsigned i = 0; i < open->open; i++) {
+        struct module_wants *wants = &open->bindings[i]->wants;
+        bool all = ethernet(adapter) ? wants_everything(wants->filter) : wants->filter != 0;
+
+        __atomic_store_n(&wants->checks, wants->chosen && !all, __ATOMIC_RELAXED);
+        loops = loops || may_loop_to(wants);
+    }
+    if (adapter->miniport)
+        __atomic_store_n(&adapter->miniport->loops, loops && open->open > 1, __ATOMIC_RELAXED);
+}
+
+void
+audience_update(struct adapter *adapter)
+{
+    KIRQL irql = wants_enter(adapter);
+
+    update_locked(adapter);
+    wants_leave(adapter, irql);
+}
+
+ULONG
+audience_filter(struct adapter *adapter)
+{
+    KIRQL irql = wants_enter(adapter);
+    ULONG filter = filter_locked(adapter);
+
+    wants_leave(adapter, irql);
+    return filter;
+}
+
+ULONG
+audience_lookahead(struct adapter *adapter)
+{
+    KIRQL irql = wants_enter(adapter);
+    ULONG lookahead = lookahead_locked(adapter);
+
+    wants_leave(adapter, irql);
+    return lookahead ? lookahead : adapter->general.LookaheadSize;
+}
+
+unsigned
+audience_multicast(struct adapter *adapter, UCHAR *addresses, unsigned max)
+{
+    KIRQL irql = wants_enter(adapter);
+    unsigned count = multicast_locked(adapter, addresses, max);
+
+    wants_leave(adapter, irql);
+    return count;
+}
+
+static bool
+listed(const struct module_wants *wants, const UCHAR *address)
+{
+    const struct multicast *list = __atomic_load_n(&wants->multicast, __ATOMIC_ACQUIRE);
+
+    for (unsigned i = 0; list && i < list->count; i++)
+        if (memcmp(list->entries[i].address, address, ADDRESS) == 0)
+            return true;
+    return false;
+}
+
+static bool
+filter_takes(const struct module *binding, ULONG filter, const UCHAR *to)
+{
+    static const UCHAR everybody[ADDRESS] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+
+    if (!(to[0] & 1))
+        return filter & NDIS_PACKET_TYPE_DIRECTED &&
+               memcmp(to, binding->adapter->general.CurrentMacAddress, ADDRESS) == 0;
+    if (memcmp(to, everybody, ADDRESS) == 0)
+        return filter & NDIS_PACKET_TYPE_BROADCAST;
+    if (filter & NDIS_PACKET_TYPE_ALL_MULTICAST)
+        return true;
+    return filter & NDIS_PACKET_TYPE_MULTICAST && listed(&binding->wants, to);
+}
+
+bool
+audience_wants(const struct module *binding, PNET_BUFFER_LIST nbl)
+{
+    const struct module_wants *wants = &binding->wants;
+    ULONG filter = __atomic_load_n(&wants->filter, __ATOMIC_RELAXED);
+    UCHAR storage[ADDRESS], *to;
+
+    if (nbl->NblFlags & NDIS_NBL_FLAGS_IS_LOOPBACK_PACKET) {
+        bool own = nbl->MiniportReserved[0] == binding && !nbl->MiniportReserved[1];
+
+        if (own || !may_loop_to(wants))
+            return false;
+    }
+    if (!__atomic_load_n(&wants->chosen, __ATOMIC_RELAXED) || wants_everything(filter))
+        return true;
+    if (!ethernet(binding->adapter))
+        return filter != 0;
+    to = NdisGetDataBuffer(NET_BUFFER_LIST_FIRST_NB(nbl), ADDRESS, storage, 1, 0);
+    return to && filter_takes(binding, filter, to);
+}
+
+/* A change with @size bytes to go down; NULL: no memory. */
+static struct audience_change *
+change_create(struct module *binding, PNDIS_OID_REQUEST request, size_t size)
+{
+    struct audience_change *change = machine_alloc(binding->machine, sizeof(*change) + size);
+    const struct _SET *set = &request->DATA.SET_INFORMATION;
+
+    if (!change)
+        return NULL;
+    change->binding = binding;
+    change->oid = set->Oid;
+    change->buffer = set->InformationBuffer;
+    change->length = set->InformationBufferLength;
+    return change;
+}
+
+/* The request goes down with what stands in @change. */
+static NDIS_STATUS
+divert(PNDIS_OID_REQUEST request, struct audience_change *change, NDIS_OID oid, ULONG length)
+{
+    struct _SET *set = &request->DATA.SET_INFORMATION;
+
+    set->Oid = oid;
+    set->InformationBuffer = change->data;
+    set->InformationBufferLength = length;
+    return NDIS_STATUS_PENDING;
+}
+
+static NDIS_STATUS
+too_short(PNDIS_OID_REQUEST request, ULONG needed)
+{
+    request->DATA.SET_INFORMATION.BytesRead = 0;
+    request->DATA.SET_INFORMATION.BytesNeeded = needed;
+    return NDIS_STATUS_INVALID_LENGTH;
+}
+
+static void
+undo_filter(struct audience_change *change)
+{
+    struct module_wants *wants = &change->binding->wants;
+
+    __atomic_store_n(&wants->filter, change->before.filter, __ATOMIC_RELAXED);
+    __atomic_store_n(&wants->chosen, change->before.chosen, __ATOMIC_RELAXED);
+}
+
+static NDIS_STATUS
+set_filter(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+{
+    const struct _SET *set = &request->DATA.SET_INFORMATION;
+    struct audience_change *change;
+    ULONG all;
+    KIRQL irql;
+
+    if (set->InformationBufferLength < sizeof(ULONG))
+        return too_short(request, sizeof(ULONG));
+    change = *made = change_create(binding, request, sizeof(ULONG));
+    if (!change)
+        return NDIS_STATUS_RESOURCES;
+    change->undo = undo_filter;
+    irql = wants_enter(binding->adapter);
+    change->before = binding->wants;
+    __atomic_store_n(&binding->wants.filter, *(ULONG *)change->buffer, __ATOMIC_RELAXED);
+    __atomic_store_n(&binding->wants.chosen, true, __ATOMIC_RELAXED);
+    update_locked(binding->adapter);
+    all = filter_locked(binding->adapter);
+    wants_leave(binding->adapter, irql);
+    memcpy(change->data, &all, sizeof(all));
+    return divert(request, change, change->oid, sizeof(ULONG));
+}
+
+static void
+undo_lookahead(struct audience_change *change)
+{
+    change->binding->wants.lookahead = change->before.lookahead;
+}
+
+static NDIS_STATUS
+set_lookahead(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+{
+    const struct _SET *set = &request->DATA.SET_INFORMATION;
+    struct audience_change *change;
+    ULONG wanted, most;
+    KIRQL irql;
+
+    if (set->InformationBufferLength < sizeof(ULONG))
+        return too_short(request, sizeof(ULONG));
+    wanted = *(ULONG *)set->InformationBuffer;
+    if (wanted > binding->adapter->general.LookaheadSize)
+        return NDIS_STATUS_INVALID_DATA;
+    change = *made = change_create(binding, request, sizeof(ULONG));
+    if (!change)
+        return NDIS_STATUS_RESOURCES;
+    change->undo = undo_lookahead;
+    irql = wants_enter(binding->adapter);
+    change->before = binding->wants;
+    binding->wants.lookahead = wanted;
+    most = lookahead_locked(binding->adapter);
+    wants_leave(binding->adapter, irql);
+    memcpy(change->data, &most, sizeof(most));
+    return divert(request, change, change->oid, sizeof(ULONG));
+}
+
+/* Known to NDIS alone. */
+static NDIS_STATUS
+set_options(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+{
+    struct _SET *set = &request->DATA.SET_INFORMATION;
+    KIRQL irql;
+
+    (void)made;
+    if (set->InformationBufferLength < sizeof(ULONG))
+        return too_short(request, sizeof(ULONG));
+    irql = wants_enter(binding->adapter);
+    binding->wants.options = *(ULONG *)set->InformationBuffer;
+    update_locked(binding->adapter);
+    wants_leave(binding->adapter, irql);
+    set->BytesRead = sizeof(ULONG);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static void
+undo_multicast(struct audience_change *change)
+{
+    struct multicast *now = change->binding->wants.multicast;
+
+    __atomic_store_n(&change->binding->wants.multicast, change->left, __ATOMIC_RELEASE);
+    change->left = now;
+}
+
+/* Adds @address to @list, which has room. */
+static void
+list_add(struct multicast *list, const UCHAR *address)
+{
+    unsigned i = 0;
+
+    while (i < list->count && memcmp(list->entries[i].address, address, ADDRESS) != 0)
+        i++;
+    if (i == list->count) {
+        memcpy(list->entries[i].address, address, ADDRESS);
+        list->count++;
+    }
+    list->entries[i].times++;
+}
+
+static bool
+list_delete(struct multicast *list, const UCHAR *address)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        if (memcmp(list->entries[i].address, address, ADDRESS) != 0)
+            continue;
+        if (--list->entries[i].times == 0)
+            list->entries[i] = list->entries[--list->count];
+        return true;
+    }
+    return false;
+}
+
+/* The binding's next list: @set's addresses, alone or added to or taken from those it has. */
+static NDIS_STATUS
+list_next(struct multicast *next, const struct multicast *old, const struct _SET *set)
+{
+    const UCHAR *addresses = set->InformationBuffer;
+
+    if (old && set->Oid != OID_802_3_MULTICAST_LIST) {
+        next->count = old->count;
+        memcpy(next->entries, old->entries, old->count * sizeof(old->entries[0]));
+    }
+    if (set->Oid == OID_802_3_DELETE_MULTICAST_ADDRESS)
+        return list_delete(next, addresses) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_MULTICAST_NOT_FOUND;
+    for (ULONG at = 0; at < set->InformationBufferLength; at += ADDRESS) {
+        if (!(addresses[at] & 1))
+            return NDIS_STATUS_MULTICAST_FULL;
+        list_add(next, addresses + at);
+    }
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* Makes @next the binding's list and writes what all want together into the change. */
+static NDIS_STATUS
+list_apply(struct module *binding, PNDIS_OID_REQUEST request, struct multicast *next,
+    struct audience_change **made)
+{
+    struct adapter *adapter = binding->adapter;
+    unsigned most = entries_locked(adapter) + next->count, all;
+    struct audience_change *change =
+        change_create(binding, request, (size_t)max(most, 1u) * ADDRESS);
+
+    if (!change)
+        return NDIS_STATUS_RESOURCES;
+    change->undo = undo_multicast;
+    change->left = binding->wants.multicast;
+    __atomic_store_n(&binding->wants.multicast, next, __ATOMIC_RELEASE);
+    all = multicast_locked(adapter, change->data, most);
+    if (all > adapter->general.MaxMulticastListSize) {
+        __atomic_store_n(&binding->wants.multicast, change->left, __ATOMIC_RELEASE);
+        stack_retire(adapter, &next->retired);
+        machine_free(binding->machine, change);
+        return NDIS_STATUS_MULTICAST_FULL;
+    }
+    *made = change;
+    return divert(request, change, OID_802_3_MULTICAST_LIST, all * ADDRESS);
+}
+
+static NDIS_STATUS
+set_multicast(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+{
+    const struct _SET *set = &request->DATA.SET_INFORMATION;
+    const struct multicast *old;
+    struct multicast *next;
+    NDIS_STATUS status;
+    unsigned room;
+    KIRQL irql;
+
+    if (set->InformationBufferLength % ADDRESS ||
+        (set->Oid != OID_802_3_MULTICAST_LIST && set->InformationBufferLength != ADDRESS))
+        return too_short(request, ADDRESS);
+    irql = wants_enter(binding->adapter);
+    old = binding->wants.multicast;
+    room = set->InformationBufferLength / ADDRESS + (old ? old->count : 0);
+    next = machine_alloc(binding->machine, sizeof(*next) + room * sizeof(next->entries[0]));
+    status = next ? list_next(next, old, set) : NDIS_STATUS_RESOURCES;
+    if (status == NDIS_STATUS_SUCCESS)
+        status = list_apply(binding, request, next, made);
+    else
+        machine_free(binding->machine, next);
+    wants_leave(binding->adapter, irql);
+    return status;
+}
+
+static const struct {
+    NDIS_OID oid;
+    NDIS_STATUS (*set)(struct module *, PNDIS_OID_REQUEST, struct audience_change **);
+} wishes[] = {
+    {OID_GEN_CURRENT_PACKET_FILTER, set_filter},
+    {OID_GEN_CURRENT_LOOKAHEAD, set_lookahead},
+    {OID_GEN_PROTOCOL_OPTIONS, set_options},
+    {OID_802_3_MULTICAST_LIST, set_multicast},
+    {OID_802_3_ADD_MULTICAST_ADDRESS, set_multicast},
+    {OID_802_3_DELETE_MULTICAST_ADDRESS, set_multicast},
+};
+
+bool
+audience_request(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **change,
+    NDIS_STATUS *status)
+{
+    *change = NULL;
+    if (request->RequestType != NdisRequestSetInformation)
+        return false;
+    if (irql_now() == PASSIVE_LEVEL)
+        stack_reap(binding->adapter);
+    for (size_t i = 0; i < RTL_NUMBER_OF(wishes); i++) {
+        if (wishes[i].oid != request->DATA.SET_INFORMATION.Oid)
+            continue;
+        *status = wishes[i].set(binding, request, change);
+        return *status != NDIS_STATUS_PENDING;
+    }
+    return false;
+}
+
+void
+audience_answered(PNDIS_OID_REQUEST request, struct audience_change *change, NDIS_STATUS status)
+{
+    struct _SET *set = &request->DATA.SET_INFORMATION;
+    struct adapter *adapter = change->binding->adapter;
+
+    set->Oid = change->oid;
+    set->InformationBuffer = change->buffer;
+    set->InformationBufferLength = change->length;
+    if (status == NDIS_STATUS_SUCCESS) {
+        set->BytesRead = change->length;
+    } else {
+        KIRQL irql = wants_enter(adapter);
+
+        change->undo(change);
+        update_locked(adapter);
+        wants_leave(adapter, irql);
+    }
+    if (change->left)
+        stack_retire(adapter, &change->left->retired);
+    machine_free(adapter->machine, change);
+}
+
+/* The miniport is told @oid, as nobody's request. */
+static void
+tell(struct adapter *adapter, NDIS_OID oid, void *buffer, ULONG length)
+{
+    NDIS_OID_REQUEST *request =
+        object_create(adapter->machine, OBJECT_OID_REQUEST, sizeof(*request));
+
+    if (!request)
+        return;
+    request->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_OID_REQUEST,
+        NDIS_OID_REQUEST_REVISION_1, NDIS_SIZEOF_OID_REQUEST_REVISION_1};
+    request->RequestType = NdisRequestSetInformation;
+    request->DATA.SET_INFORMATION.Oid = oid;
+    request->DATA.SET_INFORMATION.InformationBuffer = buffer;
+    request->DATA.SET_INFORMATION.InformationBufferLength = length;
+    oid_run(adapter, request);
+    object_destroy(request);
+}
+
+static void
+tell_multicast(struct adapter *adapter)
+{
+    unsigned room = audience_multicast(adapter, NULL, 0);
+    UCHAR *addresses = machine_alloc(adapter->machine, (size_t)max(room, 1u) * ADDRESS);
+
+    if (!addresses)
+        return;
+    room = min(room, audience_multicast(adapter, addresses, room));
+    tell(adapter, OID_802_3_MULTICAST_LIST, addresses, room * ADDRESS);
+    machine_free(adapter->machine, addresses);
+}
+
+void
+audience_leave(struct module *binding)
+{
+    struct adapter *adapter = binding->adapter;
+    KIRQL irql = wants_enter(adapter);
+    struct module_wants had = binding->wants;
+    ULONG before = filter_locked(adapter), now;
+
+    binding->wants = (struct module_wants){.chosen = had.chosen};
+    update_locked(adapter);
+    now = filter_locked(adapter);
+    wants_leave(adapter, irql);
+    if (before != now)
+        tell(adapter, OID_GEN_CURRENT_PACKET_FILTER, &now, sizeof(now));
+    if (!had.multicast)
+        return;
+    tell_multicast(adapter);
+    stack_retire(adapter, &had.multicast->retired);
+}
