@@ -173,6 +173,29 @@ call_dpc(struct driver *driver, PKDPC dpc, PKDEFERRED_ROUTINE routine, void *con
 }
 
 void
+call_ext_callback(struct driver *driver, PEXT_CALLBACK callback, PEX_TIMER timer, void *context)
+{
+    static const struct gate_handler handler = {"EXT_CALLBACK", DISPATCH_LEVEL, DISPATCH_LEVEL};
+    struct callout out;
+
+    begin(&out, driver, &handler, FUNCTION(callback), timer, ARGS(ARG(timer), ARG(context)));
+    callback(timer, context);
+    finish(&out, 0);
+}
+
+void
+call_ext_delete(struct driver *driver, PEXT_DELETE_CALLBACK callback, void *context)
+{
+    static const struct gate_handler handler = {
+        "EXT_DELETE_CALLBACK", PASSIVE_LEVEL, DISPATCH_LEVEL};
+    struct callout out;
+
+    begin(&out, driver, &handler, FUNCTION(callback), NULL, ARGS(ARG(context)));
+    callback(context);
+    finish(&out, 0);
+}
+
+void
 call_work_item(
     struct driver *driver, PIO_WORKITEM_ROUTINE routine, PDEVICE_OBJECT device, void *context)
 {

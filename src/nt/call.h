@@ -22,6 +22,9 @@ void call_work_item(
     struct driver *driver, PIO_WORKITEM_ROUTINE routine, PDEVICE_OBJECT device, void *context);
 void call_work_item_ex(struct driver *driver, PIO_WORKITEM_ROUTINE_EX routine, void *object,
     void *context, PIO_WORKITEM item);
+void
+call_ext_callback(struct driver *driver, PEXT_CALLBACK callback, PEX_TIMER timer, void *context);
+void call_ext_delete(struct driver *driver, PEXT_DELETE_CALLBACK callback, void *context);
 void call_worker(struct driver *driver, PWORKER_THREAD_ROUTINE routine, void *parameter);
 /* Comes back when the routine returns or PsTerminateSystemThread is called. */
 void call_system_thread(struct driver *driver, struct kthread *thread);

@@ -236,6 +236,53 @@ KeRemoveQueueDpc(PRKDPC Dpc)
 }
 
 /*
+ * KeRemoveQueueDpcEx - takes a DPC out of its queue, and may wait for its routine
+ *
+ * @Dpc: initialised.
+ * @WaitIfActive: TRUE: if its routine runs on another processor, until it has returned.
+ *
+ * IRQL:      Any level; with WaitIfActive PASSIVE_LEVEL
+ * Ownership: the caller's again, with WaitIfActive in any case.
+ * Errors:    FALSE: it was not queued.
+ * Source:    NF:wdm.KeRemoveQueueDpc; this form has no page
+ */
+BOOLEAN
+KeRemoveQueueDpcEx(PRKDPC Dpc, BOOLEAN WaitIfActive)
+{
+    struct undis *machine = machine_self();
+    bool removed;
+
+    yield_point(YIELD_WAKE, Dpc);
+    removed = dpc_remove(machine, Dpc);
+    if (!WaitIfActive)
+        return removed;
+    gate_require_irql(PASSIVE_LEVEL, "KeRemoveQueueDpcEx");
+    for (uint32_t k = 0; k < machine->processor_count; k++)
+        if (__atomic_load_n(&machine->processors[k].running_dpc, __ATOMIC_ACQUIRE) == Dpc)
+            irql_lower(processor_claim(machine, k));
+    return removed;
+}
+
+/*
+ * KeQueryDpcWatchdogInformation - how long DPCs may run on
+ *
+ * @WatchdogInformation: gets limits of 0, which say that no time-out is enabled.
+ *
+ * IRQL:      DISPATCH_LEVEL
+ * Ownership: none moves.
+ * Errors:    STATUS_UNSUCCESSFUL: the IRQL is below DISPATCH_LEVEL.
+ * Source:    NF:wdm.KeQueryDpcWatchdogInformation
+ */
+NTSTATUS
+KeQueryDpcWatchdogInformation(PKDPC_WATCHDOG_INFORMATION WatchdogInformation)
+{
+    if (irql_now() < DISPATCH_LEVEL)
+        return STATUS_UNSUCCESSFUL;
+    *WatchdogInformation = (KDPC_WATCHDOG_INFORMATION){0};
+    return STATUS_SUCCESS;
+}
+
+/*
  * KeSetTargetProcessorDpc - binds a DPC to a processor
  *
  * @Dpc: not queued. @Number: processor, from 0.

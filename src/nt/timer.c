@@ -6,6 +6,7 @@
  */
 #include "nt/timer.h"
 #include "nt/dpc.h"
+#include "nt/extimer.h"
 #include "nt/gate.h"
 #include "nt/thread.h"
 #include "nt/wait.h"
@@ -21,6 +22,7 @@ struct nt_timers {
 /* A timer that expired, to be told to its DPC once the lock is released. */
 struct expired {
     PKDPC dpc;
+    struct _EX_TIMER *extended; /* its reference in the list */
     unsigned processor;
 };
 
@@ -50,6 +52,22 @@ take_out(PKTIMER timer)
     return true;
 }
 
+/* Under the lock: a periodic timer goes back into the list. */
+static void
+set_anew(struct nt_timers *timers, PKTIMER timer, struct _EX_TIMER *extended)
+{
+    uint64_t period = timer->Period * NS_PER_MS;
+
+    if (extended)
+        period = extended->deleted ? 0 : extended->period;
+    if (!period)
+        return;
+    timer->DueTime.QuadPart += period;
+    insert(timers, timer);
+    if (extended)
+        __atomic_fetch_add(&extended->references, 1, __ATOMIC_RELAXED);
+}
+
 /* Under the lock: takes the first timer if it is due. */
 static bool
 expire_one(struct undis *machine, uint64_t now, struct expired *expired, struct wakes *wakes)
@@ -63,12 +81,9 @@ expire_one(struct undis *machine, uint64_t now, struct expired *expired, struct 
     if (timer->DueTime.QuadPart > now)
         return false;
     take_out(timer);
-    *expired = (struct expired){timer->Dpc, timer->Processor};
+    *expired = (struct expired){timer->Dpc, extimer_of(timer), timer->Processor};
     timer->Header.SignalState = 1;
-    if (timer->Period) {
-        timer->DueTime.QuadPart += timer->Period * NS_PER_MS;
-        insert(timers, timer);
-    }
+    set_anew(timers, timer, expired->extended);
     /* Last: a waiter that goes may free the timer. */
     dispatcher_satisfy(machine, &timer->Header, wakes);
     return true;
@@ -103,6 +118,8 @@ run(void *context)
         wakes_send(machine, &wakes);
         if (expired.dpc)
             dpc_queue(machine, expired.dpc, expired.processor, NULL, NULL);
+        if (expired.extended)
+            extimer_expired(expired.extended, expired.processor);
         if (!any && !__atomic_load_n(&machine->ended, __ATOMIC_ACQUIRE))
             executive_wait(machine->executive, &timers->word, word, due);
     }
@@ -201,6 +218,32 @@ set(PKTIMER timer, LARGE_INTEGER due, ULONG period, PKDPC dpc)
     dispatcher_unlock(machine);
     if (first)
         signal_task(machine);
+    return was_set;
+}
+
+bool
+timer_set_extended(struct _EX_TIMER *timer, LARGE_INTEGER due, uint64_t period)
+{
+    struct undis *machine = machine_self();
+
+    /* Before it is set: it may expire at once. While it is set still, the old one expires with it. */
+    dispatcher_lock(machine);
+    timer->period = period;
+    dispatcher_unlock(machine);
+    return set(&timer->timer, due, 0, NULL);
+}
+
+bool
+timer_end_extended(struct _EX_TIMER *timer, bool cancel)
+{
+    struct undis *machine = machine_self();
+    bool was_set;
+
+    yield_point(YIELD_WAKE, timer);
+    dispatcher_lock(machine);
+    timer->deleted = true;
+    was_set = cancel && take_out(&timer->timer);
+    dispatcher_unlock(machine);
     return was_set;
 }
 
