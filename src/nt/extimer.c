@@ -183,7 +183,7 @@ wait_for_calls(struct _EX_TIMER *timer)
  * @Parameters: NULL, or initialised by ExInitializeDeleteTimerParameters; DeleteCallback is called
  * when the timer is gone.
  *
- * IRQL:      See Remarks. (<= DISPATCH_LEVEL, with Wait <= APC_LEVEL)
+ * IRQL:      <= DISPATCH_LEVEL (with Wait <= APC_LEVEL)
  * Ownership: the timer is gone, for the caller at once.
  * Errors:    TRUE: it was cancelled. Wait without Cancel is a bug check.
  * Source:    NF:wdm.ExDeleteTimer

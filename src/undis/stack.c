@@ -186,6 +186,8 @@ start_now(struct undis_stack *stack)
     adapter_begin(adapter);
     error = refused(stack, "restart of miniport", stack->miniport, adapter_restart(adapter));
     adapter_end(adapter);
+    for (unsigned i = 0; !error && stack->protocols[i]; i++)
+        bindings_complete(inner(stack->protocols[i]));
     hold(stack, false);
     stack->started = error == 0;
     return error;

@@ -48,6 +48,33 @@ copy_oids(struct adapter *adapter, const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTE
     return NDIS_STATUS_SUCCESS;
 }
 
+/* A copy of what a member of the attributes points at, which may be gone after the call. */
+static void *
+keep(void *copy, size_t size, const void *from)
+{
+    const NDIS_OBJECT_HEADER *header = from;
+
+    if (!from)
+        return NULL;
+    memset(copy, 0, size);
+    return memcpy(copy, from, min((size_t)header->Size, size));
+}
+
+static void
+keep_capabilities(struct adapter *adapter)
+{
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
+
+    if (general->PowerManagementCapabilities) {
+        adapter->pnp_capabilities = *general->PowerManagementCapabilities;
+        general->PowerManagementCapabilities = &adapter->pnp_capabilities;
+    }
+    general->PowerManagementCapabilitiesEx = keep(&adapter->pm_capabilities,
+        sizeof(adapter->pm_capabilities), general->PowerManagementCapabilitiesEx);
+    general->RecvScaleCapabilities = keep(&adapter->receive_scale_capabilities,
+        sizeof(adapter->receive_scale_capabilities), general->RecvScaleCapabilities);
+}
+
 static NDIS_STATUS
 set_general(struct module *miniport, const void *attributes)
 {
@@ -73,6 +100,7 @@ set_general(struct module *miniport, const void *attributes)
         return status;
     memcpy(&adapter->general, from, min((size_t)from->Header.Size, sizeof(adapter->general)));
     adapter->general.SupportedOidList = adapter->supported_oids;
+    keep_capabilities(adapter);
     adapter->has_general = true;
     link->MediaConnectState = from->MediaConnectState;
     link->MediaDuplexState = from->MediaDuplexState;

@@ -44,6 +44,17 @@ bind_parameters(NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UNICODE_STRING
     p->BoundIfNetluid = adapter->luid;
     p->LowestIfIndex = adapter->if_index;
     p->LowestIfNetluid = adapter->luid;
+    p->AccessType = general->AccessType;
+    p->DirectionType = general->DirectionType;
+    p->ConnectionType = general->ConnectionType;
+    p->IfType = general->IfType;
+    p->IfConnectorPresent = general->IfConnectorPresent;
+    p->DataBackFillSize = general->DataBackFillSize;
+    p->ContextBackFillSize = general->ContextBackFillSize;
+    p->CompartmentId = NET_IF_COMPARTMENT_ID_PRIMARY;
+    p->PowerManagementCapabilities = general->PowerManagementCapabilities;
+    p->PowerManagementCapabilitiesEx = general->PowerManagementCapabilitiesEx;
+    p->RcvScaleCapabilities = general->RecvScaleCapabilities;
 }
 
 struct bind *
@@ -153,6 +164,17 @@ binding_remove(struct module *binding)
         gate_bug_check("st-p-unbind-close", "%s completed its unbind and left the adapter open",
             bind->registration->driver->name);
     bind_destroy(bind);
+}
+
+void
+bindings_complete(struct driver *driver)
+{
+    struct ndis_driver *registration = ndis_driver_find(driver, OBJECT_PROTOCOL_DRIVER);
+
+    if (!registration || registration->major < 6 || registration->binds_complete)
+        return;
+    registration->binds_complete = true;
+    call_binds_complete(registration);
 }
 
 NDIS_STATUS

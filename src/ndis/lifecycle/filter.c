@@ -127,6 +127,8 @@ attach_parameters(
     p->LowerIfIndex = adapter->if_index;
     p->LowerIfNetLuid = adapter->luid;
     p->BaseMiniportNetLuid = adapter->luid;
+    p->BaseMiniportIfConnectorPresent = general->IfConnectorPresent;
+    p->MiniportPhysicalDeviceObject = adapter->pdo;
     p->MacAddressLength = general->MacAddressLength;
     memcpy(p->CurrentMacAddress, general->CurrentMacAddress, sizeof(p->CurrentMacAddress));
 }

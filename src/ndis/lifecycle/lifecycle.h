@@ -36,6 +36,8 @@ NDIS_STATUS adapter_restart(struct adapter *adapter);
 NDIS_STATUS filter_attach(struct adapter *adapter, struct driver *driver);
 NDIS_STATUS filter_detach(struct adapter *adapter, struct driver *driver);
 NDIS_STATUS binding_open(struct adapter *adapter, struct driver *driver);
+/* Its adapters are bound: a protocol is told once. */
+void bindings_complete(struct driver *driver);
 NDIS_STATUS binding_close(struct adapter *adapter, struct driver *driver);
 
 /* An entry in ndis.registrations, without a version yet: found by its handle only. NULL when memory

@@ -205,6 +205,23 @@ cancel_below(struct module *module, PVOID cancel_id)
 }
 
 /*
+ * NdisGeneratePartialCancelId - what a driver puts into the high byte of its cancel ids
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    none; after 256 calls the values come again.
+ * Source:    NF:ndis.NdisGeneratePartialCancelId
+ */
+UCHAR
+NdisGeneratePartialCancelId(VOID)
+{
+    struct ndis *ndis = machine_self()->ndis;
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    return (UCHAR)__atomic_add_fetch(&ndis->partial_cancel_ids, 1, __ATOMIC_RELAXED);
+}
+
+/*
  * NdisCancelSendNetBufferLists - ask for sends with a cancel id to be given back soon
  *
  * @NdisBindingHandle: from NdisOpenAdapterEx.

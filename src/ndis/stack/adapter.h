@@ -63,9 +63,12 @@ struct adapter {
 
     /* [S] from NdisMSetMiniportAttributes */
     NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES registration;
-    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general; /* [S] pointers into copies below */
-    NDIS_OID *supported_oids;                         /* [S] */
-    ULONG supported_oid_count;                        /* [S] */
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general;           /* [S] pointers into copies below */
+    NDIS_OID *supported_oids;                                   /* [S] */
+    NDIS_PNP_CAPABILITIES pnp_capabilities;                     /* [S] */
+    NDIS_PM_CAPABILITIES pm_capabilities;                       /* [S] */
+    NDIS_RECEIVE_SCALE_CAPABILITIES receive_scale_capabilities; /* [S] */
+    ULONG supported_oid_count;                                  /* [S] */
     bool has_registration, has_general;
     NDIS_HANDLE add_device_context; /* [S] from MiniportAddDevice */
 
@@ -84,8 +87,9 @@ struct ndis {
     uint32_t lock;            /* executive_lock word; guards the lists */
     LIST_ENTRY registrations; /* of struct ndis_driver.link */
     LIST_ENTRY adapters;
-    LIST_ENTRY vcs;      /* of struct co_vc.link (ndis/connection) */
-    uint32_t vc_indices; /* given to VCs so far */
+    LIST_ENTRY vcs;              /* of struct co_vc.link (ndis/connection) */
+    uint32_t vc_indices;         /* given to VCs so far */
+    uint32_t partial_cancel_ids; /* [A] given out */
 };
 
 /* A driver's registration as miniport, filter or protocol. */
@@ -96,6 +100,7 @@ struct ndis_driver {
     NDIS_HANDLE context;   /* [I] the driver's */
     UCHAR major, minor;    /* [I] NDIS version of its characteristics; 0: none registered yet */
     uint32_t modules;      /* [A] that stand somewhere */
+    bool binds_complete;   /* [S] protocols: told NetEventBindsComplete */
     union {
         NDIS_MINIPORT_DRIVER_CHARACTERISTICS miniport;
         NDIS_FILTER_DRIVER_CHARACTERISTICS filter;

@@ -33,6 +33,8 @@ NDIS_STATUS call_module_options(struct module *to);
 void call_detach(struct module *to);
 NDIS_STATUS
 call_bind(struct ndis_driver *to, NDIS_HANDLE bind_context, PNDIS_BIND_PARAMETERS parameters);
+/* NetEventBindsComplete, which belongs to no binding and cannot be refused. */
+void call_binds_complete(struct ndis_driver *to);
 NDIS_STATUS call_unbind(struct module *to, NDIS_HANDLE unbind_context);
 void call_open_complete(struct module *to, NDIS_STATUS status);
 void call_close_complete(struct module *to);

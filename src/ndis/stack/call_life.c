@@ -165,6 +165,26 @@ call_bind(struct ndis_driver *to, NDIS_HANDLE bind_context, PNDIS_BIND_PARAMETER
     return status;
 }
 
+void
+call_binds_complete(struct ndis_driver *to)
+{
+    HANDLER("ProtocolNetPnPEvent");
+    NET_PNP_EVENT_NOTIFICATION event = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_PNP_EVENT_NOTIFICATION_REVISION_1,
+            NDIS_SIZEOF_NET_PNP_EVENT_NOTIFICATION_REVISION_1},
+        .NetPnPEvent.NetEvent = NetEventBindsComplete,
+    };
+    struct out out;
+    NDIS_STATUS status;
+
+    if (!to->protocol.NetPnPEventHandler)
+        return;
+    out_begin(&out, to->driver, NULL, &handler, WORD(to->protocol.NetPnPEventHandler),
+        ARGS(0, WORD(&event)));
+    status = to->protocol.NetPnPEventHandler(NULL, &event);
+    out_end(&out, (uint32_t)status);
+}
+
 NDIS_STATUS
 call_unbind(struct module *to, NDIS_HANDLE unbind_context)
 {

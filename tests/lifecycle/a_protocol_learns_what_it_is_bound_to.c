@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* The bind parameters say what the miniport declared; the binding knows the adapter's name; calls
+ * of NDIS are found by name, and partial cancel ids differ. When all is bound, the protocol is told
+ * so, once. */
+#include "machine.h"
+#include <ndis.h>
+
+static NDIS_HANDLE registered, binding;
+static unsigned bound, complete;
+static UCHAR ids[2];
+
+static VOID
+look_at(const NDIS_BIND_PARAMETERS *p)
+{
+    CHECK_EQ(p->MediaType, NdisMedium802_3);
+    CHECK_EQ(p->AccessType, NET_IF_ACCESS_BROADCAST);
+    CHECK_EQ(p->DirectionType, NET_IF_DIRECTION_SENDRECEIVE);
+    CHECK_EQ(p->ConnectionType, NET_IF_CONNECTION_DEDICATED);
+    CHECK_EQ(p->IfType, IF_TYPE_ETHERNET_CSMACD);
+    CHECK_EQ(p->MacAddressLength, 6);
+    CHECK(p->MtuSize > 0 && p->BoundIfIndex > 0);
+    CHECK(p->CompartmentId == NET_IF_COMPARTMENT_ID_PRIMARY);
+}
+
+static VOID
+look_up(VOID)
+{
+    NDIS_STRING known = NDIS_STRING_CONST("NdisOpenAdapterEx");
+    NDIS_STRING unknown = NDIS_STRING_CONST("NdisNoSuchCall");
+    NDIS_STRING name;
+
+    CHECK_EQ(NdisQueryAdapterInstanceName(&name, binding), NDIS_STATUS_SUCCESS);
+    CHECK(name.Length > 0 && name.Buffer);
+    NdisFreeMemory(name.Buffer, 0, 0);
+    CHECK(NdisGetRoutineAddress(&known) && !NdisGetRoutineAddress(&unknown));
+    ids[0] = NdisGeneratePartialCancelId();
+    ids[1] = NdisGeneratePartialCancelId();
+    CHECK(ids[0] != ids[1]);
+}
+
+static NDIS_STATUS
+bind(NDIS_HANDLE driver, NDIS_HANDLE context, PNDIS_BIND_PARAMETERS parameters)
+{
+    NDIS_MEDIUM medium = NdisMedium802_3;
+    UINT selected;
+    NDIS_OPEN_PARAMETERS open = {
+        .Header = {NDIS_OBJECT_TYPE_OPEN_PARAMETERS, NDIS_OPEN_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_OPEN_PARAMETERS_REVISION_1},
+        .AdapterName = parameters->AdapterName,
+        .MediumArray = &medium,
+        .MediumArraySize = 1,
+        .SelectedMediumIndex = &selected,
+    };
+
+    UNREFERENCED_PARAMETER(driver);
+    look_at(parameters);
+    CHECK_EQ(NdisOpenAdapterEx(registered, &bound, &open, context, &binding), NDIS_STATUS_SUCCESS);
+    look_up();
+    bound++;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+unbind(NDIS_HANDLE unbinding, NDIS_HANDLE context)
+{
+    UNREFERENCED_PARAMETER(unbinding);
+    UNREFERENCED_PARAMETER(context);
+    CHECK_EQ(NdisCloseAdapterEx(binding), NDIS_STATUS_SUCCESS);
+    bound--;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+opened(NDIS_HANDLE context, NDIS_STATUS status)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(status);
+}
+
+static VOID
+closed(NDIS_HANDLE context)
+{
+    UNREFERENCED_PARAMETER(context);
+}
+
+static NDIS_STATUS
+net_event(NDIS_HANDLE context, PNET_PNP_EVENT_NOTIFICATION event)
+{
+    if (event->NetPnPEvent.NetEvent == NetEventBindsComplete) {
+        CHECK(!context && bound == 1);
+        complete++;
+    }
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+answered(NDIS_HANDLE context, PNDIS_OID_REQUEST request, NDIS_STATUS status)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(request);
+    UNREFERENCED_PARAMETER(status);
+}
+
+static VOID
+told(NDIS_HANDLE context, PNDIS_STATUS_INDICATION indication)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(indication);
+}
+
+static VOID
+received(
+    NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(port);
+    UNREFERENCED_PARAMETER(count);
+    if (!(flags & NDIS_RECEIVE_FLAGS_RESOURCES))
+        NdisReturnNetBufferLists(binding, chain, 0);
+}
+
+static VOID
+sent(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(chain);
+    UNREFERENCED_PARAMETER(flags);
+}
+
+static VOID
+unload(PDRIVER_OBJECT object)
+{
+    UNREFERENCED_PARAMETER(object);
+    NdisDeregisterProtocolDriver(registered);
+}
+
+static NTSTATUS
+entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
+{
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS,
+            NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = 6,
+        .MinorNdisVersion = 30,
+        .Name = NDIS_STRING_CONST("LEARNS"),
+        .BindAdapterHandlerEx = bind,
+        .UnbindAdapterHandlerEx = unbind,
+        .OpenAdapterCompleteHandlerEx = opened,
+        .CloseAdapterCompleteHandlerEx = closed,
+        .NetPnPEventHandler = net_event,
+        .OidRequestCompleteHandler = answered,
+        .StatusHandlerEx = told,
+        .ReceiveNetBufferListsHandler = received,
+        .SendNetBufferListsCompleteHandler = sent,
+    };
+
+    UNREFERENCED_PARAMETER(path);
+    object->DriverUnload = unload;
+    return NdisRegisterProtocolDriver(NULL, &characteristics, &registered);
+}
+
+int
+main(void)
+{
+    struct undis *machine = test_machine();
+    struct undis_stack_config config = {.size = sizeof(config)};
+    struct undis_driver *protocols[2] = {NULL};
+    struct undis_stack *stack;
+
+    CHECK_OK(undis_port_open(machine, "null", &config.bottom));
+    config.miniport = test_driver(machine, "portnic");
+    CHECK_OK(
+        undis_driver_add(machine, "protocol", (int32_t(*)(void *, void *))entry, &protocols[0]));
+    config.protocols = protocols;
+    CHECK_OK(undis_stack_create(machine, &config, &stack));
+    CHECK_OK(undis_stack_start(stack));
+    CHECK_EQ(bound, 1);
+    CHECK_EQ(complete, 1);
+    CHECK_OK(undis_stack_pause(stack));
+    CHECK_OK(undis_stack_restart(stack));
+    CHECK_EQ(complete, 1);
+    CHECK_OK(undis_stack_remove(stack));
+    CHECK_EQ(bound, 0);
+    CHECK_OK(undis_port_close(config.bottom));
+    test_unload(machine, config.miniport);
+    test_unload(machine, protocols[0]);
+    test_machine_end(machine);
+    return 0;
+}
