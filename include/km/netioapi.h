@@ -8,6 +8,7 @@
 #include <ntddk.h>
 
 #include <ifdef.h>
+#include <minwindef.h>
 #include <nldef.h>
 #include <ntddndis.h>
 #include <ws2def.h>

@@ -72,6 +72,15 @@ typedef PCWSTR PCZZWSTR;
 typedef PSTR PZZSTR;
 typedef PCSTR PCZZSTR;
 typedef WCHAR *PNZWCH;
+#ifdef UNICODE
+typedef WCHAR TCHAR, *PTCHAR;
+typedef WCHAR *PTSTR, *LPTSTR;
+typedef const WCHAR *PCTSTR, *LPCTSTR;
+#else
+typedef char TCHAR, *PTCHAR;
+typedef char *PTSTR, *LPTSTR;
+typedef const char *PCTSTR, *LPCTSTR;
+#endif
 typedef const WCHAR *PCNZWCH, *LPCUWCHAR, *PCUWCHAR;
 typedef CHAR *PNZCH;
 typedef const CHAR *PCNZCH;

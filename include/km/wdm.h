@@ -3,6 +3,9 @@
 #pragma once
 #define _WDMDDK_
 
+/* An empty statement, said aloud. */
+#define NOTHING
+
 #include "ntdef.h"
 #include "ntstatus.h"
 #include "bugcodes.h"

@@ -39,7 +39,7 @@ pass_text(const struct text *from, const struct pass_request *request, struct te
     lexemes_cut(&lexemes, from, request->headers);
     tokens_map(&lexemes, &edits);
     if (!request->cxx)
-        quirks_rewrite(&lexemes, &edits);
+        quirks_rewrite(&lexemes, &edits, &strings);
     if (request->redefined)
         redefine_rewrite(&lexemes, request->redefined, &edits, &strings);
     edits_make(&edits, from, to);

@@ -170,11 +170,56 @@ rewrite_address(const struct lexemes *lexemes, size_t i, struct edits *edits)
     return cast.last + 1 - i;
 }
 
+/* The name of a function whose body begins at open: name ( ... ) { outside of all braces. */
+static const struct lexeme *
+function_name(const struct lexemes *lexemes, size_t open)
+{
+    size_t depth = 0;
+
+    if (open == 0 || !is_mark(lexemes, open - 1, ")"))
+        return NULL;
+    for (size_t i = open - 1; i > 0; i--) {
+        depth += is_mark(lexemes, i, ")");
+        if (is_mark(lexemes, i, "(") && --depth == 0)
+            return is_name(lexemes, i - 1) ? &lexemes->items[i - 1] : NULL;
+    }
+    return NULL;
+}
+
+static bool
+is_string(const struct lexemes *lexemes, size_t i)
+{
+    return i < lexemes->count && lexemes->items[i].kind == LEXEME_QUOTED &&
+           *lexemes->items[i].at == '"';
+}
+
+/* __FUNCTION__ beside a string: cl.exe makes one of them. */
+static void
+rewrite_functions(const struct lexemes *lexemes, struct edits *edits, struct words *strings)
+{
+    const struct lexeme *name = NULL;
+    size_t depth = 0;
+
+    for (size_t i = 0; i < lexemes->count; i++) {
+        const struct lexeme *lexeme = &lexemes->items[i];
+
+        if (is_mark(lexemes, i, "{") && depth++ == 0)
+            name = function_name(lexemes, i);
+        depth -= depth && is_mark(lexemes, i, "}");
+        if (!name || lexeme->kind != LEXEME_IDENTIFIER || !lexeme_is(lexeme, "__FUNCTION__") ||
+            (!is_string(lexemes, i + 1) && (i == 0 || !is_string(lexemes, i - 1))))
+            continue;
+        words_format(strings, "\"%.*s\"", (int)name->length, name->at);
+        edits_note(edits, lexeme->at, lexeme->length, strings->items[strings->count - 1]);
+    }
+}
+
 void
-quirks_rewrite(const struct lexemes *lexemes, struct edits *edits)
+quirks_rewrite(const struct lexemes *lexemes, struct edits *edits, struct words *strings)
 {
     size_t i = 0;
 
+    rewrite_functions(lexemes, edits, strings);
     while (i < lexemes->count) {
         size_t done = rewrite_bracketed(lexemes, i, edits);
 

@@ -14,6 +14,6 @@
 #include "build/edit.h"
 #include "build/lexeme.h"
 
-void quirks_rewrite(const struct lexemes *lexemes, struct edits *edits);
+void quirks_rewrite(const struct lexemes *lexemes, struct edits *edits, struct words *strings);
 
 #endif

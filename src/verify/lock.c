@@ -96,14 +96,22 @@ named(const struct gate_call *call, const char *beginning)
     return !*beginning;
 }
 
-/* The lock is known to the side table; one of NDIS must have been initialised. */
+/* Zeroed memory is what initialising leaves there, and drivers count on it: only other content
+ * cannot be a lock. */
+static bool
+looks_free(const void *lock)
+{
+    return *(const ULONG_PTR *)lock == 0;
+}
+
+/* The lock is known to the side table; one of NDIS must have been initialised, or be zero. */
 static struct place *
 lock_place(struct verify *verify, const struct gate_call *call, enum place_kind kind)
 {
     struct place *place = place_find(verify, lock_of(call), kind);
     bool ndis = named(call, "Ndis");
 
-    if (ndis && fails(verify, RULE_LOCK_INIT, place == NULL)) {
+    if (ndis && fails(verify, RULE_LOCK_INIT, !place && !looks_free(lock_of(call)))) {
         broken(verify, RULE_LOCK_INIT, call, NULL, NULL, NULL,
             "%s called %s for a lock that nobody has initialised", call->driver->name,
             call->import->name);

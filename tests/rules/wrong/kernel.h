@@ -9,6 +9,7 @@
 typedef struct _KERNEL {
     KSPIN_LOCK First, Second;
     NDIS_SPIN_LOCK Spin;
+    NDIS_SPIN_LOCK Zeroed; /* never initialised: zeroed memory is a lock that is free */
     PNDIS_RW_LOCK_EX Rw;
     KTIMER Timer;
     KDPC Dpc;
@@ -45,9 +46,12 @@ KernelTimer(NDIS_HANDLE Handle)
 static inline VOID
 KernelCreate(KERNEL *Kernel, NDIS_HANDLE Handle)
 {
+    NdisZeroMemory(&Kernel->Zeroed, sizeof(Kernel->Zeroed));
     KeInitializeSpinLock(&Kernel->First);
     KeInitializeSpinLock(&Kernel->Second);
-#ifndef WRONG_lk_initialized
+#ifdef WRONG_lk_initialized
+    NdisFillMemory(&Kernel->Spin, sizeof(Kernel->Spin), 0x5a);
+#else
     NdisAllocateSpinLock(&Kernel->Spin);
 #endif
     Kernel->Rw = NdisAllocateRWLock(Handle);
@@ -82,6 +86,8 @@ KernelLocks(KERNEL *Kernel)
     KeReleaseSpinLock(&Kernel->First, Irql);
     NdisAcquireSpinLock(&Kernel->Spin);
     NdisReleaseSpinLock(&Kernel->Spin);
+    NdisAcquireSpinLock(&Kernel->Zeroed);
+    NdisReleaseSpinLock(&Kernel->Zeroed);
     NdisAcquireRWLockRead(Kernel->Rw, &State, 0);
     NdisReleaseRWLock(Kernel->Rw, &State);
 #ifdef WRONG_lk_order_acyclic
