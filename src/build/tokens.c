@@ -160,6 +160,9 @@ tokens_map(const struct lexemes *lexemes, struct edits *edits)
 
         if (lexeme->kind == LEXEME_IDENTIFIER) {
             if (lexeme->driver && lexeme_is_one_of(lexeme, type_words)) {
+                /* cl.exe lets a driver take the address of what it calls register. */
+                if (lexeme_is(lexeme, "register"))
+                    edits_note(edits, lexeme->at, lexeme->length, "");
                 i = map_type(lexemes, i, edits);
                 continue;
             }

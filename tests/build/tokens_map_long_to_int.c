@@ -18,5 +18,7 @@ main(void)
     CHECK_MAPPED("unsigned __int64 a; __int64 b;", "unsigned long a; long b;");
     CHECK_MAPPED("__int32 a; __int16 b; __int8 c;", "int a; short b; char c;");
     CHECK_MAPPED("longer a_long;", "longer a_long;");
+    CHECK_MAPPED("register long a;", " int a;");
+    CHECK_MAPPED("register int b;", " int b;");
     return EXIT_SUCCESS;
 }

@@ -63,6 +63,7 @@ typedef struct _NDIS_OID_REQUEST {
             UINT BytesRead;
             UINT BytesNeeded;
         } METHOD_INFORMATION;
+        NDIS_OID Oid; /* the first member of each of them */
     } DATA;
     UCHAR NdisReserved[NDIS_OID_REQUEST_NDIS_RESERVED_SIZE * sizeof(PVOID)];
     UCHAR MiniportReserved[2 * sizeof(PVOID)];
