@@ -623,10 +623,11 @@ protocol_event(
 {
     struct inner *inner = ProtocolBindingContext;
     NET_PNP_EVENT_CODE code = NetPnPEventNotification->NetPnPEvent.NetEvent;
-    struct peer_protocol *face = inner->face;
+    struct peer_protocol *face;
 
     if (code != NetEventPause && code != NetEventRestart)
-        return NDIS_STATUS_SUCCESS;
+        return NDIS_STATUS_SUCCESS; /* some belong to no binding */
+    face = inner->face;
     peer_say(&face->peer, code == NetEventPause ? "pause" : "restart");
     set_running(inner, code == NetEventRestart);
     COUNT(*(code == NetEventPause ? &face->paused : &face->restarted), 1);
