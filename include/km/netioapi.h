@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-#define NETIO_STATUS NTSTATUS
+#define NETIO_STATUS     NTSTATUS
 #define NETIO_SUCCESS(x) NT_SUCCESS(x)
 
 typedef enum _MIB_NOTIFICATION_TYPE {
@@ -152,13 +152,12 @@ typedef struct _MIB_IPNET_ROW2 {
 
 typedef struct _MIB_IPINTERFACE_ROW MIB_IPINTERFACE_ROW, *PMIB_IPINTERFACE_ROW;
 
-typedef VOID (*PIPINTERFACE_CHANGE_CALLBACK)(PVOID CallerContext, PMIB_IPINTERFACE_ROW Row,
-                                             MIB_NOTIFICATION_TYPE NotificationType);
-typedef VOID (*PUNICAST_IPADDRESS_CHANGE_CALLBACK)(PVOID CallerContext,
-                                                   PMIB_UNICASTIPADDRESS_ROW Row,
-                                                   MIB_NOTIFICATION_TYPE NotificationType);
-typedef VOID (*PIPFORWARD_CHANGE_CALLBACK)(PVOID CallerContext, PMIB_IPFORWARD_ROW2 Row,
-                                           MIB_NOTIFICATION_TYPE NotificationType);
+typedef VOID (*PIPINTERFACE_CHANGE_CALLBACK)(
+    PVOID CallerContext, PMIB_IPINTERFACE_ROW Row, MIB_NOTIFICATION_TYPE NotificationType);
+typedef VOID (*PUNICAST_IPADDRESS_CHANGE_CALLBACK)(
+    PVOID CallerContext, PMIB_UNICASTIPADDRESS_ROW Row, MIB_NOTIFICATION_TYPE NotificationType);
+typedef VOID (*PIPFORWARD_CHANGE_CALLBACK)(
+    PVOID CallerContext, PMIB_IPFORWARD_ROW2 Row, MIB_NOTIFICATION_TYPE NotificationType);
 
 #ifdef __cplusplus
 }

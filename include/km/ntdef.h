@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "sdkddkver.h"
-#include "undis/compiler.h"
-#include "specstrings.h"
 #include "basetsd.h"
 #include "guiddef.h"
+#include "sdkddkver.h"
+#include "specstrings.h"
+#include "undis/compiler.h"
 
 #define IN
 #define OUT
@@ -30,14 +30,20 @@
 #define NULL ((void *)0)
 #endif
 #endif
-#define ANYSIZE_ARRAY     1
-#define MAX_PATH          260
-#define MAX_NATURAL_ALIGNMENT sizeof(ULONG64)
+#define ANYSIZE_ARRAY               1
+#define MAX_PATH                    260
+#define MAX_NATURAL_ALIGNMENT       sizeof(ULONG64)
 #define MEMORY_ALLOCATION_ALIGNMENT 16
 #define SYSTEM_CACHE_ALIGNMENT_SIZE 64
-#define MAXIMUM_PROCESSORS 64
-#define TYPE_ALIGNMENT(t) __builtin_offsetof(struct { char x; t test; }, test)
-#define PROBE_ALIGNMENT(t) TYPE_ALIGNMENT(ULONG)
+#define MAXIMUM_PROCESSORS          64
+#define TYPE_ALIGNMENT(t)                                                                          \
+    __builtin_offsetof(                                                                            \
+        struct {                                                                                   \
+            char x;                                                                                \
+            t test;                                                                                \
+        },                                                                                         \
+        test)
+#define PROBE_ALIGNMENT(t)  TYPE_ALIGNMENT(ULONG)
 #define ARGUMENT_PRESENT(p) ((CHAR *)((ULONG_PTR)(p)) != (CHAR *)NULL)
 
 typedef void VOID;
@@ -102,7 +108,10 @@ typedef ULONG SECURITY_INFORMATION, *PSECURITY_INFORMATION;
 typedef PVOID PSID;
 
 #define _HRESULT_TYPEDEF_(s) ((HRESULT)(s))
-#define DECLARE_HANDLE(name) typedef struct name##__ { int unused; } *name
+#define DECLARE_HANDLE(name)                                                                       \
+    typedef struct name##__ {                                                                      \
+        int unused;                                                                                \
+    } * name
 
 typedef union _LARGE_INTEGER {
     struct {
@@ -145,7 +154,8 @@ typedef struct _STRING {
     USHORT Length;
     USHORT MaximumLength;
     PCHAR Buffer;
-} STRING, *PSTRING, ANSI_STRING, *PANSI_STRING, OEM_STRING, *POEM_STRING, UTF8_STRING, *PUTF8_STRING;
+} STRING, *PSTRING, ANSI_STRING, *PANSI_STRING, OEM_STRING, *POEM_STRING, UTF8_STRING,
+    *PUTF8_STRING;
 typedef const STRING *PCOEM_STRING, *PCANSI_STRING, *PCUTF8_STRING;
 
 typedef struct _CSTRING {
@@ -161,10 +171,10 @@ typedef struct _UNICODE_STRING {
 } UNICODE_STRING, *PUNICODE_STRING;
 typedef const UNICODE_STRING *PCUNICODE_STRING;
 
-#define UNICODE_NULL              ((WCHAR)0)
-#define ANSI_NULL                 ((CHAR)0)
-#define UNICODE_STRING_MAX_BYTES  ((USHORT)65534)
-#define UNICODE_STRING_MAX_CHARS  32767
+#define UNICODE_NULL             ((WCHAR)0)
+#define ANSI_NULL                ((CHAR)0)
+#define UNICODE_STRING_MAX_BYTES ((USHORT)65534)
+#define UNICODE_STRING_MAX_CHARS 32767
 #define DECLARE_CONST_UNICODE_STRING(name, text)                                                   \
     const WCHAR name##_buffer[] = text;                                                            \
     const UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR), sizeof(text), (PWCH)name##_buffer}
@@ -189,7 +199,10 @@ undis_plain(const wchar_t *s)
 #else
 #define UNDIS_PLAIN(s) ((void *)(s))
 #endif
-#define RTL_CONSTANT_STRING(s) {sizeof(s) - sizeof((s)[0]), sizeof(s), UNDIS_PLAIN(s)}
+#define RTL_CONSTANT_STRING(s)                                                                     \
+    {                                                                                              \
+        sizeof(s) - sizeof((s)[0]), sizeof(s), UNDIS_PLAIN(s)                                      \
+    }
 
 typedef struct _LIST_ENTRY {
     struct _LIST_ENTRY *Flink;
@@ -240,7 +253,9 @@ typedef const OBJECT_ATTRIBUTES *PCOBJECT_ATTRIBUTES;
         (p)->SecurityQualityOfService = NULL;                                                      \
     }
 #define RTL_CONSTANT_OBJECT_ATTRIBUTES(n, a)                                                       \
-    {sizeof(OBJECT_ATTRIBUTES), NULL, (PUNICODE_STRING)(n), a, NULL, NULL}
+    {                                                                                              \
+        sizeof(OBJECT_ATTRIBUTES), NULL, (PUNICODE_STRING)(n), a, NULL, NULL                       \
+    }
 #define RTL_INIT_OBJECT_ATTRIBUTES(n, a) RTL_CONSTANT_OBJECT_ATTRIBUTES(n, a)
 
 typedef struct _PROCESSOR_NUMBER {
@@ -269,10 +284,10 @@ typedef QUAD UQUAD, *PUQUAD;
 
 typedef ULONG_PTR KSPIN_LOCK, *PKSPIN_LOCK;
 
-#define NT_SUCCESS(s)     (((NTSTATUS)(s)) >= 0)
-#define NT_INFORMATION(s) ((((ULONG)(s)) >> 30) == 1)
-#define NT_WARNING(s)     ((((ULONG)(s)) >> 30) == 2)
-#define NT_ERROR(s)       ((((ULONG)(s)) >> 30) == 3)
+#define NT_SUCCESS(s)                (((NTSTATUS)(s)) >= 0)
+#define NT_INFORMATION(s)            ((((ULONG)(s)) >> 30) == 1)
+#define NT_WARNING(s)                ((((ULONG)(s)) >> 30) == 2)
+#define NT_ERROR(s)                  ((((ULONG)(s)) >> 30) == 3)
 #define APPLICATION_ERROR_MASK       0x20000000
 #define ERROR_SEVERITY_SUCCESS       0x00000000
 #define ERROR_SEVERITY_INFORMATIONAL 0x40000000
@@ -280,48 +295,77 @@ typedef ULONG_PTR KSPIN_LOCK, *PKSPIN_LOCK;
 #define ERROR_SEVERITY_ERROR         0xC0000000
 #define FACILITY_NT_BIT              0x10000000
 
-#define FIELD_OFFSET(type, field)  ((LONG)__builtin_offsetof(type, field))
-#define UFIELD_OFFSET(type, field) ((ULONG)__builtin_offsetof(type, field))
+#define FIELD_OFFSET(type, field)  ((LONG) __builtin_offsetof(type, field))
+#define UFIELD_OFFSET(type, field) ((ULONG) __builtin_offsetof(type, field))
 #define CONTAINING_RECORD(address, type, field)                                                    \
-    ((type *)((PCHAR)(address) - (ULONG_PTR)__builtin_offsetof(type, field)))
-#define RTL_FIELD_TYPE(type, field)          (((type *)0)->field)
-#define RTL_FIELD_SIZE(type, field)          (sizeof(((type *)0)->field))
-#define RTL_SIZEOF_THROUGH_FIELD(type, field) (FIELD_OFFSET(type, field) + RTL_FIELD_SIZE(type, field))
+    ((type *)((PCHAR)(address) - (ULONG_PTR) __builtin_offsetof(type, field)))
+#define RTL_FIELD_TYPE(type, field) (((type *)0)->field)
+#define RTL_FIELD_SIZE(type, field) (sizeof(((type *)0)->field))
+#define RTL_SIZEOF_THROUGH_FIELD(type, field)                                                      \
+    (FIELD_OFFSET(type, field) + RTL_FIELD_SIZE(type, field))
 #define RTL_CONTAINS_FIELD(s, size, field)                                                         \
     ((((PCHAR)(&(s)->field)) + sizeof((s)->field)) <= (((PCHAR)(s)) + (size)))
-#define RTL_NUMBER_OF(a)                     (sizeof(a) / sizeof((a)[0]))
-#define RTL_NUMBER_OF_V1(a)                  RTL_NUMBER_OF(a)
-#define RTL_NUMBER_OF_V2(a)                  RTL_NUMBER_OF(a)
-#define ARRAYSIZE(a)                         RTL_NUMBER_OF(a)
-#define _ARRAYSIZE(a)                        RTL_NUMBER_OF(a)
-#define RTL_NUMBER_OF_FIELD(type, field)     (RTL_NUMBER_OF(RTL_FIELD_TYPE(type, field)))
+#define RTL_NUMBER_OF(a)                 (sizeof(a) / sizeof((a)[0]))
+#define RTL_NUMBER_OF_V1(a)              RTL_NUMBER_OF(a)
+#define RTL_NUMBER_OF_V2(a)              RTL_NUMBER_OF(a)
+#define ARRAYSIZE(a)                     RTL_NUMBER_OF(a)
+#define _ARRAYSIZE(a)                    RTL_NUMBER_OF(a)
+#define RTL_NUMBER_OF_FIELD(type, field) (RTL_NUMBER_OF(RTL_FIELD_TYPE(type, field)))
 #define RTL_PADDING_BETWEEN_FIELDS(t, a, b)                                                        \
     ((FIELD_OFFSET(t, b) > FIELD_OFFSET(t, a))                                                     \
             ? (FIELD_OFFSET(t, b) - FIELD_OFFSET(t, a) - RTL_FIELD_SIZE(t, a))                     \
             : (FIELD_OFFSET(t, a) - FIELD_OFFSET(t, b) - RTL_FIELD_SIZE(t, b)))
-#define RTL_BITS_OF(x)              (sizeof(x) * 8)
-#define RTL_BITS_OF_FIELD(t, f)     (RTL_BITS_OF(RTL_FIELD_TYPE(t, f)))
-#define RTL_CONST_CAST(t)           (t)
-#define PROCESSOR_FEATURE_MAX       64
-#define MAKELANGID(p, s)            ((((USHORT)(s)) << 10) | (USHORT)(p))
-#define LANG_NEUTRAL                0x00
-#define SUBLANG_NEUTRAL             0x00
-#define Int32x32To64(a, b)          (((LONGLONG)((LONG)(a))) * ((LONGLONG)((LONG)(b))))
-#define UInt32x32To64(a, b)         (((ULONGLONG)((ULONG)(a))) * ((ULONGLONG)((ULONG)(b))))
-#define Int64ShllMod32(a, b)        ((ULONGLONG)(a) << (b))
-#define Int64ShraMod32(a, b)        ((LONGLONG)(a) >> (b))
-#define Int64ShrlMod32(a, b)        ((ULONGLONG)(a) >> (b))
+#define RTL_BITS_OF(x)          (sizeof(x) * 8)
+#define RTL_BITS_OF_FIELD(t, f) (RTL_BITS_OF(RTL_FIELD_TYPE(t, f)))
+#define RTL_CONST_CAST(t)       (t)
+#define PROCESSOR_FEATURE_MAX   64
+#define MAKELANGID(p, s)        ((((USHORT)(s)) << 10) | (USHORT)(p))
+#define LANG_NEUTRAL            0x00
+#define SUBLANG_NEUTRAL         0x00
+#define Int32x32To64(a, b)      (((LONGLONG)((LONG)(a))) * ((LONGLONG)((LONG)(b))))
+#define UInt32x32To64(a, b)     (((ULONGLONG)((ULONG)(a))) * ((ULONGLONG)((ULONG)(b))))
+#define Int64ShllMod32(a, b)    ((ULONGLONG)(a) << (b))
+#define Int64ShraMod32(a, b)    ((LONGLONG)(a) >> (b))
+#define Int64ShrlMod32(a, b)    ((ULONGLONG)(a) >> (b))
 
 #ifdef __cplusplus
 #define DEFINE_ENUM_FLAG_OPERATORS(T)                                                              \
     extern "C++" {                                                                                 \
-    inline constexpr T operator|(T a, T b) { return T(((int)a) | ((int)b)); }                      \
-    inline T &operator|=(T &a, T b) { return (T &)(((int &)a) |= ((int)b)); }                      \
-    inline constexpr T operator&(T a, T b) { return T(((int)a) & ((int)b)); }                      \
-    inline T &operator&=(T &a, T b) { return (T &)(((int &)a) &= ((int)b)); }                      \
-    inline constexpr T operator~(T a) { return T(~((int)a)); }                                     \
-    inline constexpr T operator^(T a, T b) { return T(((int)a) ^ ((int)b)); }                      \
-    inline T &operator^=(T &a, T b) { return (T &)(((int &)a) ^= ((int)b)); }                      \
+    inline constexpr T                                                                             \
+    operator|(T a, T b)                                                                            \
+    {                                                                                              \
+        return T(((int)a) | ((int)b));                                                             \
+    }                                                                                              \
+    inline T &                                                                                     \
+    operator|=(T &a, T b)                                                                          \
+    {                                                                                              \
+        return (T &)(((int &)a) |= ((int)b));                                                      \
+    }                                                                                              \
+    inline constexpr T                                                                             \
+    operator&(T a, T b)                                                                            \
+    {                                                                                              \
+        return T(((int)a) & ((int)b));                                                             \
+    }                                                                                              \
+    inline T &                                                                                     \
+    operator&=(T &a, T b)                                                                          \
+    {                                                                                              \
+        return (T &)(((int &)a) &= ((int)b));                                                      \
+    }                                                                                              \
+    inline constexpr T                                                                             \
+    operator~(T a)                                                                                 \
+    {                                                                                              \
+        return T(~((int)a));                                                                       \
+    }                                                                                              \
+    inline constexpr T                                                                             \
+    operator^(T a, T b)                                                                            \
+    {                                                                                              \
+        return T(((int)a) ^ ((int)b));                                                             \
+    }                                                                                              \
+    inline T &                                                                                     \
+    operator^=(T &a, T b)                                                                          \
+    {                                                                                              \
+        return (T &)(((int &)a) ^= ((int)b));                                                      \
+    }                                                                                              \
     }
 #else
 #define DEFINE_ENUM_FLAG_OPERATORS(T)

@@ -6,16 +6,16 @@
 /* An empty statement, said aloud. */
 #define NOTHING
 
+#include "bugcodes.h"
+#include "intrin.h"
 #include "ntdef.h"
 #include "ntstatus.h"
-#include "bugcodes.h"
-#include "undis/ke.h"
 #include "undis/ex.h"
+#include "undis/io.h"
+#include "undis/ke.h"
 #include "undis/mm.h"
 #include "undis/rtl.h"
-#include "undis/io.h"
 #include "undis/zw.h"
-#include "intrin.h"
 
 #if !defined(__cplusplus) && !defined(NOMINMAX)
 #ifndef max

@@ -5,8 +5,8 @@
 #ifndef UNDIS_NDIS_TYPES_H
 #define UNDIS_NDIS_TYPES_H
 
-#include <ntddk.h>
 #include <ndis/version.h>
+#include <ntddk.h>
 
 #ifndef UNDIS_EXPORT
 #include <undis/export.h>
@@ -30,7 +30,7 @@ typedef const NDIS_STRING *PCNDIS_STRING;
 typedef ANSI_STRING NDIS_ANSI_STRING, *PNDIS_ANSI_STRING;
 
 #define NDIS_DEFAULT_PORT_NUMBER ((NDIS_PORT_NUMBER)0)
-#define NDIS_MAXIMUM_PORTS 0x1000000
+#define NDIS_MAXIMUM_PORTS       0x1000000
 
 typedef struct _NDIS_SPIN_LOCK {
     KSPIN_LOCK SpinLock;

@@ -32,27 +32,61 @@ typedef struct _KPROCESS KPROCESS, EPROCESS;
 #define SYNCH_LEVEL    12
 #define HIGH_LEVEL     15
 
-#define LOW_PRIORITY          0
-#define LOW_REALTIME_PRIORITY 16
-#define HIGH_PRIORITY         31
-#define MAXIMUM_PRIORITY      32
-#define MAXIMUM_WAIT_OBJECTS  64
-#define THREAD_WAIT_OBJECTS   3
-#define MAXIMUM_SUSPEND_COUNT 0x7f
+#define LOW_PRIORITY           0
+#define LOW_REALTIME_PRIORITY  16
+#define HIGH_PRIORITY          31
+#define MAXIMUM_PRIORITY       32
+#define MAXIMUM_WAIT_OBJECTS   64
+#define THREAD_WAIT_OBJECTS    3
+#define MAXIMUM_SUSPEND_COUNT  0x7f
 #define MAXIMUM_PROC_PER_GROUP 64
-#define ALL_PROCESSOR_GROUPS  0xffff
-#define AFFINITY_MASK(n)      ((KAFFINITY)1 << (n))
-#define PAGE_SIZE             0x1000
-#define PAGE_SHIFT            12
+#define ALL_PROCESSOR_GROUPS   0xffff
+#define AFFINITY_MASK(n)       ((KAFFINITY)1 << (n))
+#define PAGE_SIZE              0x1000
+#define PAGE_SHIFT             12
 
 typedef enum _KWAIT_REASON {
-    Executive, FreePage, PageIn, PoolAllocation, DelayExecution, Suspended, UserRequest,
-    WrExecutive, WrFreePage, WrPageIn, WrPoolAllocation, WrDelayExecution, WrSuspended,
-    WrUserRequest, WrEventPair, WrQueue, WrLpcReceive, WrLpcReply, WrVirtualMemory, WrPageOut,
-    WrRendezvous, WrKeyedEvent, WrTerminated, WrProcessInSwap, WrCpuRateControl, WrCalloutStack,
-    WrKernel, WrResource, WrPushLock, WrMutex, WrQuantumEnd, WrDispatchInt, WrPreempted,
-    WrYieldExecution, WrFastMutex, WrGuardedMutex, WrRundown, WrAlertByThreadId, WrDeferredPreempt,
-    WrPhysicalFault, MaximumWaitReason
+    Executive,
+    FreePage,
+    PageIn,
+    PoolAllocation,
+    DelayExecution,
+    Suspended,
+    UserRequest,
+    WrExecutive,
+    WrFreePage,
+    WrPageIn,
+    WrPoolAllocation,
+    WrDelayExecution,
+    WrSuspended,
+    WrUserRequest,
+    WrEventPair,
+    WrQueue,
+    WrLpcReceive,
+    WrLpcReply,
+    WrVirtualMemory,
+    WrPageOut,
+    WrRendezvous,
+    WrKeyedEvent,
+    WrTerminated,
+    WrProcessInSwap,
+    WrCpuRateControl,
+    WrCalloutStack,
+    WrKernel,
+    WrResource,
+    WrPushLock,
+    WrMutex,
+    WrQuantumEnd,
+    WrDispatchInt,
+    WrPreempted,
+    WrYieldExecution,
+    WrFastMutex,
+    WrGuardedMutex,
+    WrRundown,
+    WrAlertByThreadId,
+    WrDeferredPreempt,
+    WrPhysicalFault,
+    MaximumWaitReason
 } KWAIT_REASON;
 
 typedef enum _KOBJECTS {
@@ -83,7 +117,8 @@ typedef enum _KINTERRUPT_POLARITY {
     InterruptActiveBoth,
     InterruptActiveBothTriggerLow = InterruptActiveBoth,
     InterruptActiveBothTriggerHigh
-} KINTERRUPT_POLARITY, *PKINTERRUPT_POLARITY;
+} KINTERRUPT_POLARITY,
+    *PKINTERRUPT_POLARITY;
 typedef enum _KDPC_IMPORTANCE {
     LowImportance,
     MediumImportance,
@@ -346,8 +381,7 @@ typedef struct _KTIMER {
 } KTIMER, *PKTIMER, *PRKTIMER;
 
 struct _KAPC;
-typedef VOID (*PKNORMAL_ROUTINE)(
-    PVOID NormalContext, PVOID SystemArgument1, PVOID SystemArgument2);
+typedef VOID (*PKNORMAL_ROUTINE)(PVOID NormalContext, PVOID SystemArgument1, PVOID SystemArgument2);
 typedef VOID (*PKKERNEL_ROUTINE)(struct _KAPC *Apc, PKNORMAL_ROUTINE *NormalRoutine,
     PVOID *NormalContext, PVOID *SystemArgument1, PVOID *SystemArgument2);
 typedef VOID (*PKRUNDOWN_ROUTINE)(struct _KAPC *Apc);
@@ -450,7 +484,7 @@ typedef struct _XSTATE_SAVE {
 #define XSTATE_AVX                        XSTATE_GSSE
 #define XSTATE_MASK_LEGACY_FLOATING_POINT ((ULONG64)1 << XSTATE_LEGACY_FLOATING_POINT)
 #define XSTATE_MASK_LEGACY_SSE            ((ULONG64)1 << XSTATE_LEGACY_SSE)
-#define XSTATE_MASK_LEGACY (XSTATE_MASK_LEGACY_FLOATING_POINT | XSTATE_MASK_LEGACY_SSE)
+#define XSTATE_MASK_LEGACY                (XSTATE_MASK_LEGACY_FLOATING_POINT | XSTATE_MASK_LEGACY_SSE)
 #define XSTATE_MASK_GSSE                  ((ULONG64)1 << XSTATE_GSSE)
 #define XSTATE_MASK_AVX                   XSTATE_MASK_GSSE
 
@@ -547,8 +581,8 @@ typedef BOOLEAN KSYNCHRONIZE_ROUTINE(PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE *PKSYNCHRONIZE_ROUTINE;
 typedef BOOLEAN KSERVICE_ROUTINE(struct _KINTERRUPT *Interrupt, PVOID ServiceContext);
 typedef KSERVICE_ROUTINE *PKSERVICE_ROUTINE;
-typedef BOOLEAN KMESSAGE_SERVICE_ROUTINE(
-    struct _KINTERRUPT *Interrupt, PVOID ServiceContext, ULONG MessageID);
+typedef BOOLEAN
+KMESSAGE_SERVICE_ROUTINE(struct _KINTERRUPT *Interrupt, PVOID ServiceContext, ULONG MessageID);
 typedef KMESSAGE_SERVICE_ROUTINE *PKMESSAGE_SERVICE_ROUTINE;
 typedef VOID KSTART_ROUTINE(PVOID StartContext);
 typedef KSTART_ROUTINE *PKSTART_ROUTINE;
@@ -639,8 +673,7 @@ NTKERNELAPI VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number);
 NTKERNELAPI NTSTATUS KeSetTargetProcessorDpcEx(PKDPC Dpc, PPROCESSOR_NUMBER ProcNumber);
 NTKERNELAPI VOID KeFlushQueuedDpcs(VOID);
 NTKERNELAPI ULONG KeShouldYieldProcessor(VOID);
-NTKERNELAPI NTSTATUS KeQueryDpcWatchdogInformation(
-    PKDPC_WATCHDOG_INFORMATION WatchdogInformation);
+NTKERNELAPI NTSTATUS KeQueryDpcWatchdogInformation(PKDPC_WATCHDOG_INFORMATION WatchdogInformation);
 NTKERNELAPI VOID KeInitializeTimer(PKTIMER Timer);
 NTKERNELAPI VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
 NTKERNELAPI BOOLEAN KeCancelTimer(PKTIMER Timer);
@@ -691,8 +724,7 @@ NTKERNELAPI NTSTATUS KeExpandKernelStackAndCallout(
     PEXPAND_STACK_CALLOUT Callout, PVOID Parameter, SIZE_T Size);
 NTKERNELAPI VOID KeStackAttachProcess(PRKPROCESS PROCESS, PRKAPC_STATE ApcState);
 NTKERNELAPI VOID KeUnstackDetachProcess(PRKAPC_STATE ApcState);
-NTKERNELAPI ULONG_PTR KeIpiGenericCall(
-    PKIPI_BROADCAST_WORKER BroadcastFunction, ULONG_PTR Context);
+NTKERNELAPI ULONG_PTR KeIpiGenericCall(PKIPI_BROADCAST_WORKER BroadcastFunction, ULONG_PTR Context);
 NTKERNELAPI BOOLEAN KeSynchronizeExecution(
     PKINTERRUPT Interrupt, PKSYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID SynchronizeContext);
 NTKERNELAPI KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt);
@@ -742,8 +774,8 @@ NTKERNELAPI VOID KeInvalidateAllCaches(VOID);
 
 EXTERN_C_END
 
-#define KeInitializeCallbackRecord(r)      ((r)->State = BufferEmpty)
-#define KeMemoryBarrier()                  __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define KeMemoryBarrierWithoutFence()      __asm__ __volatile__("" ::: "memory")
-#define KeFlushIoBuffers(m, r, d)          ((void)(m), (void)(r), (void)(d))
-#define KeFlushWriteBuffer()               __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define KeInitializeCallbackRecord(r) ((r)->State = BufferEmpty)
+#define KeMemoryBarrier()             __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define KeMemoryBarrierWithoutFence() __asm__ __volatile__("" ::: "memory")
+#define KeFlushIoBuffers(m, r, d)     ((void)(m), (void)(r), (void)(d))
+#define KeFlushWriteBuffer()          __atomic_thread_fence(__ATOMIC_SEQ_CST)
