@@ -194,6 +194,7 @@ NdisAllocatePacket(PNDIS_STATUS Status, PNDIS_PACKET *Packet, NDIS_HANDLE PoolHa
     descriptor->pool = own;
     descriptor->stack_at = (uint32_t)(size - DESCRIPTOR_STACK * sizeof(NDIS_PACKET_STACK));
     packet->Private.Pool = (PNDIS_PACKET_POOL)own;
+    packet->Private.Flags = own->protocol_id;
     packet->Private.NdisPacketFlags = fPACKET_ALLOCATED_BY_NDIS;
     packet->Private.NdisPacketOobOffset =
         (USHORT)(offsetof(NDIS_PACKET, ProtocolReserved) + ROUND8(own->reserved));
@@ -233,6 +234,57 @@ NdisFreePacket(PNDIS_PACKET Packet)
         object_retire(descriptor);
     pool_put(&own->pool, descriptor);
     __atomic_sub_fetch(&own->taken, 1, __ATOMIC_ACQ_REL);
+}
+
+/*
+ * NdisPacketPoolUsage - how many packets of a pool are out
+ *
+ * @PoolHandle: from NdisAllocatePacketPool or NdisAllocatePacketPoolEx.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisPacketPoolUsage
+ */
+UINT
+NdisPacketPoolUsage(NDIS_HANDLE PoolHandle)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    return __atomic_load_n(&pool_behind(PoolHandle, __func__)->taken, __ATOMIC_ACQUIRE);
+}
+
+/*
+ * NdisPacketSize - how long a packet is, with what stands behind it
+ *
+ * @ProtocolReservedSize: bytes of ProtocolReserved.
+ *
+ * IRQL:      any
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    ddk3790:NdisXN_R_0670133e-0e1b-4228-8cd5-9055d8422f60.xml.htm
+ */
+UINT
+NdisPacketSize(UINT ProtocolReservedSize)
+{
+    return (UINT)body_size(ProtocolReservedSize);
+}
+
+/*
+ * NdisSetPacketPoolProtocolId - says whose packets those of a pool are
+ *
+ * @PacketPoolHandle: from NdisAllocatePacketPool or NdisAllocatePacketPoolEx, none taken yet.
+ * @ProtocolId:       NDIS_PROTOCOL_ID_XXX; NDIS_GET_PACKET_PROTOCOL_TYPE tells it of each packet.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    ddk3790:NdisXS__25009727-60fc-4951-a755-d3038e439029.xml.htm
+ */
+VOID
+NdisSetPacketPoolProtocolId(NDIS_HANDLE PacketPoolHandle, UINT ProtocolId)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    pool_behind(PacketPoolHandle, __func__)->protocol_id = ProtocolId & NDIS_PROTOCOL_ID_MASK;
 }
 
 /*

@@ -15,6 +15,7 @@ struct descriptor_pool {
     uint32_t limit;          /* [I] */
     uint32_t taken;          /* [A] */
     uint32_t reserved;       /* [I] bytes of ProtocolReserved */
+    uint32_t protocol_id;    /* [I] NDIS_PROTOCOL_ID_XXX */
 };
 
 /* Before the packet. */
