@@ -97,6 +97,8 @@ nbl_come_back(struct record *record, const struct module *who)
     if (k > 0) {
         record->now = record->below[k - 1];
         record->seats = (uint8_t)(k - 1);
+        /* Those who had it in between were free to write what is reserved for them. */
+        record->now.fields = nbl_fields_hash(record->body, who->kind);
     } else {
         /* It was lent by a driver whose calls are not seen. */
         record->now = (struct seat){.who = who, .state = SEAT_HELD};
