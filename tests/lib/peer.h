@@ -177,6 +177,9 @@ struct peer_protocol *peer_protocol_add(struct undis *machine, const char *name)
  * never paused. @without: 0 or PEER_WITHOUT_PACKETS. */
 struct peer_protocol *peer_protocol5_add(struct undis *machine, const char *name, unsigned without);
 void peer_protocol5_reset(struct peer_protocol *protocol);
+/* NdisQueryPendingIOCount, which must succeed, and NdisGetDriverHandle. */
+uint32_t peer_protocol5_pending(struct peer_protocol *protocol);
+void *peer_protocol5_driver(struct peer_protocol *protocol);
 /* The memory is gone afterwards. */
 void peer_remove(struct peer *peer);
 

@@ -155,6 +155,39 @@ peer_protocol5_reset(struct peer_protocol *protocol)
         protocol->peer.machine, &inner_of(protocol)->script, reset_wanted, inner_of(protocol));
 }
 
+struct wanted_answer {
+    struct inner *inner;
+    ULONG pending;
+    NDIS_HANDLE driver;
+};
+
+static VOID
+answer_wanted(PVOID Context)
+{
+    struct wanted_answer *wanted = Context;
+
+    CHECK(NdisQueryPendingIOCount(wanted->inner->binding, &wanted->pending) == NDIS_STATUS_SUCCESS);
+    NdisGetDriverHandle((PNDIS_HANDLE)wanted->inner->binding, &wanted->driver);
+}
+
+uint32_t
+peer_protocol5_pending(struct peer_protocol *protocol)
+{
+    struct wanted_answer wanted = {.inner = inner_of(protocol)};
+
+    script_run(protocol->peer.machine, &wanted.inner->script, answer_wanted, &wanted);
+    return wanted.pending;
+}
+
+void *
+peer_protocol5_driver(struct peer_protocol *protocol)
+{
+    struct wanted_answer wanted = {.inner = inner_of(protocol)};
+
+    script_run(protocol->peer.machine, &wanted.inner->script, answer_wanted, &wanted);
+    return wanted.driver;
+}
+
 /* Bind and unbind */
 
 static VOID

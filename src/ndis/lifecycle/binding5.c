@@ -325,3 +325,46 @@ NdisCompletePnPEvent(NDIS_STATUS Status, NDIS_HANDLE NdisBindingHandle, PNET_PNP
     UNREFERENCED_PARAMETER(NetPnPEvent);
     operation_complete(binding->machine, &binding->operation, binding->driver, &call, Status);
 }
+
+/*
+ * NdisGetDriverHandle - tells the driver of the adapter under a binding
+ *
+ * @NdisBindingHandle: from NdisOpenAdapter.
+ * @NdisDriverHandle:  the same for all adapters of a driver, good for comparing only.
+ *
+ * IRQL:      any
+ * Ownership: nothing moves.
+ * Errors:    none.
+ * Source:    ddk3790:NdisXG_H_9e3dee67-cd2e-4c10-a1cf-81509296454f.xml.htm
+ */
+VOID
+NdisGetDriverHandle(PNDIS_HANDLE NdisBindingHandle, PNDIS_HANDLE NdisDriverHandle)
+{
+    const struct module *binding =
+        module_from_handle((NDIS_HANDLE)NdisBindingHandle, MODULE_BINDING, __func__);
+
+    *NdisDriverHandle = binding->adapter->miniport->registration;
+}
+
+/*
+ * NdisQueryPendingIOCount - how many sends, requests and resets of a binding are under way
+ *
+ * @NdisBindingHandle: from NdisOpenAdapter.
+ * @IoCount:           of them.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    NDIS_STATUS_CLOSING while the binding is being closed.
+ * Source:    xp7600:NdisXN_R_05e54dbc-8d16-4209-8c9f-fc0e4dc95203.xml.htm
+ */
+NDIS_STATUS
+NdisQueryPendingIOCount(PVOID NdisBindingHandle, PULONG IoCount)
+{
+    struct module *binding = protocol5_of(NdisBindingHandle, __func__);
+    const struct bind *bind = binding->bind_context;
+    struct module_lane sum = module_sum(binding);
+
+    *IoCount = (ULONG)(sum.sent - sum.send_completed) +
+               __atomic_load_n(&binding->binding5->requests, __ATOMIC_ACQUIRE);
+    return bind->closing ? NDIS_STATUS_CLOSING : NDIS_STATUS_SUCCESS;
+}

@@ -29,7 +29,7 @@ NDIS_STATUS protocol5_reset(NDIS_HANDLE module);
 /* Copies @length bytes from @offset on; answers how many there were. */
 UINT transfer_read(PNET_BUFFER nb, UINT offset, PUCHAR to, UINT length);
 
-/* A binding of NDIS 5 by its handle; bug check (rule rg-ndis6-forbidden-calls) for any other. */
+/* A binding of NDIS 5 by its handle; bug check (rule rg-ndis5-forbidden-calls) for any other. */
 struct module *protocol5_of(NDIS_HANDLE handle, const char *caller);
 /* Waits until every send, request and reset is answered and every receive returned; false: that is
  * not so at @deadline (ns). PASSIVE_LEVEL. */

@@ -21,7 +21,7 @@ protocol5_of(NDIS_HANDLE handle, const char *caller)
 
     gate_require_irql(DISPATCH_LEVEL, caller);
     if (!binding->binding5)
-        gate_bug_check("rg-ndis6-forbidden-calls", "%s, a protocol of NDIS 6, called %s",
+        gate_bug_check("rg-ndis5-forbidden-calls", "%s, a protocol of NDIS 6, called %s",
             binding->driver->name, caller);
     return binding;
 }

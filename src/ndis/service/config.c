@@ -102,8 +102,7 @@ NdisOpenConfigurationEx(PNDIS_CONFIGURATION_OBJECT ConfigObject, PNDIS_HANDLE Co
  *
  * @Status:                      NDIS_STATUS_SUCCESS, or why not.
  * @ConfigurationHandle:         the configuration.
- * @WrapperConfigurationContext: as given to MiniportInitialize, or for a protocol to
- *                               ProtocolBindAdapter.
+ * @WrapperConfigurationContext: as given to MiniportInitialize.
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the handle is the caller's until NdisCloseConfiguration.
@@ -123,10 +122,44 @@ NdisOpenConfiguration(
 }
 
 /*
+ * NdisOpenProtocolConfiguration - opens what a protocol of NDIS 5 has configured for an adapter
+ *
+ * @Status:              NDIS_STATUS_SUCCESS, or why not.
+ * @ConfigurationHandle: the configuration.
+ * @ProtocolSection:     SystemSpecific1 of ProtocolBindAdapter; the path of a key.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: the handle is the caller's until NdisCloseConfiguration.
+ * Errors:    NDIS_STATUS_RESOURCES when memory is short, NDIS_STATUS_FAILURE for a path that is
+ *            none. A key that is not there is one without values.
+ * Source:    NF:ndis.NdisOpenProtocolConfiguration
+ */
+VOID
+NdisOpenProtocolConfiguration(
+    PNDIS_STATUS Status, PNDIS_HANDLE ConfigurationHandle, PNDIS_STRING ProtocolSection)
+{
+    size_t length = ProtocolSection->Length / sizeof(WCHAR);
+    struct configuration *configuration;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    *ConfigurationHandle = NULL;
+    *Status = NDIS_STATUS_FAILURE;
+    if (length == 0 || length >= KEY_UNITS)
+        return;
+    *Status = NDIS_STATUS_RESOURCES;
+    configuration = configuration_create();
+    if (!configuration)
+        return;
+    memcpy(configuration->key, ProtocolSection->Buffer, length * sizeof(WCHAR));
+    configuration->key[length] = 0;
+    *ConfigurationHandle = configuration;
+    *Status = NDIS_STATUS_SUCCESS;
+}
+
+/*
  * NdisCloseConfiguration - closes a configuration handle
  *
- * @ConfigurationHandle: from NdisOpenConfigurationEx or NdisOpenConfigurationKeyByName or
- *                       NdisOpenConfigurationKeyByIndex.
+ * @ConfigurationHandle: from any of the calls that open one.
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: takes the handle and all parameters read through it.
