@@ -14,13 +14,17 @@ receive(void *context, const void *frame, size_t length)
 }
 
 static void
-load(struct line_end *end, const char *const *filters, const char *driver)
+load(struct line_end *end, const struct line_config *config)
 {
-    end->miniport = test_driver(end->machine, driver);
-    end->protocol = test_driver(end->machine, "frames");
-    for (unsigned i = 0; filters[i]; i++) {
+    const char *protocol = config->protocol ? config->protocol : "frames";
+
+    if (config->keyword)
+        CHECK_OK(undis_set(end->machine, protocol, config->keyword, config->value));
+    end->miniport = test_driver(end->machine, config->miniport ? config->miniport : "portnic");
+    end->protocol = test_driver(end->machine, protocol);
+    for (unsigned i = 0; config->filters[i]; i++) {
         CHECK(i < LINE_FILTERS);
-        end->filters[i] = test_driver(end->machine, filters[i]);
+        end->filters[i] = test_driver(end->machine, config->filters[i]);
     }
 }
 
@@ -53,32 +57,46 @@ second_machine(struct undis *first)
 }
 
 void
-line_up_on(struct line *line, const char *const *filters, const char *options, bool two,
-    const char *model, const char *driver)
+line_up_with(struct line *line, const struct line_config *config)
 {
     struct line_end *a = &line->ends[0], *b = &line->ends[1];
     char wire[128];
 
     *line = (struct line){0};
-    snprintf(wire, sizeof(wire), "wire:line%u%s", lines++, options);
+    snprintf(wire, sizeof(wire), "wire:line%u%s", lines++, config->options ? config->options : "");
     a->machine = test_machine();
-    load(a, filters, driver);
-    if (two) {
+    load(a, config);
+    if (config->two) {
         b->machine = second_machine(a->machine);
-        load(b, filters, driver);
+        load(b, config);
     } else {
         *b = *a;
     }
     a->origin = 1;
     b->origin = 2;
-    build(a, wire, model);
-    build(b, wire, model);
+    build(a, wire, config->model);
+    build(b, wire, config->model);
+}
+
+void
+line_up_on(struct line *line, const char *const *filters, const char *options, bool two,
+    const char *model, const char *driver)
+{
+    struct line_config config = {.miniport = driver,
+        .filters = filters,
+        .options = options,
+        .model = model,
+        .two = two};
+
+    line_up_with(line, &config);
 }
 
 void
 line_up(struct line *line, const char *const *filters, const char *options, bool two)
 {
-    line_up_on(line, filters, options, two, NULL, "portnic");
+    struct line_config config = {.filters = filters, .options = options, .two = two};
+
+    line_up_with(line, &config);
 }
 
 void

@@ -26,8 +26,18 @@ struct line {
     struct line_end ends[2];
 };
 
-/* @filters: names, NULL-terminated. @options: of the wire, ",latency=10" or "". The second end has
- * a machine of its own when @two. */
+/* Which drivers. */
+struct line_config {
+    const char *miniport, *protocol; /* NULL: portnic, frames */
+    const char *const *filters;      /* names, NULL-terminated */
+    const char *options;             /* of the wire, ",latency=10" or NULL */
+    const char *model;               /* of the hardware, or NULL */
+    const char *keyword, *value;     /* a parameter of the protocol, or NULL */
+    bool two;                        /* the second end has a machine of its own */
+};
+
+void line_up_with(struct line *line, const struct line_config *config);
+/* The same with frames and portnic. */
 void line_up(struct line *line, const char *const *filters, const char *options, bool two);
 /* The same with a NIC at each end: @model as undis_hardware_open has it, @driver its miniport. */
 void line_up_on(struct line *line, const char *const *filters, const char *options, bool two,
