@@ -66,7 +66,7 @@ endfunction()
 
 # A hundred drivers that say nothing new under a sanitizer.
 if(NOT UNDIS_SANITIZE)
-    foreach(kind miniport filter protocol)
+    foreach(kind miniport filter protocol protocol5)
         undis_add_wrong_drivers(${kind})
     endforeach()
 endif()

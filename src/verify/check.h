@@ -26,6 +26,7 @@ extern const struct check send_imports[], send_handlers[];
 extern const struct check receive_imports[], receive_handlers[];
 extern const struct check connection_imports[], connection_handlers[];
 extern const struct check packet_imports[];
+extern const struct check legacy_imports[];
 extern const struct check oid_imports[], oid_handlers[];
 extern const struct check life_imports[], life_handlers[];
 extern const struct check header_imports[];

@@ -183,7 +183,8 @@
     X(NBL_NBS_FREED, "nbl-nb-free-before-nbl")                                                     \
     X(NBL_CONTEXT_SIZE, "nbl-context-size-align")                                                  \
     X(NBL_FREE_MDL, "nbl-advance-freemdl-flag")                                                    \
-    X(MDL_BUILT, "nbl-mdl-double-build")
+    X(MDL_BUILT, "nbl-mdl-double-build")                                                           \
+    X(GENERATION_6, "rg-ndis6-forbidden-calls")
 
 #define ENFORCED(X)                                                                                \
     X("cf-irp-complete-once")                                                                      \
@@ -209,6 +210,16 @@
     X("nbl-nb-data-pool")                                                                          \
     X("nbl-nb-pool-mode")                                                                          \
     X("nbl-prealloc-not-freed-alone")                                                              \
+    X("r5-getreceivedpacket-context")                                                              \
+    X("r5-receivepacket-refcount")                                                                 \
+    X("r5-receivepacket-zero-on-resources")                                                        \
+    X("r5-transfer-in-receive")                                                                    \
+    X("rg-ndis5-forbidden-calls")                                                                  \
+    X("s5-free-packet-not-in-flight")                                                              \
+    X("s5-ownership-release")                                                                      \
+    X("s5-packet-from-pool")                                                                       \
+    X("s5-pool-empty-at-free")                                                                     \
+    X("s5-zero-oob-not-packet")                                                                    \
     X("st-f-attach-setattributes")                                                                 \
     X("st-f-deregister-in-unload")                                                                 \
     X("st-f-pause-once")                                                                           \

@@ -44,7 +44,7 @@ report(void *context, const struct undis_report *r)
         _exit(1);
 }
 
-/* The driver of @kind: the wrong one when its name begins so. */
+/* The driver of @kind: the wrong one when its name begins so; "protocol5" stands for a protocol. */
 static struct undis_driver *
 load(struct undis *machine, const char *kind, const char *wrong)
 {
@@ -107,11 +107,13 @@ run(const char *name)
     return reports ? WARNED : 0;
 }
 
-/* "filter.send_never_lost" is to break "send-never-lost". */
+/* "filter.send_never_lost" is to break "send-never-lost", and so is "filter.send_never_lost__way". */
 static void
 rule_of(const char *wrong, char *rule, size_t size)
 {
-    snprintf(rule, size, "%s", strchr(wrong, '.') + 1);
+    const char *name = strchr(wrong, '.') + 1, *way = strstr(name, "__");
+
+    snprintf(rule, size, "%.*s", way ? (int)(way - name) : (int)strlen(name), name);
     for (char *c = rule; *c; c++)
         if (*c == '_')
             *c = '-';
@@ -155,7 +157,7 @@ expect(const char *wrong)
     right = strcmp(rule, "right") == 0;
     status = right ? 0 : is_warning(rule) ? WARNED : UNDIS_EXIT_BUG_CHECK;
     for (unsigned k = 0; !good && k < (right ? 1 : TRIES); k++) {
-        snprintf(argument, sizeof(argument), "%s@%u", wrong, k);
+        snprintf(argument, sizeof(argument), "%.95s@%u", wrong, k);
         child_run(&child, argument, SECONDS);
         good = child.status == status && tells_only(child.text, right ? NULL : rule);
     }

@@ -223,8 +223,9 @@ NdisFreePacket(PNDIS_PACKET Packet)
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     if (!descriptor)
-        gate_bug_check("s5-packet-from-pool", "%s was given %p, which is no packet of a pool",
-            __func__, (void *)Packet);
+        gate_bug_check(
+            descriptor_stripped(Packet) ? "s5-zero-oob-not-packet" : "s5-packet-from-pool",
+            "%s was given %p, which is no packet of a pool", __func__, (void *)Packet);
     if (descriptor->stack)
         gate_bug_check("s5-free-packet-not-in-flight",
             "%s was given a packet that %u other layers have", __func__, descriptor->stack);

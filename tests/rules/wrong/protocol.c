@@ -126,6 +126,10 @@ Run(PVOID Context)
             Send(Binding);
         if (Binding->Running && Round % 4 == 1)
             Ask(Binding);
+#ifdef WRONG_rg_ndis5_forbidden_calls
+        VOID NdisCancelSendPackets(NDIS_HANDLE NdisBindingHandle, PVOID CancelId);
+        NdisCancelSendPackets(Binding->Handle, Binding);
+#endif
 #ifdef WRONG_st_p_close_from_bind_unbind
         if (Round == 10)
             NdisCloseAdapterEx(Binding->Handle);
