@@ -82,11 +82,8 @@ void
 line_up_on(struct line *line, const char *const *filters, const char *options, bool two,
     const char *model, const char *driver)
 {
-    struct line_config config = {.miniport = driver,
-        .filters = filters,
-        .options = options,
-        .model = model,
-        .two = two};
+    struct line_config config = {
+        .miniport = driver, .filters = filters, .options = options, .model = model, .two = two};
 
     line_up_with(line, &config);
 }
