@@ -162,6 +162,12 @@ UNDIS_EXPORT int undis_stack_bind(struct undis_stack *stack, struct undis_driver
 UNDIS_EXPORT int undis_stack_unbind(struct undis_stack *stack, struct undis_driver *protocol);
 /* Pauses, unbinds, detaches, halts; frees. */
 UNDIS_EXPORT int undis_stack_remove(struct undis_stack *stack);
+/* The same for a device that has been pulled out: filters and miniport are told first
+ * (NdisDevicePnPEventSurpriseRemoved), and the miniport is halted with that reason. */
+UNDIS_EXPORT int undis_stack_surprise(struct undis_stack *stack);
+/* The computer is switched off: calls the shutdown handler of every started miniport. Nothing is
+ * halted by that; undis_destroy follows. */
+UNDIS_EXPORT int undis_shutdown(struct undis *machine);
 
 struct undis_layer {
     const char *kind; /* "protocol", "filter", "miniport" */

@@ -331,12 +331,21 @@ remove_inside(void *arguments)
     return 0;
 }
 
-int
-undis_stack_remove(struct undis_stack *stack)
+static int
+surprise_inside(void *arguments)
+{
+    struct undis_stack *stack = arguments;
+
+    adapter_surprise(stack->adapter);
+    return remove_inside(stack);
+}
+
+static int
+remove_by(struct undis_stack *stack, int (*inside)(void *))
 {
     LIST_ENTRY *stacks = &machine_host(stack->machine)->stacks;
     const struct adapter *adapter = stack->adapter; /* gone below, its address is not */
-    int error = machine_inside(stack->machine, remove_inside, stack);
+    int error = machine_inside(stack->machine, inside, stack);
 
     if (error)
         return error;
@@ -349,6 +358,34 @@ undis_stack_remove(struct undis_stack *stack)
     }
     stack_free(stack);
     return 0;
+}
+
+int
+undis_stack_remove(struct undis_stack *stack)
+{
+    return remove_by(stack, remove_inside);
+}
+
+int
+undis_stack_surprise(struct undis_stack *stack)
+{
+    return remove_by(stack, surprise_inside);
+}
+
+static int
+shutdown_inside(void *arguments)
+{
+    LIST_ENTRY *stacks = &machine_host(arguments)->stacks;
+
+    for (LIST_ENTRY *e = stacks->Flink; e != stacks; e = e->Flink)
+        adapter_shutdown(CONTAINING_RECORD(e, struct undis_stack, link)->adapter);
+    return 0;
+}
+
+int
+undis_shutdown(struct undis *machine)
+{
+    return machine_inside(machine, shutdown_inside, machine);
 }
 
 static void

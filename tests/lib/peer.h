@@ -72,7 +72,8 @@ struct peer_miniport {
     uint64_t oids, oids_at_once; /* requests; the most that it had at one time */
     uint64_t initialized, halted, paused, restarted;
     uint64_t loopback_sends; /* NBLs that came with CHECK_FOR_LOOPBACK */
-    uint64_t asked_for_hang, resets, shutdowns, powers;
+    uint64_t asked_for_hang, resets, shutdowns, powers, surprises;
+    uint32_t halt_action;           /* NDIS 6: as last halted */
     uint64_t wrong;                 /* called in a state or at an IRQL that it must not be */
     uint32_t value;                 /* of PEER_OID */
     uint32_t filter, set_lookahead; /* as last set */
@@ -206,6 +207,9 @@ void peer_miniport_indicate(
 void peer_miniport_release(struct peer_miniport *miniport);
 /* NDIS 5: MiniportReset has done its work, when it was pended. */
 void peer_legacy_reset_done(struct peer_miniport *miniport);
+/* NDIS 6: the same; and NdisMResetMiniport. */
+void peer_miniport_reset_done(struct peer_miniport *miniport);
+void peer_miniport_reset(struct peer_miniport *miniport);
 void peer_miniport_release_oids(struct peer_miniport *miniport);
 /* NDIS_STATUS_LINK_STATE up or down, or any other code without a buffer. */
 void peer_miniport_link(struct peer_miniport *miniport, bool up);

@@ -443,6 +443,16 @@ filter_restart(NDIS_HANDLE FilterModuleContext, PNDIS_FILTER_RESTART_PARAMETERS 
 }
 
 static VOID
+filter_event(NDIS_HANDLE FilterModuleContext, PNET_DEVICE_PNP_EVENT NetDevicePnPEvent)
+{
+    struct inner *inner = FilterModuleContext;
+
+    if (NetDevicePnPEvent->DevicePnPEvent == NdisDevicePnPEventSurpriseRemoved)
+        peer_say(&inner->face->peer, "surprise");
+    NdisFDevicePnPEventNotify(inner->module, NetDevicePnPEvent);
+}
+
+static VOID
 filter_unload(PDRIVER_OBJECT DriverObject)
 {
     struct peer_filter *face = peer_of(DriverObject);
@@ -501,6 +511,7 @@ filter_register(PDRIVER_OBJECT DriverObject, struct inner *inner, unsigned witho
         .OidRequestCompleteHandler = filter_oid_complete,
         .CancelOidRequestHandler = filter_cancel_oid,
         .StatusHandler = filter_status,
+        .DevicePnPEventNotifyHandler = filter_event,
     };
 
     RtlInitUnicodeString(&characteristics.UniqueName, inner->unique_name);

@@ -507,7 +507,7 @@ miniport_halt(NDIS_HANDLE MiniportAdapterContext, NDIS_HALT_ACTION HaltAction)
 {
     struct inner *inner = MiniportAdapterContext;
 
-    UNREFERENCED_PARAMETER(HaltAction);
+    inner->face->halt_action = HaltAction;
     peer_say(&inner->face->peer, "halt");
     if (READ(inner->face->sends_out) || READ(inner->face->receives_out))
         COUNT(inner->face->wrong, 1);
@@ -593,18 +593,55 @@ miniport_check_for_hang(NDIS_HANDLE MiniportAdapterContext)
 {
     struct inner *inner = MiniportAdapterContext;
 
+    if (KeGetCurrentIrql() != PASSIVE_LEVEL)
+        COUNT(inner->face->wrong, 1);
     COUNT(inner->face->asked_for_hang, 1);
-    return TRUE;
+    return READ(inner->face->hangs);
 }
 
 static NDIS_STATUS
 miniport_reset(NDIS_HANDLE MiniportAdapterContext, PBOOLEAN AddressingReset)
 {
     struct inner *inner = MiniportAdapterContext;
+    PNET_BUFFER_LIST held = queue_take(&inner->sends, NULL);
+    ULONG n = chain_length(held);
 
-    *AddressingReset = FALSE;
+    *AddressingReset = inner->face->addressing_reset;
+    WRITE(inner->face->hangs, false);
+    for (PNET_BUFFER_LIST nbl = held; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl))
+        NET_BUFFER_LIST_STATUS(nbl) = NDIS_STATUS_RESET_IN_PROGRESS;
+    UNCOUNT(inner->face->sends_out, n);
+    if (held)
+        NdisMSendNetBufferListsComplete(inner->adapter, held, 0);
     COUNT(inner->face->resets, 1);
-    return NDIS_STATUS_SUCCESS;
+    return inner->face->pend_reset ? NDIS_STATUS_PENDING : NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+reset_done(PVOID Context)
+{
+    struct inner *inner = Context;
+
+    NdisMResetComplete(inner->adapter, NDIS_STATUS_SUCCESS, inner->face->addressing_reset);
+}
+
+void
+peer_miniport_reset_done(struct peer_miniport *miniport)
+{
+    script_run(miniport->peer.machine, &inner_of(miniport)->script, reset_done, inner_of(miniport));
+}
+
+static VOID
+reset_wanted(PVOID Context)
+{
+    NdisMResetMiniport(((struct inner *)Context)->adapter);
+}
+
+void
+peer_miniport_reset(struct peer_miniport *miniport)
+{
+    script_run(
+        miniport->peer.machine, &inner_of(miniport)->script, reset_wanted, inner_of(miniport));
 }
 
 static VOID
@@ -612,6 +649,10 @@ miniport_event(NDIS_HANDLE MiniportAdapterContext, PNET_DEVICE_PNP_EVENT NetDevi
 {
     struct inner *inner = MiniportAdapterContext;
 
+    if (NetDevicePnPEvent->DevicePnPEvent == NdisDevicePnPEventSurpriseRemoved) {
+        peer_say(&inner->face->peer, "surprise");
+        COUNT(inner->face->surprises, 1);
+    }
     if (NetDevicePnPEvent->DevicePnPEvent == NdisDevicePnPEventPowerProfileChanged)
         COUNT(inner->face->powers, 1);
 }

@@ -6,9 +6,11 @@
  */
 #include "ndis/connection/connection.h"
 #include "ndis/lifecycle/lifecycle.h"
+#include "ndis/lifecycle/reset.h"
 #include "ndis/packet/packet.h"
 #include "ndis/path/path.h"
 #include "ndis/service/hardware.h"
+#include "ndis/stack/call_legacy.h"
 
 #include <errno.h>
 #include <string.h>
@@ -181,6 +183,7 @@ static void
 forget_miniport(struct adapter *adapter)
 {
     legacy_destroy(adapter->miniport);
+    reset_destroy(adapter->miniport);
     machine_free(adapter->machine, adapter->supported_oids);
     adapter->supported_oids = NULL;
     adapter->has_registration = adapter->has_general = false;
@@ -197,7 +200,7 @@ set_handlers(struct module *miniport)
     miniport->path.send = registration->miniport.SendNetBufferListsHandler;
     miniport->path.give_back = registration->miniport.ReturnNetBufferListsHandler;
     miniport->path.cancel_send = registration->miniport.CancelSendHandler;
-    return NDIS_STATUS_SUCCESS;
+    return reset_create(miniport);
 }
 
 NDIS_STATUS
@@ -226,6 +229,7 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
     if (status == NDIS_STATUS_SUCCESS) {
         module_set_state(miniport, MODULE_PAUSED);
         stack_resolve(adapter);
+        reset_watch(miniport);
     } else {
         co_leave(miniport, "MiniportInitializeEx");
         hardware_left(adapter, false);
@@ -245,12 +249,14 @@ halt(struct adapter *adapter)
 {
     struct module *miniport = adapter->miniport;
 
+    reset_end(miniport);
     module_set_state(miniport, MODULE_DETACHING);
     stack_resolve(adapter);
     if (miniport->legacy)
         legacy_halt(miniport);
     else
-        call_halt(miniport, NdisHaltDeviceStopped);
+        call_halt(
+            miniport, adapter->surprised ? NdisHaltDeviceSurpriseRemoved : NdisHaltDeviceStopped);
     co_leave(miniport, "MiniportHaltEx");
     hardware_left(adapter, true);
     module_set_state(miniport, MODULE_DETACHED);
@@ -292,6 +298,28 @@ adapter_stop(struct adapter *adapter)
     if (adapter->clone_pool)
         NdisFreeNetBufferListPool(adapter->clone_pool);
     adapter->clone_pool = NULL;
+}
+
+void
+adapter_surprise(struct adapter *adapter)
+{
+    adapter_begin(adapter);
+    if (adapter->miniport) {
+        adapter->surprised = true;
+        device_event(adapter, NdisDevicePnPEventSurpriseRemoved);
+    }
+    adapter_end(adapter);
+}
+
+void
+adapter_shutdown(struct adapter *adapter)
+{
+    adapter_begin(adapter);
+    if (adapter->miniport && adapter->miniport->legacy)
+        call_legacy_shutdown(adapter->miniport);
+    else if (adapter->miniport)
+        call_shutdown(adapter->miniport, NdisShutdownPowerOff);
+    adapter_end(adapter);
 }
 
 void

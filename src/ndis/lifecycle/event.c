@@ -5,6 +5,27 @@
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/path.h"
 
+/* From @module down, the first that hears of device events; filters pass them on themselves. */
+static void
+event_below(struct module *module, PNET_DEVICE_PNP_EVENT event)
+{
+    while (
+        module->kind == MODULE_FILTER && !module->registration->filter.DevicePnPEventNotifyHandler)
+        module = module->lower;
+    call_device_pnp_event(module, event);
+}
+
+void
+device_event(struct adapter *adapter, NDIS_DEVICE_PNP_EVENT event)
+{
+    NET_DEVICE_PNP_EVENT notification = {0};
+
+    notification.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEFAULT,
+        NET_DEVICE_PNP_EVENT_REVISION_1, NDIS_SIZEOF_NET_DEVICE_PNP_EVENT_REVISION_1};
+    notification.DevicePnPEvent = event;
+    event_below(adapter->top, &notification);
+}
+
 /*
  * NdisFDevicePnPEventNotify - a filter passes a device event down
  *
@@ -22,10 +43,7 @@ NdisFDevicePnPEventNotify(NDIS_HANDLE NdisFilterHandle, PNET_DEVICE_PNP_EVENT Ne
     struct module *module = path_module(NdisFilterHandle, MODULE_FILTER, __func__)->lower;
 
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    while (
-        module->kind == MODULE_FILTER && !module->registration->filter.DevicePnPEventNotifyHandler)
-        module = module->lower;
-    call_device_pnp_event(module, NetDevicePnPEvent);
+    event_below(module, NetDevicePnPEvent);
 }
 
 /* Up from @module: the first filter that takes network events, else every protocol. */

@@ -15,6 +15,12 @@ NTSTATUS adapter_create(
     struct undis *machine, const char *name, PDEVICE_OBJECT pdo, struct adapter **created);
 /* MiniportInitializeEx; the miniport is Paused afterwards. */
 NDIS_STATUS adapter_initialize(struct adapter *adapter, struct driver *driver);
+/* The device has been pulled out: layers hear of it, and what follows is adapter_remove. */
+void adapter_surprise(struct adapter *adapter);
+/* The computer goes off. */
+void adapter_shutdown(struct adapter *adapter);
+/* Tells the layers from the top down, the miniport last. */
+void device_event(struct adapter *adapter, NDIS_DEVICE_PNP_EVENT event);
 /* Unbinds, detaches and halts what stands on it. */
 void adapter_stop(struct adapter *adapter);
 /* That, and frees it. */

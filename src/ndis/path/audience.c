@@ -531,9 +531,9 @@ audience_answered(PNDIS_OID_REQUEST request, struct audience_change *change, NDI
     machine_free(adapter->machine, change);
 }
 
-/* The miniport is told @oid, as nobody's request. */
+/* The layers from @at down are told @oid, as nobody's request; @at NULL: from the top. */
 static void
-tell(struct adapter *adapter, NDIS_OID oid, void *buffer, ULONG length)
+tell(struct adapter *adapter, struct module *at, NDIS_OID oid, void *buffer, ULONG length)
 {
     NDIS_OID_REQUEST *request =
         object_create(adapter->machine, OBJECT_OID_REQUEST, sizeof(*request));
@@ -546,12 +546,15 @@ tell(struct adapter *adapter, NDIS_OID oid, void *buffer, ULONG length)
     request->DATA.SET_INFORMATION.Oid = oid;
     request->DATA.SET_INFORMATION.InformationBuffer = buffer;
     request->DATA.SET_INFORMATION.InformationBufferLength = length;
-    oid_run(adapter, request);
+    if (at)
+        oid_run_at(at, request);
+    else
+        oid_run(adapter, request);
     object_destroy(request);
 }
 
 static void
-tell_multicast(struct adapter *adapter)
+tell_multicast(struct adapter *adapter, struct module *at)
 {
     unsigned room = audience_multicast(adapter, NULL, 0);
     UCHAR *addresses = machine_alloc(adapter->machine, (size_t)max(room, 1u) * ADDRESS);
@@ -559,8 +562,20 @@ tell_multicast(struct adapter *adapter)
     if (!addresses)
         return;
     room = min(room, audience_multicast(adapter, addresses, room));
-    tell(adapter, OID_802_3_MULTICAST_LIST, addresses, room * ADDRESS);
+    tell(adapter, at, OID_802_3_MULTICAST_LIST, addresses, room * ADDRESS);
     machine_free(adapter->machine, addresses);
+}
+
+void
+audience_restore(struct adapter *adapter)
+{
+    struct module *miniport = adapter->miniport;
+    ULONG filter = audience_filter(adapter), lookahead = audience_lookahead(adapter);
+
+    tell(adapter, miniport, OID_GEN_CURRENT_PACKET_FILTER, &filter, sizeof(filter));
+    tell(adapter, miniport, OID_GEN_CURRENT_LOOKAHEAD, &lookahead, sizeof(lookahead));
+    if (adapter->general.MaxMulticastListSize)
+        tell_multicast(adapter, miniport);
 }
 
 void
@@ -576,9 +591,9 @@ audience_leave(struct module *binding)
     now = filter_locked(adapter);
     wants_leave(adapter, irql);
     if (before != now)
-        tell(adapter, OID_GEN_CURRENT_PACKET_FILTER, &now, sizeof(now));
+        tell(adapter, NULL, OID_GEN_CURRENT_PACKET_FILTER, &now, sizeof(now));
     if (!had.multicast)
         return;
-    tell_multicast(adapter);
+    tell_multicast(adapter, NULL);
     stack_retire(adapter, &had.multicast->retired);
 }

@@ -29,5 +29,7 @@ unsigned audience_multicast(struct adapter *adapter, UCHAR *addresses, unsigned 
 
 /* A binding has come or goes: who sees whose sends is worked out again. */
 void audience_update(struct adapter *adapter);
+/* Tells the miniport again what all want, after a reset. PASSIVE_LEVEL. */
+void audience_restore(struct adapter *adapter);
 /* @binding wants nothing any more, and the miniport is told. PASSIVE_LEVEL. */
 void audience_leave(struct module *binding);

@@ -22,6 +22,8 @@ struct legacy_reset {
 /* Starts a reset; NDIS_STATUS_PENDING, or NDIS_STATUS_RESET_IN_PROGRESS when one is under way.
  * @by: called once with the final status, perhaps before this returns; NULL: nobody. */
 NDIS_STATUS legacy_reset(struct module *miniport, struct legacy_reset *by);
+/* The miniport has finished a reset that it had pended; false: it had none. */
+bool legacy_reset_answered(struct module *miniport, NDIS_STATUS status, BOOLEAN addressing);
 /* What SERIAL_RESET and SERIAL_HANG mean. */
 void legacy_do_reset(struct module *miniport);
 void legacy_do_hang(struct module *miniport);

@@ -188,27 +188,11 @@ legacy_do_hang(struct module *miniport)
         legacy_reset(miniport, NULL);
 }
 
-/*
- * NdisMResetComplete - a miniport has finished a reset it had pended
- *
- * @MiniportAdapterHandle: as given to MiniportInitialize.
- * @Status:                final.
- * @AddressingReset:       TRUE: NDIS sets packet filter and multicast addresses again.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: nothing moves.
- * Errors:    none; without a pending reset it is a bug check (rule rs-complete-only-if-pending).
- * Source:    NF:ndis.NdisMResetComplete
- */
-VOID
-NdisMResetComplete(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS Status, BOOLEAN AddressingReset)
+bool
+legacy_reset_answered(struct module *miniport, NDIS_STATUS status, BOOLEAN addressing)
 {
-    struct module *miniport = path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
-
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    if (!miniport->legacy ||
-        !__atomic_exchange_n(&miniport->legacy->in_reset, false, __ATOMIC_ACQ_REL))
-        gate_bug_check("rs-complete-only-if-pending",
-            "%s called NdisMResetComplete, but no reset is pending", miniport->driver->name);
-    answered(miniport, Status, AddressingReset);
+    if (!__atomic_exchange_n(&miniport->legacy->in_reset, false, __ATOMIC_ACQ_REL))
+        return false;
+    answered(miniport, status, addressing);
+    return true;
 }

@@ -57,6 +57,7 @@ struct adapter {
     uint32_t wants_lock;          /* host_lock; guards what the bindings want */
     struct retired *retired;      /* [A] freed after the next grace period */
     bool running;                 /* [S] restarted, not paused */
+    bool surprised;               /* [S] the device is gone already */
     LIST_ENTRY offers;            /* address families on offer (ndis/connection); ndis.lock */
     struct bind *binding_now;     /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
     NDIS_HANDLE clone_pool;       /* [I] NBLs for the second and further receivers */

@@ -93,6 +93,51 @@ call_halt(struct module *to, NDIS_HALT_ACTION action)
 }
 
 void
+call_shutdown(struct module *to, NDIS_SHUTDOWN_ACTION action)
+{
+    HANDLER("MiniportShutdownEx");
+    struct ndis_driver *driver = to->registration;
+    struct out out;
+
+    if (!driver->miniport.ShutdownHandlerEx)
+        return;
+    out_begin(&out, to->driver, to, &handler, WORD(driver->miniport.ShutdownHandlerEx),
+        ARGS(WORD(to->context), action));
+    driver->miniport.ShutdownHandlerEx(to->context, action);
+    out_end(&out, 0);
+}
+
+BOOLEAN
+call_check_for_hang(struct module *to)
+{
+    HANDLER("MiniportCheckForHangEx");
+    struct ndis_driver *driver = to->registration;
+    struct out out;
+    BOOLEAN hangs;
+
+    out_begin(&out, to->driver, to, &handler, WORD(driver->miniport.CheckForHangHandlerEx),
+        ARGS(WORD(to->context)));
+    hangs = driver->miniport.CheckForHangHandlerEx(to->context);
+    out_end(&out, hangs);
+    return hangs;
+}
+
+NDIS_STATUS
+call_reset(struct module *to, PBOOLEAN addressing)
+{
+    static const struct gate_handler handler = {"MiniportResetEx", 0, DISPATCH_LEVEL};
+    struct ndis_driver *driver = to->registration;
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(&out, to->driver, to, &handler, WORD(driver->miniport.ResetHandlerEx),
+        ARGS(WORD(to->context), WORD(addressing)));
+    status = driver->miniport.ResetHandlerEx(to->context, addressing);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
+void
 call_miniport_unload(struct ndis_driver *to)
 {
     HANDLER("MiniportDriverUnload");

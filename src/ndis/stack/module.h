@@ -27,6 +27,7 @@
 
 struct adapter;
 struct legacy;
+struct reset;
 struct module;
 struct ndis_driver;
 
@@ -143,6 +144,7 @@ struct module {
     uint64_t statuses;            /* [A] indications passed up by it */
     struct legacy *legacy;        /* [I] miniports of NDIS 5 (legacy.h), else NULL */
     struct binding5 *binding5;    /* [I] bindings of NDIS 5 (binding5.h), else NULL */
+    struct reset *reset;          /* [I] of NDIS 6, with MiniportResetEx (lifecycle/reset.c) */
     void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
     struct module_wants wants;    /* bindings */
     uint32_t connections;         /* [A] address families and VCs that it has a part of */

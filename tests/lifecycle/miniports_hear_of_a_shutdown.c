@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* When the computer goes off each miniport's shutdown handler is called, once, and nothing else: it
+ * is not halted by that, and works until the machine ends.
+ */
+#include "rig.h"
+#include <ndis.h>
+#include <string.h>
+
+static void
+test(const struct rig_config *config)
+{
+    struct rig rig;
+
+    rig_up(&rig, config);
+    peer_log_clear();
+    CHECK_OK(undis_shutdown(rig.machine));
+    CHECK_EQ(rig.miniport->shutdowns, 1);
+    CHECK(strcmp(peer_log(), "miniport shutdown, ") == 0);
+    peer_protocol_send(rig.protocols[0], 3, 1, 100);
+    rig_settle(&rig);
+    CHECK_EQ(rig.protocols[0]->failed, 0);
+    rig_down(&rig);
+}
+
+int
+main(void)
+{
+    rig_each(test);
+    return 0;
+}
