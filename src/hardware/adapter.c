@@ -96,6 +96,7 @@ build(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT device, const struct dma_request *
     return status;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 static NTSTATUS
 get_list(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject, PMDL Mdl, PVOID CurrentVa,
     ULONG Length, PDRIVER_LIST_CONTROL ExecutionRoutine, PVOID Context, BOOLEAN WriteToDevice)
@@ -106,6 +107,7 @@ get_list(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject, PMDL Mdl, PVOID C
     return build(DmaAdapter, DeviceObject, &request, ExecutionRoutine, Context);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 static NTSTATUS
 build_list(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject, PMDL Mdl, PVOID CurrentVa,
     ULONG Length, PDRIVER_LIST_CONTROL ExecutionRoutine, PVOID Context, BOOLEAN WriteToDevice,

@@ -123,7 +123,7 @@ struct bus_plan {
 };
 
 /* 0, -ENOMEM, -ENOSPC. On a task of the machine, PASSIVE_LEVEL. */
-int bus_plug(struct undis *machine, const struct bus_plan *plan, struct bus_device **device);
+int bus_plug(struct undis *machine, const struct bus_plan *plan, struct bus_device **plugged);
 /* Which device object drivers know it by. Before anybody can ask. */
 void bus_set_pdo(struct bus_device *device, PDEVICE_OBJECT pdo);
 /* Surprise removal. */
@@ -171,7 +171,7 @@ struct bus_connection {
     bool shared;
 };
 /* STATUS_SUCCESS, STATUS_INVALID_PARAMETER (someone will not share), or out of memory. */
-NTSTATUS interrupt_connect(const struct bus_connection *connection, PKINTERRUPT *interrupt);
+NTSTATUS interrupt_connect(const struct bus_connection *connection, PKINTERRUPT *connected);
 /* Returns when the routine does not run and will not. */
 void interrupt_disconnect(PKINTERRUPT interrupt);
 void

@@ -98,6 +98,8 @@ arrange(struct undis_stack *stack)
 {
     int error = 0;
 
+    if (!stack->filters || !stack->protocols)
+        return undis_fail(-ENOMEM, "no memory for a stack");
     arrange_filters(stack->machine, stack->filters);
     for (unsigned i = 0; stack->filters[i] && !error; i++)
         error = arrange_check_filter(stack->machine, stack->miniport, stack->filters[i]);
@@ -127,9 +129,7 @@ undis_stack_create(
         snprintf(stack->name, sizeof(stack->name), "%s", config->name);
     else
         snprintf(stack->name, sizeof(stack->name), "net%u", machine_host(machine)->next_stack++);
-    error = stack->filters && stack->protocols ? 0 : undis_fail(-ENOMEM, "no memory for a stack");
-    if (!error)
-        error = arrange(stack);
+    error = arrange(stack);
     if (!error && !config->bottom)
         error = undis_port_open(machine, "null", &stack->own_port);
     create.stack = stack;

@@ -167,6 +167,7 @@ indicate(PVOID filter, const struct frame *shown, const char *caller)
     path_leave(irql);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 void
 legacy_eth_indicate(PETH_FILTER filter, NDIS_HANDLE context, PCHAR address, PVOID header,
     UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)
@@ -186,6 +187,7 @@ legacy_tr_indicate(PTR_FILTER filter, NDIS_HANDLE context, PVOID header, UINT he
     indicate(filter, &frame, "NdisMTrIndicateReceive");
 }
 
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 void
 legacy_fddi_indicate(PFDDI_FILTER filter, NDIS_HANDLE context, PCHAR address, UINT address_length,
     PVOID header, UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)

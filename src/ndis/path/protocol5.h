@@ -14,7 +14,7 @@ void protocol5_receive(
 void protocol5_oid_complete(struct module *binding, PNDIS_OID_REQUEST request, NDIS_STATUS status);
 void protocol5_status(struct module *binding, PNDIS_STATUS_INDICATION indication);
 void protocol5_lookahead(struct module *binding, NDIS_HANDLE context, PVOID header,
-    UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size);
+    UINT size_of_header, PVOID lookahead, UINT lookahead_size, UINT size);
 void protocol5_lookahead_end(struct module *binding);
 void protocol5_transfer_complete(
     struct module *binding, PNDIS_PACKET packet, NDIS_STATUS status, UINT transferred);

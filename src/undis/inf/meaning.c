@@ -157,11 +157,13 @@ add_device_values(struct inf_driver *driver, const struct inf_section *section)
         const struct inf_line *line = inf_line_find(section, names[i]);
         char *data;
         struct inf_value *value;
-        unsigned number;
+        char *end = NULL;
+        uint32_t number;
 
         if (!line)
             continue;
-        if (sscanf(inf_field_text(line, 0), "%i", (int *)&number) != 1)
+        number = (uint32_t)strtoul(inf_field_text(line, 0), &end, 0);
+        if (end == inf_field_text(line, 0) || *end)
             return inf_wrong(
                 &driver->inf, line, 0, "%s: not a number: '%s'", names[i], inf_field_text(line, 0));
         value = inf_alloc(&driver->inf, sizeof(*value));
@@ -186,7 +188,7 @@ inf_understand(struct inf_driver *driver)
 {
     const struct inf_section *version = inf_section_find(&driver->inf, "Version"), *section;
     const struct inf_line *class = inf_line_find(version, "Class"), *model;
-    const char *install;
+    const char *install = "";
     int error;
 
     if (!inf_line_find(version, "Signature"))

@@ -177,7 +177,7 @@ keep_line(struct reader *r, struct inf_line *line, const struct inf_field *field
 static int
 read_line(struct reader *r)
 {
-    struct inf_field fields[FIELDS];
+    struct inf_field fields[FIELDS] = {{0}};
     struct inf_line *line = inf_alloc(r->inf, sizeof(*line));
     int error;
 
@@ -298,10 +298,10 @@ load(struct inf *inf, unsigned char **bytes, size_t *size)
     *bytes = inf_alloc(inf, FILE_LIMIT);
     *size = *bytes ? fread(*bytes, 1, FILE_LIMIT, file) : 0;
     if (ferror(file)) {
-        fclose(file);
+        (void)fclose(file);
         return undis_fail(-EIO, "%s: cannot be read", inf->path);
     }
-    fclose(file);
+    (void)fclose(file);
     if (!*bytes)
         return undis_fail(-ENOMEM, "%s: no memory", inf->path);
     if (*size == FILE_LIMIT)
