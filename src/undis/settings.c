@@ -63,6 +63,8 @@ settings_for_miniport(struct adapter *adapter, struct driver *driver)
 
     key_of_adapter(adapter, to);
     copy_settings(adapter, driver, to);
+    registry_set(adapter->machine, to, L"NetCfgInstanceId", REG_SZ, adapter->instance_name.Buffer,
+        adapter->instance_name.Length + sizeof(WCHAR));
 }
 
 void

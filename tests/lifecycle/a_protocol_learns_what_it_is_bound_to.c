@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The bind parameters say what the miniport declared; the binding knows the adapter's name; calls
  * of NDIS are found by name, and partial cancel ids differ. When all is bound, the protocol is told
- * so, once. */
+ * so, once. Rows of the interface stack table go with the interface. */
 #include "machine.h"
 #include <ndis.h>
+#include <netioapi.h>
 
 static NDIS_HANDLE registered, binding;
 static unsigned bound, complete;
@@ -38,6 +39,25 @@ look_up(VOID)
     CHECK(ids[0] != ids[1]);
 }
 
+static VOID
+stand_on(NET_IFINDEX interface)
+{
+    PMIB_IFSTACK_TABLE table;
+
+    CHECK_EQ(GetIfStackTable(&table), STATUS_NOT_FOUND);
+    CHECK_EQ(NdisIfAddIfStackEntry(7000, interface), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(NdisIfAddIfStackEntry(7000, interface), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(NdisIfAddIfStackEntry(7000, 7001), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(GetIfStackTable(&table), STATUS_SUCCESS);
+    CHECK_EQ(table->NumEntries, 2);
+    CHECK_EQ(table->Table[0].HigherLayerInterfaceIndex, 7000);
+    CHECK_EQ(table->Table[0].LowerLayerInterfaceIndex, interface);
+    FreeMibTable(table);
+    CHECK_EQ(NdisIfDeleteIfStackEntry(7000, 7001), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(
+        (uint32_t)NdisIfDeleteIfStackEntry(7000, 7001), (uint32_t)NDIS_STATUS_INTERFACE_NOT_FOUND);
+}
+
 static NDIS_STATUS
 bind(NDIS_HANDLE driver, NDIS_HANDLE context, PNDIS_BIND_PARAMETERS parameters)
 {
@@ -56,6 +76,7 @@ bind(NDIS_HANDLE driver, NDIS_HANDLE context, PNDIS_BIND_PARAMETERS parameters)
     look_at(parameters);
     CHECK_EQ(NdisOpenAdapterEx(registered, &bound, &open, context, &binding), NDIS_STATUS_SUCCESS);
     look_up();
+    stand_on(parameters->BoundIfIndex);
     bound++;
     return NDIS_STATUS_SUCCESS;
 }
@@ -130,7 +151,10 @@ sent(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
 static VOID
 unload(PDRIVER_OBJECT object)
 {
+    PMIB_IFSTACK_TABLE table;
+
     UNREFERENCED_PARAMETER(object);
+    CHECK_EQ(GetIfStackTable(&table), STATUS_NOT_FOUND);
     NdisDeregisterProtocolDriver(registered);
 }
 

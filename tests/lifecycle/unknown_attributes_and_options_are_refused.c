@@ -92,10 +92,13 @@ set_unknown(NDIS_HANDLE adapter)
             NDIS_MINIPORT_ADAPTER_802_11_ATTRIBUTES_REVISION_1,
             NDIS_SIZEOF_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES_REVISION_1},
     };
+    NDIS_HD_SPLIT_ATTRIBUTES split = {
+        .Header = {NDIS_OBJECT_TYPE_HD_SPLIT_ATTRIBUTES, 1, sizeof(split)}};
     NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES assist = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES,
             NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES_REVISION_1,
             NDIS_SIZEOF_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES_REVISION_1},
+        .HDSplitAttributes = &split,
     };
     NDIS_MINIPORT_ADAPTER_NDK_ATTRIBUTES ndk = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_NDK_ATTRIBUTES, 1, sizeof(ndk)},
@@ -107,6 +110,59 @@ set_unknown(NDIS_HANDLE adapter)
     CHECK_EQ(set(adapter, &ndk), NDIS_STATUS_NOT_SUPPORTED);
 }
 
+/* Gone when the call is over: NDIS has its copy. */
+static void
+set_assist(NDIS_HANDLE adapter)
+{
+    NDIS_RECEIVE_FILTER_CAPABILITIES filters = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_RECEIVE_FILTER_CAPABILITIES_REVISION_1,
+            NDIS_SIZEOF_RECEIVE_FILTER_CAPABILITIES_REVISION_1},
+        .NumQueues = 7,
+    };
+    NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES assist = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES_REVISION_2},
+        .CurrentReceiveFilterCapabilities = &filters,
+    };
+
+    CHECK_EQ(set(adapter, &assist), NDIS_STATUS_SUCCESS);
+    memset(&filters, 0xff, sizeof(filters));
+}
+
+/* An adapter knows its instance, and its handle is good for a device. */
+static void
+look_around(NDIS_HANDLE adapter)
+{
+    static PDRIVER_DISPATCH dispatch[IRP_MJ_MAXIMUM_FUNCTION + 1];
+    NDIS_CONFIGURATION_OBJECT object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+        .NdisHandle = adapter,
+    };
+    NDIS_STRING keyword = NDIS_STRING_CONST("NetCfgInstanceId");
+    NDIS_STRING name = NDIS_STRING_CONST("\\Device\\OfAnAdapter");
+    NDIS_DEVICE_OBJECT_ATTRIBUTES device = {
+        .Header = {NDIS_OBJECT_TYPE_DEVICE_OBJECT_ATTRIBUTES,
+            NDIS_DEVICE_OBJECT_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_DEVICE_OBJECT_ATTRIBUTES_REVISION_1},
+        .DeviceName = &name,
+        .MajorFunctions = dispatch,
+    };
+    PNDIS_CONFIGURATION_PARAMETER value;
+    NDIS_HANDLE configuration, handle;
+    PDEVICE_OBJECT made;
+    NDIS_STATUS status;
+
+    CHECK_EQ(NdisOpenConfigurationEx(&object, &configuration), NDIS_STATUS_SUCCESS);
+    NdisReadConfiguration(&status, &value, configuration, &keyword, NdisParameterString);
+    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    CHECK(value->ParameterData.StringData.Buffer[0] == L'{');
+    NdisCloseConfiguration(configuration);
+    CHECK_EQ(NdisRegisterDeviceEx(adapter, &device, &made, &handle), NDIS_STATUS_SUCCESS);
+    NdisDeregisterDeviceEx(handle);
+}
+
 static NDIS_STATUS
 initialize(NDIS_HANDLE adapter, NDIS_HANDLE context, PNDIS_MINIPORT_INIT_PARAMETERS parameters)
 {
@@ -114,6 +170,8 @@ initialize(NDIS_HANDLE adapter, NDIS_HANDLE context, PNDIS_MINIPORT_INIT_PARAMET
     UNREFERENCED_PARAMETER(parameters);
     set_known(adapter);
     set_unknown(adapter);
+    set_assist(adapter);
+    look_around(adapter);
     initialized++;
     return NDIS_STATUS_SUCCESS;
 }
@@ -240,6 +298,18 @@ check_general(struct undis_stack *stack)
     CHECK(memcmp(address, "\2\0\0\0\0\1", 6) == 0);
 }
 
+static void
+check_assist(struct undis_stack *stack)
+{
+    NDIS_RECEIVE_FILTER_CAPABILITIES filters = {0};
+    uint32_t length = sizeof(filters), status = 1;
+
+    CHECK_OK(undis_stack_oid(
+        stack, false, OID_RECEIVE_FILTER_CURRENT_CAPABILITIES, &filters, &length, &status));
+    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    CHECK_EQ(filters.NumQueues, 7);
+}
+
 int
 main(void)
 {
@@ -253,6 +323,7 @@ main(void)
     CHECK_OK(undis_stack_start(stack));
     CHECK_EQ(initialized, 1);
     check_general(stack);
+    check_assist(stack);
     CHECK_OK(undis_stack_remove(stack));
     CHECK_EQ(initialized, 0);
     test_unload(machine, config.miniport);

@@ -11,6 +11,7 @@
 #include "ndis/path/path.h"
 #include "ndis/service/hardware.h"
 #include "ndis/stack/call_legacy.h"
+#include "ndis/service/ifstack.h"
 
 #include <errno.h>
 #include <string.h>
@@ -186,6 +187,7 @@ forget_miniport(struct adapter *adapter)
     reset_destroy(adapter->miniport);
     machine_free(adapter->machine, adapter->supported_oids);
     adapter->supported_oids = NULL;
+    assist_forget(adapter);
     adapter->has_registration = adapter->has_general = false;
     adapter->top = adapter->miniport = NULL;
 }
@@ -332,6 +334,7 @@ adapter_remove(struct adapter *adapter)
     executive_lock(machine->executive, &machine->ndis->lock);
     RemoveEntryList(&adapter->link);
     executive_unlock(machine->executive, &machine->ndis->lock);
+    ifstack_forget(machine, adapter->if_index);
     hardware_destroy(adapter);
     machine_free(machine, adapter->receivers);
     machine_free(machine, adapter);
@@ -364,6 +367,7 @@ ndis_create(struct undis *machine)
     InitializeListHead(&ndis->registrations);
     InitializeListHead(&ndis->adapters);
     InitializeListHead(&ndis->vcs);
+    InitializeListHead(&ndis->if_stack);
     machine->ndis = ndis;
     return 0;
 }
@@ -371,6 +375,7 @@ ndis_create(struct undis *machine)
 void
 ndis_destroy(struct undis *machine)
 {
+    ifstack_forget(machine, 0);
     packet_end(machine);
     machine_free(machine, machine->ndis);
     machine->ndis = NULL;

@@ -54,6 +54,9 @@ bind_parameters(NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UNICODE_STRING
     p->CompartmentId = NET_IF_COMPARTMENT_ID_PRIMARY;
     p->PowerManagementCapabilities = general->PowerManagementCapabilities;
     p->PowerManagementCapabilitiesEx = general->PowerManagementCapabilitiesEx;
+    p->ReceiveFilterCapabilities = adapter->assist[ASSIST_FILTER_CURRENT];
+    p->NicSwitchCapabilities = adapter->assist[ASSIST_SWITCH_CURRENT];
+    p->SriovCapabilities = adapter->assist[ASSIST_SRIOV_CURRENT];
     p->RcvScaleCapabilities = general->RecvScaleCapabilities;
 }
 

@@ -127,6 +127,9 @@ attach_parameters(
     p->LowerIfIndex = adapter->if_index;
     p->LowerIfNetLuid = adapter->luid;
     p->BaseMiniportNetLuid = adapter->luid;
+    p->ReceiveFilterCapabilities = adapter->assist[ASSIST_FILTER_CURRENT];
+    p->NicSwitchCapabilities = adapter->assist[ASSIST_SWITCH_CURRENT];
+    p->SriovCapabilities = adapter->assist[ASSIST_SRIOV_CURRENT];
     p->BaseMiniportIfConnectorPresent = general->IfConnectorPresent;
     p->MiniportPhysicalDeviceObject = adapter->pdo;
     p->MacAddressLength = general->MacAddressLength;

@@ -98,6 +98,10 @@ struct completion {
 void operation_complete(struct undis *machine, struct module_operation *operation,
     struct driver *driver, const struct completion *call, NDIS_STATUS status);
 
+/* What the hardware can do beside: copies of what the miniport says, for adapter.assist. */
+NDIS_STATUS assist_set(struct adapter *adapter, const NDIS_OBJECT_HEADER *attributes);
+void assist_forget(struct adapter *adapter);
+
 /* Type, revision and size of a structure that a driver passes. */
 struct header_size {
     UCHAR revision;

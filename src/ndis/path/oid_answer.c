@@ -135,6 +135,36 @@ static const struct {
     {OID_802_3_CURRENT_ADDRESS, answer_current},
 };
 
+/* Capabilities of the hardware, beginning with a header that tells their size. */
+static const struct {
+    NDIS_OID oid;
+    enum adapter_assist assist;
+} assists[] = {
+    {OID_RECEIVE_FILTER_HARDWARE_CAPABILITIES, ASSIST_FILTER_HARDWARE},
+    {OID_RECEIVE_FILTER_CURRENT_CAPABILITIES, ASSIST_FILTER_CURRENT},
+    {OID_NIC_SWITCH_HARDWARE_CAPABILITIES, ASSIST_SWITCH_HARDWARE},
+    {OID_NIC_SWITCH_CURRENT_CAPABILITIES, ASSIST_SWITCH_CURRENT},
+    {OID_SRIOV_HARDWARE_CAPABILITIES, ASSIST_SRIOV_HARDWARE},
+    {OID_SRIOV_CURRENT_CAPABILITIES, ASSIST_SRIOV_CURRENT},
+    {OID_QOS_HARDWARE_CAPABILITIES, ASSIST_QOS_HARDWARE},
+    {OID_QOS_CURRENT_CAPABILITIES, ASSIST_QOS_CURRENT},
+};
+
+static bool
+answer_assist(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status)
+{
+    for (size_t i = 0; i < RTL_NUMBER_OF(assists); i++) {
+        const NDIS_OBJECT_HEADER *known = adapter->assist[assists[i].assist];
+
+        if (assists[i].oid != request->DATA.QUERY_INFORMATION.Oid)
+            continue;
+        if (known)
+            *status = answer_bytes(request, known, known->Size);
+        return known != NULL;
+    }
+    return false;
+}
+
 bool
 oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status)
 {
@@ -154,5 +184,5 @@ oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *stat
             return true;
         }
     }
-    return false;
+    return answer_assist(adapter, request, status);
 }

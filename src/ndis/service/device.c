@@ -36,6 +36,10 @@ registered_driver(NDIS_HANDLE handle)
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (object_of(machine_self(), handle, kinds[i]))
             return ((struct ndis_driver *)handle)->driver;
+    /* The page names handles of drivers; drivers pass those of their adapters too. */
+    if (object_of(machine_self(), handle, OBJECT_ADAPTER) ||
+        object_of(machine_self(), handle, OBJECT_FILTER))
+        return ((struct module *)handle)->driver;
     return NULL;
 }
 
@@ -63,7 +67,7 @@ device_create(struct driver *driver, const NDIS_DEVICE_OBJECT_ATTRIBUTES *attrib
 /*
  * NdisRegisterDeviceEx - makes a device with a dispatch table of its own
  *
- * @NdisHandle:             of a miniport or filter driver.
+ * @NdisHandle:             of a driver, an adapter or a filter module.
  * @DeviceObjectAttributes: revision 1: names, dispatch table, extension.
  * @pDeviceObject:          the device, or NULL.
  * @NdisDeviceHandle:       for NdisDeregisterDeviceEx.

@@ -30,6 +30,19 @@ struct retired {
     struct retired *next;
 };
 
+/* Capabilities of NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES that are kept. */
+enum adapter_assist {
+    ASSIST_FILTER_HARDWARE,
+    ASSIST_FILTER_CURRENT,
+    ASSIST_SWITCH_HARDWARE,
+    ASSIST_SWITCH_CURRENT,
+    ASSIST_SRIOV_HARDWARE,
+    ASSIST_SRIOV_CURRENT,
+    ASSIST_QOS_HARDWARE,
+    ASSIST_QOS_CURRENT,
+    ADAPTER_ASSISTS
+};
+
 struct adapter {
     LIST_ENTRY link;              /* in ndis.adapters */
     struct undis *machine;        /* [I] */
@@ -64,10 +77,11 @@ struct adapter {
 
     /* [S] from NdisMSetMiniportAttributes */
     NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES registration;
-    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general;           /* [S] pointers into copies below */
-    NDIS_OID *supported_oids;                                   /* [S] */
-    NDIS_PNP_CAPABILITIES pnp_capabilities;                     /* [S] */
-    NDIS_PM_CAPABILITIES pm_capabilities;                       /* [S] */
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general; /* [S] pointers into copies below */
+    NDIS_OID *supported_oids;                         /* [S] */
+    void *assist[ADAPTER_ASSISTS];          /* [S] copies, beginning with their headers; or NULL */
+    NDIS_PNP_CAPABILITIES pnp_capabilities; /* [S] */
+    NDIS_PM_CAPABILITIES pm_capabilities;   /* [S] */
     NDIS_RECEIVE_SCALE_CAPABILITIES receive_scale_capabilities; /* [S] */
     ULONG supported_oid_count;                                  /* [S] */
     bool has_registration, has_general;
@@ -90,6 +104,7 @@ struct ndis {
     LIST_ENTRY adapters;
     LIST_ENTRY vcs;              /* of struct co_vc.link (ndis/connection) */
     uint32_t vc_indices;         /* given to VCs so far */
+    LIST_ENTRY if_stack;         /* of struct if_stack_row.link (ndis/service/ifstack.c) */
     uint32_t partial_cancel_ids; /* [A] given out */
 };
 
