@@ -1,8 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks of drivers of NDIS 5: they keep to its functions. */
+/* Checks of what is of NDIS 5: its packets, and its drivers with the functions of NDIS 6. */
 #include "verify/check.h"
 
 #include "ndis/stack/adapter.h"
+
+static void
+check_packet(struct verify *verify, const struct gate_call *call, const NDIS_PACKET *packet)
+{
+    if (fails(verify, RULE_PACKET_DROPPED, packet->Private.NdisPacketFlags & UNDIS_PACKET_DROPPED))
+        broken(verify, RULE_PACKET_DROPPED, call, NULL, NULL, NULL,
+            "%s called %s for a packet that it reinitialised with buffers on it: they are lost",
+            call->driver->name, call->import->name);
+}
+
+static void
+send_packet(struct verify *verify, struct gate_call *call)
+{
+    check_packet(verify, call, (const NDIS_PACKET *)call->args[2]);
+}
+
+static void
+send_packets(struct verify *verify, struct gate_call *call)
+{
+    const PNDIS_PACKET *packets = (const PNDIS_PACKET *)call->args[1];
+
+    for (UINT i = 0; i < (UINT)call->args[2]; i++)
+        check_packet(verify, call, packets[i]);
+}
+
+static void
+free_packet(struct verify *verify, struct gate_call *call)
+{
+    check_packet(verify, call, (const NDIS_PACKET *)call->args[0]);
+}
 
 /* A function of NDIS 6 whose first argument is the handle of an adapter or a binding. */
 static void
@@ -19,6 +49,10 @@ take_handle(struct verify *verify, struct gate_call *call)
 }
 
 const struct check legacy_imports[] = {
+    {"NdisSend", send_packet, NULL},
+    {"NdisSendPackets", send_packets, NULL},
+    {"NdisFreePacket", free_packet, NULL},
+    {"NdisDprFreePacket", free_packet, NULL},
     {"NdisSendNetBufferLists", take_handle, NULL},
     {"NdisReturnNetBufferLists", take_handle, NULL},
     {"NdisCancelSendNetBufferLists", take_handle, NULL},

@@ -184,6 +184,7 @@
     X(NBL_CONTEXT_SIZE, "nbl-context-size-align")                                                  \
     X(NBL_FREE_MDL, "nbl-advance-freemdl-flag")                                                    \
     X(MDL_BUILT, "nbl-mdl-double-build")                                                           \
+    X(PACKET_DROPPED, "s5-unchain-before-reinit")                                                  \
     X(GENERATION_6, "rg-ndis6-forbidden-calls")
 
 #define ENFORCED(X)                                                                                \

@@ -952,8 +952,12 @@ struct _NDIS_OPEN_BLOCK {
 #define NdisBufferVirtualAddressSafe(_Buffer, _Priority)                                           \
     MmGetSystemAddressForMdlSafe((_Buffer), (_Priority))
 
+/* In NdisPacketFlags, a bit of the wrapper's: NdisReinitializePacket has dropped buffers. */
+#define UNDIS_PACKET_DROPPED 0x01
 #define NdisReinitializePacket(_Packet)                                                            \
     do {                                                                                           \
+        if ((_Packet)->Private.Head != NULL)                                                       \
+            (_Packet)->Private.NdisPacketFlags |= UNDIS_PACKET_DROPPED;                            \
         (_Packet)->Private.Head = (PNDIS_BUFFER)NULL;                                              \
         (_Packet)->Private.ValidCounts = FALSE;                                                    \
     } while (0)

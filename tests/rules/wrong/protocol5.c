@@ -102,6 +102,10 @@ SendComplete(NDIS_HANDLE Context, PNDIS_PACKET Packet, NDIS_STATUS Status)
     KIRQL Irql;
 
     UNREFERENCED_PARAMETER(Status);
+#ifdef WRONG_s5_unchain_before_reinit
+    NdisReinitializePacket(Packet);
+    NdisChainBufferAtBack(Packet, Binding->Rest);
+#endif
     KeAcquireSpinLock(&Binding->Lock, &Irql);
     for (ULONG i = 0; i < MINE; i++)
         if (Binding->Packet[i] == Packet)
