@@ -200,6 +200,7 @@
     X("lk-rw-dispatch-flag")                                                                       \
     X("lk-rw-no-upgrade")                                                                          \
     X("mm-use-after-free")                                                                         \
+    X("s5-wan-complete")                                                                           \
     X("tm-callback-after-free")                                                                    \
     X("irql-raise-lower-order")                                                                    \
     X("lk-critical-region")                                                                        \

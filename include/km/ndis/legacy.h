@@ -1249,6 +1249,12 @@ NDIS_API ULONG NdisReadPcmciaAttributeMemory(
 NDIS_API ULONG NdisWritePcmciaAttributeMemory(
     NDIS_HANDLE NdisAdapterHandle, ULONG Offset, PVOID Buffer, ULONG Length);
 
+/* A protocol sends on a link, through its open's block. */
+#define WanMiniportSend(Status_, NdisBindingHandle_, NdisLinkHandle_, WanPacket_)                  \
+    (*(Status_) = ((PNDIS_OPEN_BLOCK)(NdisBindingHandle_))                                         \
+                      ->WanSendHandler(((PNDIS_OPEN_BLOCK)(NdisBindingHandle_))->BindingHandle,     \
+                          (NdisLinkHandle_), (WanPacket_)))
+
 NDIS_API VOID NdisMWanIndicateReceive(PNDIS_STATUS Status, NDIS_HANDLE MiniportAdapterHandle,
     NDIS_HANDLE NdisLinkContext, PUCHAR PacketBuffer, UINT PacketSize);
 

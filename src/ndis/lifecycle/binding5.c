@@ -7,6 +7,7 @@
  * They hear nothing of pause and restart: NDIS waits until everything is back. NDIS 3 protocols
  * have no ProtocolBindAdapter and open an adapter by its name, whenever they like; others may too.
  */
+#include "ndis/connection/wan.h"
 #include "ndis/lifecycle/bind.h"
 #include "ndis/lifecycle/hang.h"
 #include "ndis/packet/carrier.h"
@@ -116,6 +117,7 @@ prepare(struct module *binding)
     binding->path.send_complete = protocol5_send_complete;
     binding->path.receive = protocol5_receive;
     fill_block(binding);
+    wan_binding(binding);
     return true;
 }
 

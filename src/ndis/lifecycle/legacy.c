@@ -8,6 +8,7 @@
  * what is received meanwhile.
  */
 #include "ndis/path/legacy.h"
+#include "ndis/connection/wan.h"
 #include "ndis/lifecycle/hang.h"
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/packet/carrier.h"
@@ -228,6 +229,8 @@ choose_medium(struct module *miniport)
         return NDIS_STATUS_UNSUPPORTED_MEDIA;
     miniport->block.MediaType = media[choice.medium];
     miniport->adapter->general.MediaType = media[choice.medium];
+    if (media[choice.medium] == NdisMediumWan)
+        wan_miniport(miniport);
     return NDIS_STATUS_SUCCESS;
 }
 

@@ -67,6 +67,9 @@ struct legacy {
     struct legacy_cancel *cancels;          /* cancel ids that wait for the serialized miniport */
     PNET_BUFFER_LIST returns, *returns_end; /* go back to it */
 
+    LIST_ENTRY wan_queue; /* WAN packets that wait for a serialized miniport; send_lock */
+    uint32_t wan_out;     /* [A] WAN packets that the miniport has */
+
     uint32_t transfers;          /* [A] that the miniport does for NDIS, pended */
     struct packet_pool *packets; /* [I] carry NET_BUFFERs down */
     struct packet_pool *nbls;    /* [I] carry packets up */
