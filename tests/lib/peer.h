@@ -46,6 +46,9 @@ extern const char *const peer_kind_names[PEER_KINDS];
 /* Of the kinds of NDIS 5, to be added to the kind when it is made. */
 #define PEER_ARRAYS 16u /* has MiniportSendPackets instead of MiniportSend */
 
+/* For answers: MiniportSend completes the packet, and then answers success. */
+#define PEER_COMPLETES_AND_ANSWERS 0xFFFFFFFEu
+
 struct peer_miniport;
 struct peer_miniport_acts {
     void (*indicate)(struct peer_miniport *, unsigned, unsigned, bool);
@@ -205,6 +208,8 @@ void peer_protocol_traffic(struct peer_protocol *protocol, bool on);
 void peer_miniport_indicate(
     struct peer_miniport *miniport, unsigned nbls, unsigned size, bool resources);
 void peer_miniport_release(struct peer_miniport *miniport);
+/* NDIS 5: @act on a thread of the miniport, with its handle and the first send that it holds. */
+void peer_legacy_run(struct peer_miniport *miniport, void (*act)(void *adapter, void *packet));
 /* NDIS 5: MiniportReset has done its work, when it was pended. */
 void peer_legacy_reset_done(struct peer_miniport *miniport);
 /* NDIS 6: the same; and NdisMResetMiniport. */

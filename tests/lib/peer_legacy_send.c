@@ -131,6 +131,11 @@ take(struct inner *inner, PNDIS_PACKET packet)
     }
     see(inner, packet);
     COUNT(face->sends_in, 1);
+    if (face->answers == PEER_COMPLETES_AND_ANSWERS) {
+        KeReleaseSpinLock(&inner->lock, irql);
+        NdisMSendComplete(inner->adapter, packet, NDIS_STATUS_SUCCESS);
+        return NDIS_STATUS_SUCCESS;
+    }
     if (face->answers != PENDS) {
         KeReleaseSpinLock(&inner->lock, irql);
         return (NDIS_STATUS)face->answers;
@@ -265,4 +270,25 @@ sends_down(struct inner *inner)
     BOOLEAN cancelled;
 
     NdisMCancelTimer(&inner->timer, &cancelled);
+}
+
+struct act {
+    struct inner *inner;
+    void (*act)(void *adapter, void *packet);
+};
+
+static VOID
+act_wanted(PVOID Context)
+{
+    struct act *wanted = Context;
+
+    wanted->act(wanted->inner->adapter, wanted->inner->sends.first);
+}
+
+void
+peer_legacy_run(struct peer_miniport *miniport, void (*act)(void *adapter, void *packet))
+{
+    struct act wanted = {inner_of(miniport), act};
+
+    script_run(miniport->peer.machine, &wanted.inner->script, act_wanted, &wanted);
 }

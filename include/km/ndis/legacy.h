@@ -7,6 +7,7 @@
  *        | + NdisPacketOobOffset
  *   NDIS_PACKET_OOB_DATA, NDIS_PACKET_EXTENSION                  metadata behind the packet
  */
+/* clang-format off */
 #ifndef UNDIS_NDIS_LEGACY_H
 #define UNDIS_NDIS_LEGACY_H
 
@@ -1129,7 +1130,7 @@ NDIS_API VOID NdisMSetAttributes(NDIS_HANDLE MiniportAdapterHandle,
 #define NdisMTrIndicateReceive(_Handle, _Context, _Header, _HeaderSize, _Lookahead, _LookaheadSize,  \
                                _PacketSize)                                                        \
     (*UNDIS_BLOCK_(_Handle)->TrRxIndicateHandler)(UNDIS_BLOCK_(_Handle)->TrDB,                     \
-                                                  (NDIS_HANDLE)(_Context), (_Header), (_Header),   \
+                                                  (NDIS_HANDLE)(_Context), (_Header),              \
                                                   (_HeaderSize), (_Lookahead), (_LookaheadSize),   \
                                                   (_PacketSize))
 #define NdisMTrIndicateReceiveComplete(_Handle)                                                    \

@@ -89,6 +89,20 @@ admit(struct module *miniport, PNET_BUFFER_LIST nbl)
 
 /* Deserialized */
 
+/* A deserialized miniport may not ask for its packet to come again; desktop NDIS gives the protocol
+ * that answer, Compact 2013 forbids it. @there: it has not completed the packet meanwhile. */
+static void
+check_answer(struct module *miniport, bool there, NDIS_STATUS status)
+{
+    if (!there)
+        gate_bug_check("s5-no-complete-unless-pending",
+            "%s completed a packet and then answered its MiniportSend with 0x%08X",
+            miniport->driver->name, (unsigned)status);
+    if (status == NDIS_STATUS_RESOURCES && miniport->machine->profile_ce)
+        gate_bug_check("s5-resources-only-serialized",
+            "%s, which is deserialized, answered NDIS_STATUS_RESOURCES", miniport->driver->name);
+}
+
 static void
 hand_over(struct module *miniport, PPNDIS_PACKET packets, UINT count)
 {
@@ -102,8 +116,10 @@ hand_over(struct module *miniport, PPNDIS_PACKET packets, UINT count)
         PNET_BUFFER nb = (PNET_BUFFER)packets[i]->Reserved[1];
         NDIS_STATUS status = call_legacy_send(miniport, packets[i]);
 
-        if (status != NDIS_STATUS_PENDING)
-            going_add(&going, nb, status);
+        if (status == NDIS_STATUS_PENDING)
+            continue;
+        check_answer(miniport, edge_of(nb)->packet == packets[i], status);
+        going_add(&going, nb, status);
     }
     going_go(miniport, &going);
 }
