@@ -50,6 +50,7 @@
 
 #if NDIS_LEGACY_DRIVER
 #include <ndis/legacy.h>
+#include <ndis/hardware5.h>
 #endif
 
 #endif

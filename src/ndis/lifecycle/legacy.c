@@ -182,6 +182,7 @@ legacy_create(struct module *miniport)
     legacy->hang_period = HANG_PERIOD * 1000000000ull;
     legacy->returns_end = &legacy->returns;
     legacy->serial.work[SERIAL_RESET] = legacy_do_reset;
+    legacy->serial.work[SERIAL_INTERRUPTS] = legacy_do_interrupts;
     legacy->serial.work[SERIAL_TIMERS] = legacy_do_timers;
     legacy->serial.work[SERIAL_REQUEST] = legacy_do_request;
     legacy->serial.work[SERIAL_RETURNS] = legacy_do_returns;

@@ -7,11 +7,13 @@
 
 /* A packet that is a protocol's own goes back as it is. */
 static void
-leave(PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
+leave(struct module *miniport, PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
 {
     struct edge *edge = edge_of(nb);
     PNDIS_PACKET packet = edge->packet;
 
+    if (miniport->legacy->unmap_packet)
+        miniport->legacy->unmap_packet(miniport, packet);
     packet->Reserved[1] = edge->outer;
     edge->packet = NULL;
     if (!descriptor_near(packet))
@@ -31,10 +33,16 @@ edge_enter(struct module *miniport, PNET_BUFFER_LIST nbl)
 
         if (!packet)
             packet = carrier_down(miniport->legacy->packets, nbl, nb);
+        if (packet && miniport->legacy->map_packet &&
+            !miniport->legacy->map_packet(miniport, packet)) {
+            if (!descriptor_near(packet))
+                carrier_down_done(nbl, packet);
+            packet = NULL;
+        }
         if (!packet) {
             for (PNET_BUFFER made = NET_BUFFER_LIST_FIRST_NB(nbl); made != nb;
                  made = NET_BUFFER_NEXT_NB(made))
-                leave(nbl, made);
+                leave(miniport, nbl, made);
             return false;
         }
         *edge = (struct edge){packet, NULL, nbl, packet->Reserved[1]};
@@ -62,7 +70,7 @@ edge_leave(PNET_BUFFER nb, NDIS_STATUS status)
     PNET_BUFFER_LIST nbl = edge_of(nb)->nbl;
     struct edge_sum *sum = edge_sum_of(nbl);
 
-    leave(nbl, nb);
+    leave(((struct module *)nbl->SourceHandle)->adapter->miniport, nbl, nb);
     if (status != NDIS_STATUS_SUCCESS)
         __atomic_store_n(&sum->status, status, __ATOMIC_RELAXED);
     if (__atomic_sub_fetch(&sum->out, 1, __ATOMIC_ACQ_REL) > 0)

@@ -60,6 +60,9 @@ hardware_left(struct adapter *adapter, bool halted)
     struct hardware *h = adapter->hardware;
     const char *rule = halted ? "hw-interrupt-deregister-halt" : "hw-interrupt-deregister-initfail";
 
+    if (h->packets)
+        dma_destroy(h->packets);
+    h->packets = NULL;
     must_be_back(adapter, !IsListEmpty(&h->interrupts) || !IsListEmpty(&h->interrupts5), rule,
         "an interrupt registered", halted);
     must_be_back(adapter, __atomic_load_n(&h->shared, __ATOMIC_ACQUIRE) != 0, "hw-sharedmem-freed",

@@ -16,11 +16,11 @@ struct hardware {
     LIST_ENTRY interrupts;     /* [S] of struct ndis_interrupt.link; PASSIVE_LEVEL only */
     LIST_ENTRY interrupts5;    /* [S] of struct legacy_interrupt.link */
     struct ndis_dma *dma;      /* [S] of NdisMRegisterScatterGatherDma */
+    struct dma *packets;       /* [S] of NdisMInitializeScatterGatherDma */
     struct map_registers *map; /* [S] of NdisMAllocateMapRegisters */
     uint32_t shared;           /* [A] blocks of shared memory out */
     uint32_t ranges;           /* [A] port ranges registered */
     uint32_t spaces;           /* [A] mappings of registers */
-    uint32_t initialized;      /* [A] MiniportInitialize(Ex) has returned */
 };
 
 /* 0 or -ENOMEM. PASSIVE_LEVEL. */

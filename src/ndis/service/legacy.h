@@ -6,3 +6,5 @@
 
 /* What SERIAL_TIMERS means. */
 void legacy_do_timers(struct module *miniport);
+/* What SERIAL_INTERRUPTS means. */
+void legacy_do_interrupts(struct module *miniport);

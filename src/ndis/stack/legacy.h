@@ -69,6 +69,10 @@ struct legacy {
 
     LIST_ENTRY wan_queue; /* WAN packets that wait for a serialized miniport; send_lock */
     uint32_t wan_out;     /* [A] WAN packets that the miniport has */
+    /* [S] of NdisMInitializeScatterGatherDma, or NULL: a packet gets its list before the miniport
+     * gets it, and loses it when it is back. map: false when it cannot be mapped. */
+    bool (*map_packet)(struct module *, PNDIS_PACKET);
+    void (*unmap_packet)(struct module *, PNDIS_PACKET);
 
     uint32_t transfers;          /* [A] that the miniport does for NDIS, pended */
     struct packet_pool *packets; /* [I] carry NET_BUFFERs down */
