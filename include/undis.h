@@ -54,6 +54,16 @@ struct undis_report {
     const char *replay;    /* what replays it; may be NULL */
 };
 
+/* Which of the allocations of drivers fail: memory, pools, MDLs, NBLs, handles. A verified machine
+ * only. A stack is a driver's part of the call stack; it counts the first time it is seen. */
+enum undis_fault {
+    UNDIS_FAULT_NONE,
+    UNDIS_FAULT_EACH,  /* the first one of every stack */
+    UNDIS_FAULT_STACK, /* the first one of stack number fault_which, from 1 */
+    UNDIS_FAULT_NTH,   /* number fault_which, from 1 */
+    UNDIS_FAULT_RANDOM /* fault_which of a million, by seed */
+};
+
 /* Zero-initialise, set size. */
 struct undis_config {
     size_t size; /* sizeof(struct undis_config) */
@@ -71,6 +81,11 @@ struct undis_config {
     bool debug_print;
     bool go_on;           /* rules that are not fatal do not end the process */
     unsigned patience_ms; /* for what drivers pend (pause, ...); 0: 30,000 */
+    enum undis_fault fault;
+    uint64_t fault_which;
+    const char *suppress;    /* a file of what is known, "RULE DRIVER FUNCTION # REASON" lines */
+    const char *report_file; /* reports for machines too: a .jsonl or .sarif */
+    const char *command;     /* the command line that repeats this run, for reports; or NULL */
 };
 
 /* "MAJOR.MINOR.PATCH" of the library. */
@@ -249,6 +264,8 @@ struct undis_usage {
     unsigned tasks;
     unsigned rules_broken;
     uint64_t checks;
+    uint64_t suppressed;                 /* reports that were not told */
+    uint64_t faults, fault_stacks, asks; /* failures injected, of so many stacks and calls */
 };
 UNDIS_EXPORT int undis_usage(struct undis *machine, struct undis_usage *usage);
 
@@ -259,6 +276,9 @@ struct undis_rule {
 };
 /* All rules of rules.csv, by index; -ENOENT behind the last. @machine may be NULL. */
 UNDIS_EXPORT int undis_rule(struct undis *machine, unsigned index, struct undis_rule *rule);
+
+/* A report as people read it, on standard error: what is done without config.report. */
+UNDIS_EXPORT void undis_report_print(const struct undis_report *report);
 
 /* Which build of undis a driver wants: "", "asan" or "tsan"; NULL and undis_error when unreadable. */
 UNDIS_EXPORT const char *undis_driver_needs(const char *path);

@@ -2,18 +2,57 @@
 /* undis rules - what the verifier knows and checks. */
 #include "tool.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <string.h>
 
 static const char usage[] =
-    "usage: undis rules [--json] [--checked] [ID]...\n"
+    "usage: undis rules [--json] [--checked] [--checks FILE] [ID]...\n"
     "\n"
     "Lists the contract rules: id, state (checked, not yet, out of scope), severity, statement\n"
     "and source. With IDs, only those.\n"
     "\n"
-    "  --checked   only the rules that are checked\n"
-    "  --json      one JSON object per line\n";
+    "  --checked      only the rules that are checked\n"
+    "  --checks FILE  how often each was checked in the run that wrote FILE: undis run --rules "
+    "FILE\n"
+    "  --json         one JSON object per line\n";
+
+#define RULES_MAX 2048
+
+/* What --checks read. */
+static struct counted {
+    char id[64];
+    unsigned long long checks;
+} counts[RULES_MAX];
+static unsigned counted;
+
+static int
+read_checks(const char *path)
+{
+    FILE *from = fopen(path, "re");
+    struct counted *c = counts;
+
+    if (!from)
+        return complain("rules", UNDIS_EXIT_FAILED, "%s: %s", path, strerror(errno));
+    while (counted < RULES_MAX && fscanf(from, "%63s %llu", c->id, &c->checks) == 2)
+        c++, counted++;
+    if (!feof(from) || !counted) {
+        fclose(from);
+        return complain("rules", UNDIS_EXIT_FAILED, "%s: not written by undis run --rules", path);
+    }
+    fclose(from);
+    return 0;
+}
+
+static unsigned long long
+checks_of(const char *id)
+{
+    for (unsigned k = 0; k < counted; k++)
+        if (strcmp(counts[k].id, id) == 0)
+            return counts[k].checks;
+    return 0;
+}
 
 static bool
 wanted(const struct undis_rule *rule, bool checked, char **ids)
@@ -33,7 +72,12 @@ show_json(const struct undis_rule *rule)
 {
     json_t *object = json_pack("{ss ss ss ss ss}", "id", rule->id, "state", rule->state, "severity",
         rule->severity, "statement", rule->statement, "source", rule->source);
-    int error = !object || json_dumpf(object, stdout, JSON_COMPACT);
+    int error = !object;
+
+    if (!error && counted)
+        error =
+            json_object_set_new(object, "checks", json_integer((json_int_t)checks_of(rule->id)));
+    error = error || json_dumpf(object, stdout, JSON_COMPACT);
 
     json_decref(object);
     putchar('\n');
@@ -44,7 +88,8 @@ int
 rules_main(int argc, char **argv)
 {
     static const struct option options[] = {{"json", no_argument, NULL, 'j'},
-        {"checked", no_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {0}};
+        {"checked", no_argument, NULL, 'c'}, {"checks", required_argument, NULL, 'n'},
+        {"help", no_argument, NULL, 'h'}, {0}};
     bool json = false, checked = false;
     struct undis_rule rule;
     unsigned shown = 0, checked_count = 0, all = 0;
@@ -54,6 +99,10 @@ rules_main(int argc, char **argv)
         switch (option) {
         case 'j': json = true; break;
         case 'c': checked = true; break;
+        case 'n':
+            if (read_checks(optarg))
+                return UNDIS_EXIT_FAILED;
+            break;
         case 'h': fputs(usage, stdout); return UNDIS_EXIT_OK;
         default: fputs(usage, stderr); return UNDIS_EXIT_USAGE;
         }
@@ -65,6 +114,8 @@ rules_main(int argc, char **argv)
         shown++;
         if (json && show_json(&rule))
             return complain("rules", UNDIS_EXIT_FAILED, "no memory for JSON");
+        if (!json && counted)
+            printf("%10llu ", checks_of(rule.id));
         if (!json)
             printf("%-34s %-12s %-8s %s (%s)\n", rule.id, rule.state, rule.severity, rule.statement,
                 rule.source);
@@ -72,6 +123,10 @@ rules_main(int argc, char **argv)
     if (!shown)
         return complain("rules", UNDIS_EXIT_FAILED, "no rule has that id");
     if (!json)
-        printf("%u rules, %u of them checked\n", all, checked_count);
+        printf("%u rules, %u of them checked", all, checked_count);
+    if (!json && counted)
+        printf(", %u of them in that run", counted);
+    if (!json)
+        putchar('\n');
     return UNDIS_EXIT_OK;
 }

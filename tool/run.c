@@ -269,6 +269,23 @@ verdict(const struct run_options *options, const struct run_state *state, int st
     return status;
 }
 
+/* A line per rule that was checked. */
+static int
+write_rules(const char *path, struct undis *machine)
+{
+    FILE *to = fopen(path, "we");
+    struct undis_rule rule;
+
+    if (!to)
+        return complain("run", UNDIS_EXIT_FAILED, "--rules %s: %s", path, strerror(errno));
+    for (unsigned k = 0; undis_rule(machine, k, &rule) == 0; k++)
+        if (rule.checks)
+            fprintf(to, "%s %llu\n", rule.id, (unsigned long long)rule.checks);
+    if (fclose(to))
+        return complain("run", UNDIS_EXIT_FAILED, "--rules %s: %s", path, strerror(errno));
+    return 0;
+}
+
 static int
 run(const struct run_options *options, struct run_state *state)
 {
@@ -281,6 +298,8 @@ run(const struct run_options *options, struct run_state *state)
     if (status)
         return status;
     carry(options, state);
+    if (options->rules)
+        status = write_rules(options->rules, state->machine);
     if (undis_stack_pause(state->stack))
         status = complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
     if (end_capture(state))
@@ -307,12 +326,29 @@ match_drivers(const struct run_options *options, char **argv)
     return status;
 }
 
+/* What repeats this run, as a shell wants it; NULL when it is too long. */
+static const char *
+command_line(int argc, char **argv, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, "undis run");
+
+    for (int i = 1; i < argc; i++) {
+        bool plain = argv[i][strcspn(argv[i], " \t\n'\"\\$`*?[]{}()<>|&;#~!")] == 0 && *argv[i];
+
+        if (strchr(argv[i], '\'') || used + strlen(argv[i]) + 4 > size)
+            return NULL;
+        used += (size_t)snprintf(text + used, size - used, plain ? " %s" : " '%s'", argv[i]);
+    }
+    return text;
+}
+
 int
 run_main(int argc, char **argv)
 {
     struct run_options options;
     struct run_state state = {0};
     struct undis_config config = {.size = sizeof(config)};
+    static char command[4096];
     int status = run_options_parse(argc, argv, &options);
 
     if (status)
@@ -333,6 +369,11 @@ run_main(int argc, char **argv)
     config.debug_print = options.debug_print;
     config.go_on = options.go_on;
     config.patience_ms = options.patience_ms;
+    config.suppress = options.suppress;
+    config.report_file = options.report;
+    config.fault = options.fault;
+    config.fault_which = options.fault_which;
+    config.command = command_line(argc, argv, command, sizeof(command));
     if (undis_create(&config, &state.machine))
         return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
     status = run(&options, &state);

@@ -19,6 +19,9 @@ struct run_options {
     unsigned processors;
     unsigned patience_ms;
     uint64_t seed;
+    const char *suppress, *report, *rules; /* files, or NULL */
+    enum undis_fault fault;
+    uint64_t fault_which;
     bool help;
 };
 

@@ -29,6 +29,12 @@ static const char usage[] =
     "      --seed N            simulated: the choices of the run; 0 is the tame one\n"
     "      --processors N      4 without it\n"
     "      --no-verify         without the verifier\n"
+    "      --suppress FILE     what is known and not told: lines RULE DRIVER FUNCTION # REASON\n"
+    "      --report FILE       reports for machines too: a .jsonl or a .sarif\n"
+    "      --rules FILE        how often each rule was checked, for undis rules --checks FILE\n"
+    "      --fault WHICH       allocations of drivers fail: 'each' the first one of every call\n"
+    "                          stack, 'stack:N' that of the N-th, 'nth:N' the N-th of all,\n"
+    "                          'random:N' N of a million\n"
     "      --go-on             broken rules that are not fatal do not end the run\n"
     "      --profile-ce        the Compact 2013 profile (order of completion)\n"
     "      --patience MS       how long a driver may take to complete what it pends; 30000\n"
@@ -69,6 +75,10 @@ enum key {
     KEY_PROCESSORS,
     KEY_NO_VERIFY,
     KEY_GO_ON,
+    KEY_SUPPRESS,
+    KEY_REPORT,
+    KEY_RULES,
+    KEY_FAULT,
     KEY_CE,
     KEY_PATIENCE,
     KEY_DEBUG_PRINT,
@@ -89,6 +99,10 @@ static const struct option long_options[] = {
     {"processors", required_argument, NULL, KEY_PROCESSORS},
     {"no-verify", no_argument, NULL, KEY_NO_VERIFY},
     {"go-on", no_argument, NULL, KEY_GO_ON},
+    {"suppress", required_argument, NULL, KEY_SUPPRESS},
+    {"report", required_argument, NULL, KEY_REPORT},
+    {"rules", required_argument, NULL, KEY_RULES},
+    {"fault", required_argument, NULL, KEY_FAULT},
     {"profile-ce", no_argument, NULL, KEY_CE},
     {"patience", required_argument, NULL, KEY_PATIENCE},
     {"debug-print", no_argument, NULL, KEY_DEBUG_PRINT},
@@ -136,6 +150,27 @@ seconds(const char *text, double *value)
 }
 
 static int
+fault(const char *text, struct run_options *o)
+{
+    static const struct {
+        const char *name;
+        enum undis_fault fault;
+    } kinds[] = {
+        {"stack:", UNDIS_FAULT_STACK}, {"nth:", UNDIS_FAULT_NTH}, {"random:", UNDIS_FAULT_RANDOM}};
+
+    o->fault = UNDIS_FAULT_EACH;
+    if (strcmp(text, "each") == 0)
+        return 0;
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        o->fault = kinds[k].fault;
+        if (strncmp(text, kinds[k].name, strlen(kinds[k].name)) == 0)
+            return number(text + strlen(kinds[k].name), "fault", UINT64_MAX, &o->fault_which);
+    }
+    return complain(
+        "run", UNDIS_EXIT_USAGE, "--fault %s: not each, stack:N, nth:N or random:N", text);
+}
+
+static int
 take_flag(int key, struct run_options *o)
 {
     switch (key) {
@@ -162,6 +197,10 @@ take(int key, struct run_options *o)
     case KEY_BOTTOM: o->bottom = optarg; return 0;
     case KEY_MINIPORT: o->miniport = optarg; return 0;
     case KEY_CAPTURE: o->capture = optarg; return 0;
+    case KEY_SUPPRESS: o->suppress = optarg; return 0;
+    case KEY_REPORT: o->report = optarg; return 0;
+    case KEY_RULES: o->rules = optarg; return 0;
+    case KEY_FAULT: return fault(optarg, o);
     case KEY_PROTOCOL: return append(o->protocols, RUN_DRIVERS, optarg);
     case KEY_FILTER: return append(o->filters, RUN_DRIVERS, optarg);
     case KEY_SET: return append(o->settings, RUN_SETTINGS, optarg);
@@ -195,6 +234,9 @@ run_options_parse(int argc, char **argv, struct run_options *options)
         return complain("run", UNDIS_EXIT_USAGE, "a stack needs --miniport DRIVER");
     if (options->top && !options->protocols[0])
         return complain("run", UNDIS_EXIT_USAGE, "--top needs a --protocol to serve it");
+    if (options->no_verify && (options->fault || options->rules || options->suppress))
+        return complain(
+            "run", UNDIS_EXIT_USAGE, "--fault, --rules and --suppress need the verifier");
     if (options->seed && !options->simulated)
         return complain("run", UNDIS_EXIT_USAGE, "--seed needs --simulated");
     return 0;

@@ -119,6 +119,21 @@ live_around(struct arena *arena, const void *address, size_t *size)
     return start + (size_t)(where >> 2) * 16;
 }
 
+bool
+arena_guarded(void)
+{
+    return !SHADOW;
+}
+
+bool
+arena_rests(struct arena *arena, const void *address)
+{
+    char *start;
+    struct slot *slot = slot_around(arena, home(arena, address), &start);
+
+    return slot && (__atomic_load_n(&slot->where, __ATOMIC_ACQUIRE) & 3) == SLOT_RESTING;
+}
+
 static void
 room_insert(struct arena *arena, uint32_t first)
 {

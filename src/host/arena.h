@@ -41,6 +41,12 @@ bool arena_owns(const struct arena *arena, const void *address);
 void *arena_alias(struct arena *arena, const void *address);
 /* The same byte in the first mapping; an address elsewhere is its own home. */
 void *arena_home(const struct arena *arena, const void *address);
+/* Behind each block lie so many bytes that are nobody's. */
+#define ARENA_GUARD 16u
+/* Whether the caller may write there: not when ASan watches them. */
+bool arena_guarded(void);
+/* True while the freed block around @address rests before its memory is used again. */
+bool arena_rests(struct arena *arena, const void *address);
 /* Bytes in live blocks, and their number. */
 void arena_usage(struct arena *arena, size_t *bytes, size_t *blocks);
 

@@ -24,7 +24,7 @@
 #define STACKS      3840u
 #define HEAP_END    (ARENA_SPAN - STACKS * STACK_STEP)
 #define PAGES       ((uint32_t)(HEAP_END / PAGE))
-#define REDZONE     16u
+#define REDZONE     ARENA_GUARD
 #define SMALL_MAX   8192u /* largest slot */
 #define CLASSES     32u
 #define BINS        24u

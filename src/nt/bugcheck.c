@@ -28,9 +28,10 @@ gate_bug_check(const char *rule, const char *format, ...)
 }
 
 void
-gate_hang(const char *text)
+gate_hang(const char *rule, const char *text)
 {
-    struct crash crash = {.text = text, .code = __builtin_return_address(0), .status = HANG_STATUS};
+    struct crash crash = {
+        .rule = rule, .text = text, .code = __builtin_return_address(0), .status = HANG_STATUS};
 
     crash_end(&crash);
 }

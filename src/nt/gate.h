@@ -138,8 +138,8 @@ void gate_out_after(struct gate_call *call);
 _Noreturn void
 gate_bug_check(const char *rule, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A driver does not complete what it has pended: tells the report sink @text (the table of
- * obligations), then ends the process with the hang status. Never returns. */
-_Noreturn void gate_hang(const char *text);
+ * obligations) under rule @id, or NULL, then ends the process with the hang status. Never returns. */
+_Noreturn void gate_hang(const char *rule, const char *text);
 /* Same for a wrong IRQL: one comparison in the callers' fast path. */
 static inline void
 gate_require_irql(KIRQL max, const char *caller)

@@ -164,20 +164,36 @@ configure(struct machine *machine, const struct undis_config *config, struct wor
     undis->patience = (uint64_t)(config->patience_ms ? config->patience_ms : PATIENCE_MS) * 1000000;
 }
 
+static int
+watch_rules(struct machine *machine)
+{
+    const struct verify_faults faults = {.mode = (enum verify_fault_mode)machine->config.fault,
+        .which = machine->config.fault_which,
+        .seed = machine->config.seed};
+    int error = verify_create(&machine->undis, report_rule, machine, &machine->verify);
+
+    if (!error && machine->config.fault && verify_inject(machine->verify, &faults))
+        error = undis_fail(-ENOMEM, "no memory for injected faults");
+    return error;
+}
+
 /* Hooks and trace come before anything else, so that nothing escapes them. */
 static int
 watch(struct machine *machine)
 {
     struct undis *undis = &machine->undis;
 
-    report_attach(machine);
+    int error = report_attach(machine);
+
+    if (error)
+        return error;
     if (machine->config.trace) {
         undis->trace = trace_create(undis, machine->config.trace);
         if (!undis->trace)
             return undis_fail(-ENOMEM, "no memory for a trace of %u events", machine->config.trace);
     }
     if (machine->config.verify)
-        return verify_create(undis, report_rule, machine, &machine->verify);
+        return watch_rules(machine);
     if (undis->trace)
         undis->hooks = &trace_only_hooks;
     return 0;
@@ -199,6 +215,10 @@ check_config(const struct undis_config *config)
     if (config->size != sizeof(*config))
         return undis_fail(-EINVAL, "struct undis_config: size is %zu, this library's is %zu",
             config->size, sizeof(*config));
+    if (config->fault > UNDIS_FAULT_RANDOM)
+        return undis_fail(-EINVAL, "%d is no kind of fault", (int)config->fault);
+    if (config->fault && !config->verify)
+        return undis_fail(-EINVAL, "faults are injected into a verified machine only");
     if (config->processors > PROCESSORS_MAX)
         return undis_fail(
             -EINVAL, "%u processors: at most %u are possible", config->processors, PROCESSORS_MAX);
@@ -342,6 +362,17 @@ undis_seed(struct undis *machine, uint64_t seed)
     return 0;
 }
 
+static void
+usage_faults(const struct verify *verify, struct undis_usage *usage)
+{
+    struct verify_fault_counts counts;
+
+    verify_injected(verify, &counts);
+    usage->faults = counts.injected;
+    usage->fault_stacks = counts.stacks;
+    usage->asks = counts.calls;
+}
+
 int
 undis_usage(struct undis *machine, struct undis_usage *usage)
 {
@@ -351,6 +382,9 @@ undis_usage(struct undis *machine, struct undis_usage *usage)
         .rules_broken = report_count(host),
         .checks = host->verify ? verify_checks(host->verify, NULL) : 0};
     arena_usage(machine->arena, &usage->arena_bytes, &usage->arena_blocks);
+    usage->suppressed = report_suppressed(host);
+    if (host->verify)
+        usage_faults(host->verify, usage);
     if (host->verify)
         verify_uncount(host->verify, &usage->arena_bytes, &usage->arena_blocks);
     return 0;

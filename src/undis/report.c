@@ -16,7 +16,12 @@
 #include "nt/crash.h"
 #include "nt/object.h"
 #include "undis/ports/port.h"
+#include "undis/report_file.h"
+#include "undis/suppress.h"
 
+#include "undis/error.h"
+
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +33,9 @@
 struct report {
     struct machine *machine;
     unsigned count;
+    uint64_t suppressed;
+    struct suppressions suppressions;
+    struct report_file file;
 };
 
 static struct report *
@@ -72,8 +80,8 @@ say_lines(struct page *page, const char *title, const char *text)
 }
 
 /* For people. One write, so that reports of several processes do not mix. */
-static void
-print(const struct undis_report *report)
+void
+undis_report_print(const struct undis_report *report)
 {
     static struct page page;
 
@@ -88,6 +96,8 @@ print(const struct undis_report *report)
     say_lines(&page, "here", report->stack);
     say_lines(&page, "before", report->other);
     say_lines(&page, "history", report->history);
+    if (report->replay)
+        say(&page, "  replay  %s\n", report->replay);
     for (size_t done = 0; done < page.used;) {
         ssize_t n = write(STDERR_FILENO, page.text + done, page.used - done);
 
@@ -100,10 +110,18 @@ print(const struct undis_report *report)
 static void
 hand_over(struct machine *machine, const struct undis_report *report)
 {
+    report_file_write(&report_of(machine)->file, report);
     if (machine->config.report)
         machine->config.report(machine->config.report_context, report);
     else
-        print(report);
+        undis_report_print(report);
+}
+
+/* Only under the simulated executive is the same command the same run. */
+static const char *
+replay_of(const struct machine *machine)
+{
+    return machine->undis.simulated ? machine->config.command : NULL;
 }
 
 /* DbgPrint: a report without rule and stack. */
@@ -168,11 +186,17 @@ report_rule(void *context, const struct verify_report *from)
         .driver = from->driver ? from->driver->name : NULL,
         .text = from->text,
         .stack = stack,
-        .history = from->history};
+        .history = from->history,
+        .replay = replay_of(machine)};
 
     host_lock(&lock);
-    report_of(machine)->count++;
     symbol_describe(from->stack, from->depth, stack, sizeof(stack));
+    if (suppressions_hold(&report_of(machine)->suppressions, &report)) {
+        report_of(machine)->suppressed++;
+        host_unlock(&lock);
+        return;
+    }
+    report_of(machine)->count++;
     describe_other(from, other, sizeof(other));
     report.other = other[0] ? other : NULL;
     hand_over(machine, &report);
@@ -207,21 +231,41 @@ say_what(const struct crash *crash, char *text, size_t size)
         snprintf(text, size, "%s", crash->text);
 }
 
+/* Where the newest failure was injected: most likely what the driver did not expect. */
+static bool
+describe_fault(const struct machine *machine, char *text, size_t size)
+{
+    struct verify_fault_counts counts;
+    size_t used;
+
+    if (!machine->verify)
+        return false;
+    verify_injected(machine->verify, &counts);
+    if (!counts.injected)
+        return false;
+    used = (size_t)snprintf(text, size, "the newest failure was injected here:\n");
+    symbol_describe(counts.last, counts.last_depth, text + used, size - used);
+    return true;
+}
+
 static void
 report_crash(struct undis *undis, const struct crash *crash)
 {
     struct machine *machine = machine_host(undis);
     const struct rule *rule = crash->rule ? rule_find(crash->rule) : NULL;
-    char text[4096], stack[STACK_TEXT], owned[1024], history[1100] = "";
+    char text[4096], stack[STACK_TEXT], owned[1024], history[1100] = "", fault[STACK_TEXT];
     struct undis_report report = {.rule = crash->rule,
         .severity = "fatal",
         .statement = rule ? rule->statement : NULL,
         .source = rule ? rule->source : NULL,
         .driver = crash->driver ? crash->driver->name : NULL,
         .text = text,
-        .stack = stack};
+        .stack = stack,
+        .replay = replay_of(machine)};
 
     report_of(machine)->count++;
+    if (describe_fault(machine, fault, sizeof(fault)))
+        report.other = fault;
     say_what(crash, text, sizeof(text));
     symbol_describe(crash->stack, crash->depth, stack, sizeof(stack));
     describe_owned(machine, crash->driver, owned, sizeof(owned));
@@ -232,7 +276,19 @@ report_crash(struct undis *undis, const struct crash *crash)
     hand_over(machine, &report);
 }
 
-void
+static int
+open_files(struct machine *machine, struct report *report)
+{
+    int error = 0;
+
+    if (machine->config.suppress)
+        error = suppressions_read(&machine->undis, &report->suppressions, machine->config.suppress);
+    if (!error && machine->config.report_file)
+        error = report_file_open(&report->file, machine->config.report_file);
+    return error;
+}
+
+int
 report_attach(struct machine *machine)
 {
     static const struct crash_hooks hooks = {.report = report_crash, .flush = flush};
@@ -240,20 +296,34 @@ report_attach(struct machine *machine)
     struct report *report = arena_zalloc(undis->arena, sizeof(*report), 16);
 
     if (!report)
-        return;
+        return undis_fail(-ENOMEM, "no memory for reports");
     report->machine = machine;
     undis->report = report_text;
     undis->report_context = report;
     undis->crash = &hooks;
+    return open_files(machine, report);
 }
 
 void
 report_detach(struct machine *machine)
 {
+    struct report *report = report_of(machine);
+
+    if (report) {
+        suppressions_tell_unused(&report->suppressions, report_text, report);
+        suppressions_free(&machine->undis, &report->suppressions);
+        report_file_close(&report->file);
+    }
     arena_free(machine->undis.arena, machine->undis.report_context);
     machine->undis.report = NULL;
     machine->undis.report_context = NULL;
     machine->undis.crash = NULL;
+}
+
+uint64_t
+report_suppressed(const struct machine *machine)
+{
+    return report_of(machine) ? report_of(machine)->suppressed : 0;
 }
 
 unsigned

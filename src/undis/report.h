@@ -7,11 +7,14 @@
 #include "undis/machine.h"
 #include "verify/verify.h"
 
-/* DbgPrint and crash reports of the machine go to its sink from now on. */
-void report_attach(struct machine *machine);
+/* DbgPrint and crash reports of the machine go to its sink from now on, and to its report file,
+ * but not what its suppressions hold back. 0 or -errno. */
+int report_attach(struct machine *machine);
 /* The end of that, with the machine. */
 void report_detach(struct machine *machine);
 /* Broken rules so far. */
 unsigned report_count(const struct machine *machine);
+/* Reports that suppressions held back. */
+uint64_t report_suppressed(const struct machine *machine);
 /* For verify_create. @context: struct machine. */
 void report_rule(void *context, const struct verify_report *from);

@@ -66,6 +66,17 @@ struct watched_driver {
     int threads;                 /* that it started and that have not ended */
 };
 
+#define RESTED      64
+#define RESTED_SIZE 4096u
+
+/* Pool memory that was freed not long ago. */
+struct rested {
+    void *body; /* NULL: none */
+    size_t size;
+    uint32_t id;
+    struct driver *driver;
+};
+
 struct handler_checks {
     const struct gate_handler *handler;
     const struct check *checks[HANDLER_CHECKS];
@@ -82,8 +93,9 @@ struct verify {
     uint16_t *levels;                              /* per import: enum rule_name of its IRQL */
     struct handler_checks handlers[HANDLERS];      /* open addressing by address */
     uint64_t counts[RULE_NAMES], total;
-    uint64_t faults;              /* injected until now */
-    struct record live, requests; /* heads */
+    uint64_t faults;                  /* injected until now */
+    struct verify_fault_state *fault; /* NULL: none are to be */
+    struct record live, requests;     /* heads */
     struct chunk *chunks;
     struct record *free_first, *free_last;
     uint32_t free_count;
@@ -94,6 +106,9 @@ struct verify {
     uint32_t searches; /* through the order of locks */
     uint32_t holds;
     struct watched_driver drivers[DRIVERS_WATCHED];
+    struct rested rested[RESTED];
+    uint32_t rests;
+    uint64_t next_watch; /* ns */
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): the loop declares @r */
@@ -155,6 +170,12 @@ void check_fields(struct verify *verify, const struct gate_call *call, const str
 void check_layout(struct verify *verify, const struct gate_call *call, const struct record *record,
     const NET_BUFFER_LIST *nbl);
 
+/* What is late is told. */
+void watch(struct verify *verify);
+
+/* Whether an allocation of @kind fails now. @frame: of the hook. */
+bool fault_is_due(struct verify *verify, enum object_kind kind, const void *frame);
+
 /* Whether @driver is in a call of its handler @name, however deep, in the running task. */
 bool inside(const struct driver *driver, const char *name);
 
@@ -184,6 +205,10 @@ void check_nothing_out(struct verify *verify, const struct gate_call *call,
 void check_requests_out(struct verify *verify, const struct gate_call *call,
     const struct module *module, enum life_end end);
 
+/* Pool memory: made, about to be freed; all of @driver that rests. */
+void memory_made(struct object *prefix);
+void memory_freed(struct verify *verify, struct object *prefix);
+void memory_check_rested(struct verify *verify, const struct driver *driver);
 /* Memory is about to be freed: nothing in it may be in use. */
 void check_places(struct verify *verify, const void *memory, size_t size);
 /* The pool block around @address, NULL when none: its record. */

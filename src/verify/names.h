@@ -160,7 +160,6 @@
     X(STATUS_SIZE, "ss-buffer-size")                                                               \
     X(STATUS_DESTINATION, "ss-destination-request")                                                \
     X(OID_MUST, "oid-must-succeed")                                                                \
-    X(OID_POWER, "oid-set-power-must-succeed")                                                     \
     X(OID_WRITTEN_SET, "oid-byteswritten-set")                                                     \
     X(OID_NEEDED_SET, "oid-bytesneeded-set")                                                       \
     X(OID_OWN, "oid-own-vs-forwarded")                                                             \
@@ -183,6 +182,15 @@
     X(NBL_NBS_FREED, "nbl-nb-free-before-nbl")                                                     \
     X(NBL_CONTEXT_SIZE, "nbl-context-size-align")                                                  \
     X(NBL_FREE_MDL, "nbl-advance-freemdl-flag")                                                    \
+    X(OVERRUN, "mm-overrun")                                                                       \
+    X(AFTER_FREE, "mm-use-after-free")                                                             \
+    X(OID_COPIED, "oid-clone-results-copied")                                                      \
+    X(SEND_TIMED, "send-timed-completion")                                                         \
+    X(SEND_PROGRESS, "send-progress-hang")                                                         \
+    X(FILTER_SEND_TIMED, "filter-send-timed")                                                      \
+    X(FILTER_RECV_TIMED, "recv-filter-timed")                                                      \
+    X(OID_TIMED, "oid-timed-complete")                                                             \
+    X(FILTER_DEREGISTER, "st-f-deregister-in-unload")                                              \
     X(MDL_BUILT, "nbl-mdl-double-build")                                                           \
     X(PACKET_DROPPED, "s5-unchain-before-reinit")                                                  \
     X(GENERATION_6, "rg-ndis6-forbidden-calls")
@@ -195,16 +203,18 @@
     X("condis-handle-kind")                                                                        \
     X("condis-send-complete")                                                                      \
     X("condis-teardown-order")                                                                     \
+    X("wd-filter-pause")                                                                           \
+    X("wd-miniport-pause")                                                                         \
+    X("wd-protocol-pause")                                                                         \
+    X("wd-protocol-unbind")                                                                        \
     X("irql-periodic-timer-cancel")                                                                \
     X("lk-refcount-balance")                                                                       \
     X("lk-rw-dispatch-flag")                                                                       \
     X("lk-rw-no-upgrade")                                                                          \
-    X("mm-use-after-free")                                                                         \
     X("s5-wan-complete")                                                                           \
     X("tm-callback-after-free")                                                                    \
     X("irql-raise-lower-order")                                                                    \
     X("lk-critical-region")                                                                        \
-    X("mm-overrun")                                                                                \
     X("nbl-advance-within-length")                                                                 \
     X("nbl-context-balanced")                                                                      \
     X("nbl-free-match")                                                                            \
@@ -223,7 +233,6 @@
     X("s5-pool-empty-at-free")                                                                     \
     X("s5-zero-oob-not-packet")                                                                    \
     X("st-f-attach-setattributes")                                                                 \
-    X("st-f-deregister-in-unload")                                                                 \
     X("st-f-pause-once")                                                                           \
     X("st-f-pause-return")                                                                         \
     X("st-f-restart-once")                                                                         \

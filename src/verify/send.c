@@ -98,7 +98,8 @@ send(struct verify *verify, struct gate_call *call, enum module_kind kind)
         return;
     check_dispatch_flag(verify, call, (ULONG)call->args[3]);
     check_no_lock(verify, call, RULE_LOCK_ACROSS);
-    if (kind == MODULE_FILTER && fails(verify, RULE_SEND_HANDLER, !from->path.send_complete))
+    if (kind == MODULE_FILTER && from->state != MODULE_ATTACHING &&
+        fails(verify, RULE_SEND_HANDLER, !from->path.send_complete))
         broken(verify, RULE_SEND_HANDLER, call, NULL, NULL, NULL,
             "%s sends, but has no FilterSendNetBufferListsComplete", call->driver->name);
     for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next)
@@ -183,6 +184,8 @@ complete_one(struct verify *verify, const struct gate_call *call, const struct m
     else
         check_content(verify, call, from, record, nbl);
     record_move(verify, record, call->import->name);
+    if (from->kind == MODULE_MINIPORT && module_record(from))
+        module_record(from)->completed = record_last(record)->time;
     record->now = (struct seat){.state = SEAT_TRANSIT};
 }
 

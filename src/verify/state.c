@@ -207,6 +207,22 @@ entered(struct verify *verify, struct gate_call *call)
 }
 
 static void
+unloaded(struct verify *verify, struct gate_call *call)
+{
+    static const struct {
+        enum object_kind kind;
+        enum rule_name rule;
+    } kinds[] = {{OBJECT_MINIPORT_DRIVER, RULE_ENTRY_REGISTERED},
+        {OBJECT_FILTER_DRIVER, RULE_FILTER_DEREGISTER}};
+
+    for (unsigned k = 0; k < RTL_NUMBER_OF(kinds); k++)
+        if (fails(verify, kinds[k].rule, ndis_driver_find(call->driver, kinds[k].kind) != NULL))
+            broken(verify, kinds[k].rule, call, NULL, NULL, NULL,
+                "%s of %s returned and left its registration with NDIS", call->handler->name,
+                call->driver->name);
+}
+
+static void
 halted(struct verify *verify, struct gate_call *call)
 {
     const struct module *module = call->module;
@@ -242,6 +258,7 @@ const struct check state_imports[] = {
 
 const struct check state_handlers[] = {
     {"DriverEntry", NULL, entered},
+    {"DriverUnload", NULL, unloaded},
     {"MiniportInitializeEx", begins, initialised},
     {"MiniportHaltEx", NULL, halted},
     {"FilterAttach", begins, attached},

@@ -95,6 +95,7 @@ before_in(void *context, struct gate_call *call)
     if (!call->driver)
         return true;
     ENTER(verify, SKIP_IN);
+    watch(verify);
     check_level(verify, call);
     for (unsigned k = 0; k < IMPORT_CHECKS && checks[k]; k++)
         if (checks[k]->before)
@@ -203,6 +204,8 @@ created(void *context, struct object *object)
         object->record = record;
         record_move(verify, record, "made");
     }
+    if (object->kind == OBJECT_POOL_MEMORY)
+        memory_made(object);
     host_unlock(&verify->lock);
 }
 
@@ -231,6 +234,7 @@ destroyed(void *context, struct object *object)
     if (object->kind == OBJECT_POOL_MEMORY) {
         locks_check_free(verify, NULL, object + 1, object->size);
         check_places(verify, object + 1, object->size);
+        memory_freed(verify, object);
     }
     record_move(verify, record, "freed");
     object->record = NULL;
@@ -245,11 +249,19 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
 
     ENTER(verify, SKIP_OUT);
     if (strcmp(what, "unloaded") == 0) {
+        memory_check_rested(verify, subject);
         check_leaks(verify, subject);
         places_forget_driver(verify, subject);
     } else if (strcmp(what, "Detached") == 0 && detail == MODULE_DETACHED)
         check_module_leaks(verify, subject);
     host_unlock(&verify->lock);
+}
+
+static bool
+fault(void *context, enum object_kind kind, size_t size)
+{
+    (void)size;
+    return fault_is_due(context, kind, __builtin_frame_address(0));
 }
 
 static const struct gate_hooks hooks = {
@@ -260,6 +272,7 @@ static const struct gate_hooks hooks = {
     .created = created,
     .destroyed = destroyed,
     .event = event,
+    .fault = fault,
 };
 
 static void

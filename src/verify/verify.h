@@ -42,6 +42,28 @@ int verify_create(
 void verify_destroy(struct verify *verify);
 /* Takes the ledger's own memory, which grows while the machine runs, off what an arena has. */
 void verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
+enum verify_fault_mode {
+    VERIFY_FAULT_NONE,
+    VERIFY_FAULT_EACH,
+    VERIFY_FAULT_STACK,
+    VERIFY_FAULT_NTH,
+    VERIFY_FAULT_RANDOM
+};
+
+struct verify_faults {
+    enum verify_fault_mode mode;
+    uint64_t which, seed;
+};
+
+struct verify_fault_counts {
+    uint64_t calls, stacks, injected;
+    void *const *last; /* the stack of the newest failure */
+    unsigned last_depth;
+};
+
+/* From now on allocations of drivers fail as @faults says; once. 0, or -1 without memory. */
+int verify_inject(struct verify *verify, const struct verify_faults *faults);
+void verify_injected(const struct verify *verify, struct verify_fault_counts *counts);
 /* How often a rule (or, with NULL, any) was checked. */
 uint64_t verify_checks(const struct verify *verify, const struct rule *rule);
 enum rule_state verify_rule_state(const struct rule *rule);

@@ -10,6 +10,7 @@
 #include "ndis/stack/call.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct text {
     char *at;
@@ -46,6 +47,26 @@ say_module(struct text *text, const struct module *m)
         say(text, "; it owes NDIS the completion of %s", m->operation.name);
 }
 
+/* The rule that says how long @name may take, or NULL. */
+static const char *
+hang_rule(const struct module *module, const char *name)
+{
+    static const struct {
+        const char *name, *rule;
+    } rules[] = {
+        {"MiniportPause", "wd-miniport-pause"},
+        {"FilterPause", "wd-filter-pause"},
+        {"ProtocolUnbindAdapterEx", "wd-protocol-unbind"},
+    };
+
+    for (size_t k = 0; k < sizeof(rules) / sizeof(rules[0]); k++)
+        if (strcmp(rules[k].name, name) == 0)
+            return rules[k].rule;
+    if (strcmp(name, "ProtocolNetPnPEvent") == 0 && module->state == MODULE_PAUSING)
+        return "wd-protocol-pause";
+    return NULL;
+}
+
 void
 hang_report(
     struct undis *machine, const struct module *module, const struct module_operation *operation)
@@ -62,5 +83,5 @@ hang_report(
         say_module(&text, CONTAINING_RECORD(e, struct module, link));
     for (const struct module *m = adapter->top; m; m = m->lower)
         say_module(&text, m);
-    gate_hang(buffer);
+    gate_hang(hang_rule(module, operation->name), buffer);
 }

@@ -58,6 +58,10 @@ IndicateOwn(FILTER *Filter)
         NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 1, 0);
 }
 
+#ifdef WRONG_send_cancel_handler_if_queue
+static PNET_BUFFER_LIST Queued;
+#endif
+
 static VOID
 Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Flags)
 {
@@ -65,6 +69,20 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
 
 #ifdef WRONG_nbl_reserved_fields_owner
     Chain->MiniportReserved[0] = Filter;
+#endif
+#ifdef WRONG_send_cancel_handler_if_queue
+    if (Queued == NULL) {
+        Queued = Chain;
+        SendOwn(Filter);
+        return;
+    }
+#endif
+#ifdef WRONG_filter_send_timed
+    static PNET_BUFFER_LIST Late;
+    if (Late == NULL) {
+        Late = Chain;
+        return;
+    }
 #endif
 #ifdef WRONG_irql_filter
     NdisFSetAttributes(Filter->Handle, Filter, NULL);
@@ -95,6 +113,15 @@ SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
     if (Chain != NULL)
         NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
 #endif
+#ifdef WRONG_send_cancel_handler_if_queue
+    Chain = Queued;
+    Queued = NULL;
+    if (Chain != NULL)
+        NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
+#endif
+#ifdef WRONG_st_f_pause_once
+    NdisFPauseComplete(Filter->Handle);
+#endif
     if (PauseIsDone(Filter))
         NdisFPauseComplete(Filter->Handle);
 }
@@ -115,6 +142,13 @@ Receive(
 #endif
 #ifdef WRONG_recv_resources_propagate
     Flags &= ~NDIS_RECEIVE_FLAGS_RESOURCES;
+#endif
+#ifdef WRONG_recv_filter_timed
+    static PNET_BUFFER_LIST Late;
+    if (Late == NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags)) {
+        Late = Chain;
+        return;
+    }
 #endif
 #ifdef WRONG_recv_return_never_lost
     if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
@@ -152,6 +186,12 @@ Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
         NdisFPauseComplete(Filter->Handle);
 }
 
+static NET_PNP_EVENT_NOTIFICATION Harmless = {
+    .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_PNP_EVENT_NOTIFICATION_REVISION_1,
+        NDIS_SIZEOF_NET_PNP_EVENT_NOTIFICATION_REVISION_1},
+    .NetPnPEvent = {.NetEvent = NetEventReconfigure},
+};
+
 static NDIS_STATUS
 OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
 {
@@ -159,6 +199,10 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     PNDIS_OID_REQUEST Clone;
     NDIS_STATUS Status;
 
+    UNREFERENCED_PARAMETER(Harmless);
+#ifdef WRONG_oid_fpnp_event_in_oid
+    NdisFNetPnPEvent(Filter->Handle, &Harmless);
+#endif
 #ifdef WRONG_oid_filter_drop_none
     return NDIS_STATUS_PENDING;
 #endif
@@ -181,7 +225,12 @@ OidRequestComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Clone, NDIS_STATUS Sta
     FILTER *Filter = Context;
     PNDIS_OID_REQUEST Request = *(PNDIS_OID_REQUEST *)Clone->SourceReserved;
 
+#ifdef WRONG_oid_own_vs_forwarded
+    NdisFOidRequestComplete(Filter->Handle, Clone, Status);
+#endif
+#ifndef WRONG_oid_clone_results_copied
     Request->DATA.QUERY_INFORMATION.BytesWritten = Clone->DATA.QUERY_INFORMATION.BytesWritten;
+#endif
     Request->DATA.QUERY_INFORMATION.BytesNeeded = Clone->DATA.QUERY_INFORMATION.BytesNeeded;
 #ifndef WRONG_oid_clone_freed
     NdisFreeCloneOidRequest(Filter->Handle, Clone);
@@ -220,6 +269,12 @@ Attach(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_FILTER_ATTACH_PARAME
 #ifdef WRONG_st_f_attach_setattributes
     return NDIS_STATUS_SUCCESS;
 #endif
+#ifdef WRONG_st_f_attach_no_io
+    SendOwn(Filter);
+#endif
+#ifdef WRONG_st_f_attach_fail_clean
+    return NDIS_STATUS_FAILURE;
+#endif
     return NdisFSetAttributes(Handle, Filter, &Attributes);
 }
 
@@ -228,6 +283,9 @@ Detach(NDIS_HANDLE Context)
 {
     FILTER *Filter = Context;
 
+#ifdef WRONG_st_f_restart_once
+    NdisFRestartComplete(Filter->Handle, NDIS_STATUS_SUCCESS);
+#endif
 #ifdef WRONG_send_filter_paused_no_originate
     SendOwn(Filter);
 #endif
@@ -244,6 +302,16 @@ Restart(NDIS_HANDLE Context, PNDIS_FILTER_RESTART_PARAMETERS Parameters)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Parameters);
+#ifdef WRONG_pp_illegal_net_pnp_event
+    NET_PNP_EVENT_NOTIFICATION Event = {0};
+    NdisFNetPnPEvent(((FILTER *)Context)->Handle, &Event);
+#endif
+#ifdef WRONG_pp_netpnp_locks
+    KIRQL Irql;
+    KeAcquireSpinLock(&((FILTER *)Context)->Lock, &Irql);
+    KeLowerIrql(Irql);
+    NdisFNetPnPEvent(((FILTER *)Context)->Handle, &Harmless);
+#endif
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -260,10 +328,21 @@ Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
 #ifdef WRONG_st_f_pause_outstanding
     return NDIS_STATUS_SUCCESS;
 #endif
+#ifdef WRONG_wd_filter_pause
+    Filter->Pausing = FALSE;
+    return NDIS_STATUS_PENDING;
+#endif
 #ifdef WRONG_st_f_pause_return
     return NDIS_STATUS_FAILURE;
 #endif
     return PauseIsDone(Filter) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_PENDING;
+}
+
+static VOID
+CancelSend(NDIS_HANDLE Context, PVOID CancelId)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(CancelId);
 }
 
 static VOID
@@ -276,7 +355,9 @@ static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
+#ifndef WRONG_st_f_deregister_in_unload
     NdisFDeregisterFilterDriver(DriverHandle);
+#endif
 #ifdef WRONG_ss_not_after_detach
     NdisFIndicateStatus(LastHandle, NULL);
 #endif
@@ -308,6 +389,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .OidRequestHandler = OidRequest,
         .OidRequestCompleteHandler = OidRequestComplete,
         .StatusHandler = Status,
+        .CancelSendNetBufferListsHandler = CancelSend,
     };
 
     UNREFERENCED_PARAMETER(RegistryPath);
@@ -317,6 +399,9 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 #endif
 #ifdef WRONG_oid_filter_handlers_paired
     Characteristics.OidRequestCompleteHandler = NULL;
+#endif
+#ifdef WRONG_send_cancel_handler_if_queue
+    Characteristics.CancelSendNetBufferListsHandler = NULL;
 #endif
 #ifdef WRONG_rg_filter_mandatory
     Characteristics.ReturnNetBufferListsHandler = NULL;

@@ -67,6 +67,10 @@ KernelFree(KERNEL *Kernel)
 #ifdef WRONG_tm_set_cancel_alternate
     return;
 #endif
+#ifdef WRONG_wi_flush_before_teardown
+    NdisQueueIoWorkItem(Kernel->WorkHandle, (PVOID)KernelCallback, NULL);
+    return;
+#endif
     NdisFreeTimerObject(Kernel->TimerHandle);
     NdisFreeIoWorkItem(Kernel->WorkHandle);
     NdisFreeRWLock(Kernel->Rw);
@@ -195,6 +199,30 @@ KernelAtDispatch(KERNEL *Kernel, NDIS_HANDLE Handle)
     LARGE_INTEGER Due = {.QuadPart = -100000000};
     NdisSetTimerObject(Kernel->TimerHandle, Due, 10000, NULL);
     NdisCancelTimerObject(Kernel->TimerHandle);
+#endif
+#ifdef WRONG_mm_overrun
+    PUCHAR Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+    Memory[64] = 1;
+    ExFreePoolWithTag(Memory, TAG);
+#endif
+#ifdef WRONG_wi_not_queued_twice
+    NdisQueueIoWorkItem(Kernel->WorkHandle, (PVOID)KernelCallback, NULL);
+    NdisQueueIoWorkItem(Kernel->WorkHandle, (PVOID)KernelCallback, NULL);
+#endif
+#ifdef WRONG_wi_not_freed_queued
+    NdisQueueIoWorkItem(Kernel->WorkHandle, (PVOID)KernelCallback, NULL);
+    NdisFreeIoWorkItem(Kernel->WorkHandle);
+#endif
+#ifdef WRONG_cf_irp_complete_once
+    PIRP Irp = IoAllocateIrp(1, FALSE);
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+#endif
+#ifdef WRONG_cf_irp_pending_marked
+    PIRP Irp = IoAllocateIrp(2, FALSE);
+    IoSetNextIrpStackLocation(Irp);
+    Irp->IoStatus.Status = STATUS_PENDING;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
 #endif
 #ifdef WRONG_ev_init_before_use
     static NDIS_EVENT Event;
@@ -351,14 +379,12 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
     ExReleaseRundownProtection(&Rundown);
 #endif
 #ifdef WRONG_mm_use_after_free
-    NDIS_CONFIGURATION_OBJECT Object = {
-        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
-            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
-        .NdisHandle = Handle};
-    NDIS_HANDLE Configuration;
-    NdisOpenConfigurationEx(&Object, &Configuration);
-    NdisCloseConfiguration(Configuration);
-    NdisCloseConfiguration(Configuration);
+    volatile UCHAR *Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+    ExFreePoolWithTag((PVOID)Memory, TAG);
+    Memory[8] = 1;
+#endif
+#ifdef WRONG_lk_critical_region
+    KeLeaveCriticalRegion();
 #endif
 #ifdef WRONG_rg_set_options_context
     NdisSetOptionalHandlers(Handle, NULL);

@@ -68,6 +68,9 @@ AtDispatch(ADAPTER *Adapter)
     PVOID Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
     ExFreePoolWithTag(Memory, 'rehO');
 #endif
+#ifdef WRONG_st_m_restart_complete_once
+    NdisMRestartComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
+#endif
 #ifdef WRONG_st_m_pause_complete_once
     NdisMPauseComplete(Adapter->Handle);
 #endif
@@ -246,6 +249,8 @@ PauseIsDone(ADAPTER *Adapter)
     return Done;
 }
 
+static VOID WorkLater(ADAPTER *Adapter);
+
 static VOID
 Work(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
@@ -261,8 +266,32 @@ Work(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
     Sends = Adapter->Sends;
     Adapter->Sends = NULL;
     Adapter->Link = &Adapter->Sends;
-    Oid = Adapter->Oid;
-    Adapter->Oid = NULL;
+#ifdef WRONG_send_progress_hang
+    if (Now() < 1800 && Sends != NULL) {
+        Adapter->Sends = Sends;
+        while (Sends->Next != NULL)
+            Sends = Sends->Next;
+        Adapter->Link = &Sends->Next;
+        Sends = NULL;
+        WorkLater(Adapter);
+    }
+#endif
+#ifdef WRONG_send_timed_completion
+    static PNET_BUFFER_LIST Late;
+    if (Late == NULL && Sends != NULL) {
+        Late = Sends;
+        Sends = Sends->Next;
+        Late->Next = NULL;
+    }
+#endif
+#ifdef WRONG_oid_timed_complete
+    if (Now() < 2500)
+        Oid = NULL;
+    else
+#endif
+        Oid = Adapter->Oid;
+    if (Oid != NULL)
+        Adapter->Oid = NULL;
     Running = Adapter->Running;
     KeReleaseSpinLockFromDpcLevel(&Adapter->Lock);
     Complete(Adapter, Sends);
@@ -403,6 +432,9 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     KeInitializeSpinLock(&Adapter->Lock);
     KeInitializeTimer(&Adapter->Timer);
     KeInitializeDpc(&Adapter->Dpc, Work, Adapter);
+#ifdef WRONG_mm_netbuffer_balanced
+    NdisAllocateNetBuffer(NetBufferPool(Handle), NULL, 0, 0);
+#endif
 #ifdef WRONG_st_m_halt_release_all
     ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
 #endif
@@ -429,6 +461,9 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
 #endif
     KernelAtPassive(&Adapter->Kernel, Adapter->Handle);
+#ifdef WRONG_st_m_unload_last
+    NdisMDeregisterMiniportDriver(DriverHandle);
+#endif
     Adapter->Running = TRUE;
     return NDIS_STATUS_SUCCESS;
 }
@@ -448,6 +483,10 @@ Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
     Adapter->Running = FALSE;
     Adapter->Pausing = TRUE;
     KeReleaseSpinLock(&Adapter->Lock, Irql);
+#ifdef WRONG_wd_miniport_pause
+    Adapter->Pausing = FALSE;
+    return NDIS_STATUS_PENDING;
+#endif
 #ifdef WRONG_st_m_pause_return
     return NDIS_STATUS_FAILURE;
 #endif

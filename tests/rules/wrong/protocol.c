@@ -98,6 +98,10 @@ Ask(BINDING *Binding)
     Request->DATA.QUERY_INFORMATION.InformationBuffer = &Binding->Answer;
     Request->DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(ULONG);
     NdisResetEvent(&Binding->Asked);
+#ifdef WRONG_oid_request_nonpaged
+    Request->DATA.QUERY_INFORMATION.InformationBuffer =
+        ExAllocatePoolWithTag(PagedPool, sizeof(ULONG), TAG);
+#endif
 #ifdef WRONG_oid_no_lock_held
     KIRQL Irql;
     KeAcquireSpinLock(&Binding->Lock, &Irql);
@@ -198,6 +202,10 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
     NDIS_STATUS Status;
 
     UNREFERENCED_PARAMETER(DriverContext);
+#ifdef WRONG_st_p_bind_open
+    ExFreePoolWithTag(Binding, TAG);
+    return NDIS_STATUS_SUCCESS;
+#endif
     if (Binding == NULL)
         return NDIS_STATUS_RESOURCES;
     NdisZeroMemory(Binding, sizeof(*Binding));
@@ -212,6 +220,13 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
     NdisAllocateIoWorkItem(Binding->Handle);
 #endif
     OwnCreate(&Binding->Own, Binding->Handle);
+#ifdef WRONG_st_p_bind_fail_close
+    return NDIS_STATUS_FAILURE;
+#endif
+#ifdef WRONG_st_p_bind_complete_once
+    NdisCompleteBindAdapterEx(BindContext, NDIS_STATUS_SUCCESS);
+    NdisCompleteBindAdapterEx(BindContext, NDIS_STATUS_SUCCESS);
+#endif
     StartThread(Binding);
     return NDIS_STATUS_SUCCESS;
 }
@@ -236,6 +251,9 @@ Unbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE Context)
 
     UNREFERENCED_PARAMETER(UnbindContext);
     StopThread(Binding);
+#ifdef WRONG_wd_protocol_unbind
+    return NDIS_STATUS_PENDING;
+#endif
 #ifdef WRONG_send_protocol_paused
     Send(Binding);
 #endif
@@ -244,8 +262,10 @@ Unbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE Context)
 #endif
     OwnFree(&Binding->Own);
     NdisResetEvent(&Binding->Opened);
+#ifndef WRONG_st_p_unbind_close
     if (NdisCloseAdapterEx(Binding->Handle) == NDIS_STATUS_PENDING)
         NdisWaitEvent(&Binding->Opened, 0);
+#endif
     ExFreePoolWithTag(Binding, TAG);
 #ifdef WRONG_st_p_unbind_cannot_fail
     return NDIS_STATUS_FAILURE;
@@ -322,6 +342,10 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
 
     if (Event->NetPnPEvent.NetEvent == NetEventRestart) {
         Binding->Running = TRUE;
+#ifdef WRONG_st_p_pnpevent_complete_once
+        NdisCompleteNetPnPEvent(Binding->Handle, Event, NDIS_STATUS_SUCCESS);
+        NdisCompleteNetPnPEvent(Binding->Handle, Event, NDIS_STATUS_SUCCESS);
+#endif
 #ifdef WRONG_st_p_pnpevent_not_supported
         return NDIS_STATUS_NOT_SUPPORTED;
 #endif
@@ -331,6 +355,9 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
 #endif
     if (Event->NetPnPEvent.NetEvent != NetEventPause)
         return NDIS_STATUS_SUCCESS;
+#ifdef WRONG_wd_protocol_pause
+    return NDIS_STATUS_PENDING;
+#endif
     Binding->Running = FALSE;
 #ifndef WRONG_st_p_pause_outstanding
     while (*(volatile ULONG *)&Binding->Own.OutMask != 0)

@@ -67,9 +67,48 @@ OwnCreate(OWN *Own, NDIS_HANDLE Handle)
     return NDIS_STATUS_SUCCESS;
 }
 
+static inline NDIS_HANDLE
+NetBufferPool(NDIS_HANDLE Handle)
+{
+    NET_BUFFER_POOL_PARAMETERS Parameters = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_POOL_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_NET_BUFFER_POOL_PARAMETERS_REVISION_1},
+        .PoolTag = TAG,
+    };
+
+    return NdisAllocateNetBufferPool(Handle, &Parameters);
+}
+
 static inline VOID
 OwnFree(OWN *Own)
 {
+#ifdef WRONG_nbl_nb_free_before_nbl
+    NET_BUFFER_NEXT_NB(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0])) =
+        NdisAllocateNetBuffer(NetBufferPool(NULL), Own->Mdl[0], 0, FRAME);
+#endif
+#ifdef WRONG_nbl_advance_within_length
+    NdisAdvanceNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0]), 2 * FRAME, FALSE, NULL);
+#endif
+#ifdef WRONG_nbl_context_balanced
+    NdisFreeNetBufferListContext(Own->Nbl[0], 16);
+#endif
+#ifdef WRONG_nbl_free_match
+    NdisFreeCloneNetBufferList(Own->Nbl[0], 0);
+#endif
+#ifdef WRONG_nbl_prealloc_not_freed_alone
+    NdisFreeNetBuffer(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0]));
+#endif
+#ifdef WRONG_nbl_nb_data_pool
+    NdisAllocateNetBufferMdlAndData(NetBufferPool(NULL));
+#endif
+#ifdef WRONG_nbl_nb_pool_mode
+    NET_BUFFER_LIST_POOL_PARAMETERS Plain = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1},
+        .PoolTag = TAG};
+    NdisAllocateNetBufferAndNetBufferList(
+        NdisAllocateNetBufferListPool(NULL, &Plain), 0, 0, Own->Mdl[0], 0, FRAME);
+#endif
 #ifdef WRONG_nbl_pool_free_empty
     NdisFreeNetBufferListPool(Own->Pool);
 #endif
@@ -134,6 +173,13 @@ OwnPut(OWN *Own, PNET_BUFFER_LIST Chain)
     }
     KeReleaseSpinLock(&Own->Lock, Irql);
     return Rest;
+}
+
+/* Milliseconds since the machine started. */
+static inline ULONG
+Now(VOID)
+{
+    return (ULONG)(KeQueryInterruptTime() / 10000);
 }
 
 static inline VOID
