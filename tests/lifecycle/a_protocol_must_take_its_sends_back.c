@@ -16,7 +16,7 @@ nothing(VOID)
 {
 }
 
-#define NOTHING(type) ((type)(PVOID)nothing)
+#define IDLE(type) ((type)(PVOID)nothing)
 
 static NDIS_STATUS
 register_with(bool send_complete, bool co_send_complete)
@@ -24,17 +24,17 @@ register_with(bool send_complete, bool co_send_complete)
     NDIS50_PROTOCOL_CHARACTERISTICS c = {
         .MajorNdisVersion = 5,
         .Name = NDIS_STRING_CONST("REFUSED"),
-        .OpenAdapterCompleteHandler = NOTHING(OPEN_ADAPTER_COMPLETE_HANDLER),
-        .CloseAdapterCompleteHandler = NOTHING(CLOSE_ADAPTER_COMPLETE_HANDLER),
-        .TransferDataCompleteHandler = NOTHING(TRANSFER_DATA_COMPLETE_HANDLER),
-        .ResetCompleteHandler = NOTHING(RESET_COMPLETE_HANDLER),
-        .RequestCompleteHandler = NOTHING(REQUEST_COMPLETE_HANDLER),
-        .ReceiveHandler = NOTHING(RECEIVE_HANDLER),
-        .ReceiveCompleteHandler = NOTHING(RECEIVE_COMPLETE_HANDLER),
-        .StatusHandler = NOTHING(STATUS_HANDLER),
-        .StatusCompleteHandler = NOTHING(STATUS_COMPLETE_HANDLER),
-        .SendCompleteHandler = send_complete ? NOTHING(SEND_COMPLETE_HANDLER) : NULL,
-        .CoSendCompleteHandler = co_send_complete ? NOTHING(CO_SEND_COMPLETE_HANDLER) : NULL,
+        .OpenAdapterCompleteHandler = IDLE(OPEN_ADAPTER_COMPLETE_HANDLER),
+        .CloseAdapterCompleteHandler = IDLE(CLOSE_ADAPTER_COMPLETE_HANDLER),
+        .TransferDataCompleteHandler = IDLE(TRANSFER_DATA_COMPLETE_HANDLER),
+        .ResetCompleteHandler = IDLE(RESET_COMPLETE_HANDLER),
+        .RequestCompleteHandler = IDLE(REQUEST_COMPLETE_HANDLER),
+        .ReceiveHandler = IDLE(RECEIVE_HANDLER),
+        .ReceiveCompleteHandler = IDLE(RECEIVE_COMPLETE_HANDLER),
+        .StatusHandler = IDLE(STATUS_HANDLER),
+        .StatusCompleteHandler = IDLE(STATUS_COMPLETE_HANDLER),
+        .SendCompleteHandler = send_complete ? IDLE(SEND_COMPLETE_HANDLER) : NULL,
+        .CoSendCompleteHandler = co_send_complete ? IDLE(CO_SEND_COMPLETE_HANDLER) : NULL,
     };
     NDIS_STATUS status, ended;
     NDIS_HANDLE handle;

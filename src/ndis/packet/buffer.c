@@ -268,20 +268,3 @@ NdisGetBufferPhysicalArraySize(PNDIS_BUFFER Buffer, PUINT ArraySize)
 {
     *ArraySize = NDIS_MDL_TO_SPAN_PAGES(Buffer);
 }
-
-/*
- * NdisAdjustBufferLength - a buffer describes fewer bytes, or again more, of its memory
- *
- * @Buffer: from NdisAllocateBuffer.
- * @Length: at most what it was allocated with.
- *
- * IRQL:      any
- * Ownership: nothing moves.
- * Errors:    none.
- * Source:    ddk3790:NdisXA_B_26e4cc27-4bbb-4122-80fb-ef5e4663a4dc.xml.htm
- */
-VOID
-NdisAdjustBufferLength(PNDIS_BUFFER Buffer, UINT Length)
-{
-    Buffer->ByteCount = Length;
-}
