@@ -33,7 +33,7 @@ function(undis_register name target area executive)
     if(executive)
         set(extra UNDIS_EXECUTIVE=${executive})
     endif()
-    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 60
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120
         ENVIRONMENT "${environment};${extra}" LABELS "${area};${executive}")
 endfunction()
 

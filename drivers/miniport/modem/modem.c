@@ -62,6 +62,10 @@ LineUp(MODEM *Modem)
         .NdisLinkHandle = Modem,
     };
 
+    /* The protocol may send before it returns. */
+    NdisAcquireSpinLock(&Modem->Lock);
+    Modem->Up = TRUE;
+    NdisReleaseSpinLock(&Modem->Lock);
     NdisMIndicateStatus(Modem->Handle, NDIS_STATUS_WAN_LINE_UP, &Line, sizeof(Line));
     NdisMIndicateStatusComplete(Modem->Handle);
     NdisAcquireSpinLock(&Modem->Lock);
@@ -181,8 +185,11 @@ Control(MODEM *Modem, const UCHAR *Data, ULONG Length)
         LineDown(Modem);
     } else if (NdisEqualMemory(Data, Hello, sizeof(Hello))) {
         Modem->Silence = 0;
-        if (!Modem->Up)
-            LineUp(Modem);
+        if (Modem->Up)
+            return;
+        /* Before any frame of this side: the far end takes none until it is greeted. */
+        TaggedSend(&Modem->Line, TAG_HELLO, Hello, sizeof(Hello));
+        LineUp(Modem);
     }
 }
 
@@ -192,7 +199,7 @@ Data(MODEM *Modem, PUCHAR Frame, ULONG Length)
 {
     NDIS_STATUS Status;
 
-    if (!Modem->Up) {
+    if (Modem->LinkContext == NULL) {
         Modem->NotReceived++;
         return FALSE;
     }

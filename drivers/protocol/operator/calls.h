@@ -271,11 +271,12 @@ CallsVcDeleted(NDIS_HANDLE ProtocolVcContext)
 static VOID
 CallLowered(CALL *Call)
 {
-    BOOLEAN Closing = CallMove(Call, StateClosing, StateIdle);
+    BOOLEAN Own = Call->Own, Closing = CallMove(Call, StateClosing, StateIdle);
 
+    /* The client may delete its VC in there, and the call with it. */
     if (Closing)
         NdisCmCloseCallComplete(NDIS_STATUS_SUCCESS, Call->Vc, NULL);
-    if (Call->Own) {
+    if (Own) {
         CallsDeleteVc(Call);
         CallsRemove(Call->Calls, Call);
     }
