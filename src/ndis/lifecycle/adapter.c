@@ -10,8 +10,8 @@
 #include "ndis/packet/packet.h"
 #include "ndis/path/path.h"
 #include "ndis/service/hardware.h"
-#include "ndis/stack/call_legacy.h"
 #include "ndis/service/ifstack.h"
+#include "ndis/stack/call_legacy.h"
 
 #include <errno.h>
 #include <string.h>
