@@ -27,21 +27,36 @@ static struct counted {
 } counts[RULES_MAX];
 static unsigned counted;
 
+/* "ID COUNT" as undis run --rules writes it. */
+static bool
+read_count(char *line, struct counted *into)
+{
+    char *space = strchr(line, ' '), *end;
+
+    if (!space || space == line || (size_t)(space - line) >= sizeof(into->id))
+        return false;
+    *space = '\0';
+    memcpy(into->id, line, (size_t)(space - line) + 1);
+    into->checks = strtoull(space + 1, &end, 10);
+    return end != space + 1 && (*end == '\n' || *end == '\0');
+}
+
 static int
 read_checks(const char *path)
 {
     FILE *from = fopen(path, "re");
-    struct counted *c = counts;
+    bool right = true;
+    char line[128];
 
     if (!from)
         return complain("rules", UNDIS_EXIT_FAILED, "%s: %s", path, strerror(errno));
-    while (counted < RULES_MAX && fscanf(from, "%63s %llu", c->id, &c->checks) == 2)
-        c++, counted++;
-    if (!feof(from) || !counted) {
-        fclose(from);
-        return complain("rules", UNDIS_EXIT_FAILED, "%s: not written by undis run --rules", path);
+    while (right && counted < RULES_MAX && fgets(line, sizeof(line), from)) {
+        right = read_count(line, &counts[counted]);
+        counted += right;
     }
-    fclose(from);
+    (void)fclose(from);
+    if (!right || !counted)
+        return complain("rules", UNDIS_EXIT_FAILED, "%s: not written by undis run --rules", path);
     return 0;
 }
 
@@ -84,49 +99,79 @@ show_json(const struct undis_rule *rule)
     return error;
 }
 
-int
-rules_main(int argc, char **argv)
+struct choice {
+    bool json;
+    bool checked;
+};
+
+/* 0 with the options taken; -1 when the command ends with *@status. */
+static int
+take_options(int argc, char **argv, struct choice *choice, int *status)
 {
     static const struct option options[] = {{"json", no_argument, NULL, 'j'},
         {"checked", no_argument, NULL, 'c'}, {"checks", required_argument, NULL, 'n'},
         {"help", no_argument, NULL, 'h'}, {0}};
-    bool json = false, checked = false;
-    struct undis_rule rule;
-    unsigned shown = 0, checked_count = 0, all = 0;
     int option;
 
     while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         switch (option) {
-        case 'j': json = true; break;
-        case 'c': checked = true; break;
+        case 'j': choice->json = true; break;
+        case 'c': choice->checked = true; break;
         case 'n':
+            *status = UNDIS_EXIT_FAILED;
             if (read_checks(optarg))
-                return UNDIS_EXIT_FAILED;
+                return -1;
             break;
-        case 'h': fputs(usage, stdout); return UNDIS_EXIT_OK;
-        default: fputs(usage, stderr); return UNDIS_EXIT_USAGE;
+        case 'h':
+            fputs(usage, stdout);
+            *status = UNDIS_EXIT_OK;
+            return -1;
+        default:
+            fputs(usage, stderr);
+            *status = UNDIS_EXIT_USAGE;
+            return -1;
         }
     }
+    return 0;
+}
+
+static int
+show(const struct undis_rule *rule, const struct choice *choice)
+{
+    if (choice->json)
+        return show_json(rule);
+    if (counted)
+        printf("%10llu ", checks_of(rule->id));
+    printf("%-34s %-12s %-8s %s (%s)\n", rule->id, rule->state, rule->severity, rule->statement,
+        rule->source);
+    return 0;
+}
+
+int
+rules_main(int argc, char **argv)
+{
+    struct choice choice = {0};
+    struct undis_rule rule;
+    unsigned shown = 0, checked = 0, all = 0;
+    int status;
+
+    if (take_options(argc, argv, &choice, &status))
+        return status;
     for (; undis_rule(NULL, all, &rule) == 0; all++) {
-        checked_count += strcmp(rule.state, "checked") == 0;
-        if (!wanted(&rule, checked, argv + optind))
+        checked += strcmp(rule.state, "checked") == 0;
+        if (!wanted(&rule, choice.checked, argv + optind))
             continue;
         shown++;
-        if (json && show_json(&rule))
+        if (show(&rule, &choice))
             return complain("rules", UNDIS_EXIT_FAILED, "no memory for JSON");
-        if (!json && counted)
-            printf("%10llu ", checks_of(rule.id));
-        if (!json)
-            printf("%-34s %-12s %-8s %s (%s)\n", rule.id, rule.state, rule.severity, rule.statement,
-                rule.source);
     }
     if (!shown)
         return complain("rules", UNDIS_EXIT_FAILED, "no rule has that id");
-    if (!json)
-        printf("%u rules, %u of them checked", all, checked_count);
-    if (!json && counted)
+    if (choice.json)
+        return UNDIS_EXIT_OK;
+    printf("%u rules, %u of them checked", all, checked);
+    if (counted)
         printf(", %u of them in that run", counted);
-    if (!json)
-        putchar('\n');
+    putchar('\n');
     return UNDIS_EXIT_OK;
 }

@@ -96,8 +96,8 @@ build(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT device, const struct dma_request *
     return status;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 static NTSTATUS
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 get_list(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject, PMDL Mdl, PVOID CurrentVa,
     ULONG Length, PDRIVER_LIST_CONTROL ExecutionRoutine, PVOID Context, BOOLEAN WriteToDevice)
 {
@@ -107,8 +107,8 @@ get_list(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject, PMDL Mdl, PVOID C
     return build(DmaAdapter, DeviceObject, &request, ExecutionRoutine, Context);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 static NTSTATUS
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 build_list(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject, PMDL Mdl, PVOID CurrentVa,
     ULONG Length, PDRIVER_LIST_CONTROL ExecutionRoutine, PVOID Context, BOOLEAN WriteToDevice,
     PVOID ScatterGatherBuffer, ULONG ScatterGatherLength)

@@ -199,7 +199,7 @@ void dma_destroy(struct dma *dma);
 size_t dma_list_size(unsigned elements);
 /* Elements that the request may need at most. */
 unsigned dma_elements(const struct dma_request *request);
-NTSTATUS dma_map(struct dma *dma, const struct dma_request *request, SCATTER_GATHER_LIST **list);
+NTSTATUS dma_map(struct dma *dma, const struct dma_request *request, SCATTER_GATHER_LIST **mapped);
 void dma_unmap(struct dma *dma, SCATTER_GATHER_LIST *list);
 /* Memory that the device reaches, zeroed, page-aligned; NULL. */
 void *dma_common(struct dma *dma, size_t size, uint64_t *physical);

@@ -336,13 +336,12 @@ store(struct ringnic *nic, unsigned index, uint32_t value)
     } else if (index == R_MASK) {
         nic->words[index] = value;
         update_line(nic, value & ~before);
-    } else if (index == R_MAC_LOW || index == R_MAC_HIGH || (index >= R_TX && part <= RING_HIGH)) {
+    } else if (index == R_MAC_LOW || index == R_MAC_HIGH || (index >= R_TX && part <= RING_HIGH) ||
+               (index >= R_TX && part == RING_TAIL && value < ring(nic, which)[RING_COUNT])) {
         nic->words[index] = value;
     } else if (index >= R_TX && part == RING_COUNT && value <= RING_MAX && !(value & (value - 1))) {
         nic->words[index] = value;
         ring(nic, which)[RING_HEAD] = ring(nic, which)[RING_TAIL] = 0;
-    } else if (index >= R_TX && part == RING_TAIL && value < ring(nic, which)[RING_COUNT]) {
-        nic->words[index] = value;
     }
 }
 

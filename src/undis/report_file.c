@@ -45,7 +45,7 @@ report_file_open(struct report_file *file, const char *path)
         return undis_fail(-errno, "%s: %s", path, strerror(errno));
     if (!file->sarif)
         return 0;
-    fprintf(file->to, sarif_head, undis_version());
+    (void)fprintf(file->to, sarif_head, undis_version());
     close_sarif(file);
     return 0;
 }
@@ -54,7 +54,7 @@ void
 report_file_close(struct report_file *file)
 {
     if (file->to)
-        fclose(file->to);
+        (void)fclose(file->to);
     file->to = NULL;
 }
 

@@ -80,7 +80,7 @@ suppressions_read(struct undis *undis, struct suppressions *all, const char *pat
         return undis_fail(-errno, "%s: %s", path, strerror(errno));
     while (!error && fgets(line, sizeof(line), file))
         error = read_line(undis, all, path, line, ++n);
-    fclose(file);
+    (void)fclose(file);
     if (error)
         suppressions_free(undis, all);
     return error;

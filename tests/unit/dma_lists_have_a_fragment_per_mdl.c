@@ -57,15 +57,15 @@ describe(void *memory, ULONG size, PMDL next)
 static void
 lists(struct seen *seen)
 {
-    char *memory = ExAllocatePoolWithTag(NonPagedPool, 4 * PIECE, 'tset');
+    char *memory = ExAllocatePoolWithTag(NonPagedPool, (SIZE_T)4 * PIECE, 'tset');
     PMDL third = describe(outside, PIECE, NULL);
-    PMDL second = describe(memory + 2 * PIECE, PIECE, third);
+    PMDL second = describe(memory + (size_t)2 * PIECE, PIECE, third);
     PMDL first = describe(memory, PIECE, second);
     char *start = memory + 10;
     ULONG size, registers;
     KIRQL old;
 
-    memset(memory, 'm', 4 * PIECE);
+    memset(memory, 'm', (size_t)4 * PIECE);
     memset(outside, 'o', sizeof(outside));
     CHECK(seen->adapter->DmaOperations->CalculateScatterGatherList(
               seen->adapter, first, start, 3 * PIECE - 20, &size, &registers) == STATUS_SUCCESS);

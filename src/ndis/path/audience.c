@@ -88,7 +88,7 @@ static bool
 among(const UCHAR *addresses, unsigned count, const UCHAR *address)
 {
     for (unsigned i = 0; i < count; i++)
-        if (memcmp(addresses + i * ADDRESS, address, ADDRESS) == 0)
+        if (memcmp(addresses + (size_t)i * ADDRESS, address, ADDRESS) == 0)
             return true;
     return false;
 }
@@ -107,7 +107,7 @@ multicast_locked(struct adapter *adapter, UCHAR *addresses, unsigned max)
             if (among(addresses, min(count, max), list->entries[k].address))
                 continue;
             if (count < max)
-                memcpy(addresses + count * ADDRESS, list->entries[k].address, ADDRESS);
+                memcpy(addresses + (size_t)count * ADDRESS, list->entries[k].address, ADDRESS);
             count++;
         }
     }

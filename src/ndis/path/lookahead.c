@@ -167,8 +167,8 @@ indicate(PVOID filter, const struct frame *shown, const char *caller)
     path_leave(irql);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 void
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 legacy_eth_indicate(PETH_FILTER filter, NDIS_HANDLE context, PCHAR address, PVOID header,
     UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)
 {
@@ -187,8 +187,8 @@ legacy_tr_indicate(PTR_FILTER filter, NDIS_HANDLE context, PVOID header, UINT he
     indicate(filter, &frame, "NdisMTrIndicateReceive");
 }
 
-/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 void
+/* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 legacy_fddi_indicate(PFDDI_FILTER filter, NDIS_HANDLE context, PCHAR address, UINT address_length,
     PVOID header, UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)
 {

@@ -110,7 +110,7 @@ struct inf_driver {
 /* Reads @path into the machine and answers what it says. @service: the name the driver will have;
  * NULL: as the INF says. An INF that was attached for that name before is forgotten. */
 int inf_attach(struct undis *machine, const char *service, const char *path, bool automatic,
-    struct inf_driver **driver);
+    struct inf_driver **attached);
 /* What is known about the driver with that name; NULL: no INF. */
 struct inf_driver *inf_of(struct undis *machine, const char *service);
 void inf_forget(struct undis *machine, struct inf_driver *driver);

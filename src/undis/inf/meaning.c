@@ -188,7 +188,7 @@ int
 inf_understand(struct inf_driver *driver)
 {
     const struct inf_section *version = inf_section_find(&driver->inf, "Version"), *section;
-    const struct inf_line *class = inf_line_find(version, "Class"), *model;
+    const struct inf_line *class = inf_line_find(version, "Class"), *model = NULL;
     const char *install = "";
     int error;
 

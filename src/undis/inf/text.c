@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define CHUNK (32u * 1024u)
+#define CHUNK ((size_t)32 * 1024)
 
 struct inf_chunk {
     struct inf_chunk *next;
