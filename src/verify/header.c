@@ -9,15 +9,18 @@ struct revision {
     USHORT size;
 };
 
-/* A structure: its type, what it is called, and its revisions, zero ends. */
+/* A structure: its type, what it is called, and its revisions, zero ends. Where the call implies the
+ * type, NDIS_OBJECT_TYPE_DEFAULT will do: samples of Microsoft's register so.
+ */
 struct structure {
     UCHAR type;
+    bool implied;
     const char *name;
     struct revision revisions[4];
 };
 
 static const struct structure miniport_characteristics = {
-    NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS, "NDIS_MINIPORT_DRIVER_CHARACTERISTICS",
+    NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS, true, "NDIS_MINIPORT_DRIVER_CHARACTERISTICS",
     {{NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1,
          NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1},
         {NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
@@ -26,7 +29,7 @@ static const struct structure miniport_characteristics = {
             NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3}}};
 
 static const struct structure filter_characteristics = {
-    NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS, "NDIS_FILTER_DRIVER_CHARACTERISTICS",
+    NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS, false, "NDIS_FILTER_DRIVER_CHARACTERISTICS",
     {{NDIS_FILTER_CHARACTERISTICS_REVISION_1, NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_1},
         {NDIS_FILTER_CHARACTERISTICS_REVISION_2,
             NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_2},
@@ -34,22 +37,22 @@ static const struct structure filter_characteristics = {
             NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_3}}};
 
 static const struct structure protocol_characteristics = {
-    NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS, "NDIS_PROTOCOL_DRIVER_CHARACTERISTICS",
+    NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS, true, "NDIS_PROTOCOL_DRIVER_CHARACTERISTICS",
     {{NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_1,
          NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_1},
         {NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
             NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2}}};
 
-static const struct structure open_parameters = {NDIS_OBJECT_TYPE_OPEN_PARAMETERS,
+static const struct structure open_parameters = {NDIS_OBJECT_TYPE_OPEN_PARAMETERS, false,
     "NDIS_OPEN_PARAMETERS",
     {{NDIS_OPEN_PARAMETERS_REVISION_1, NDIS_SIZEOF_OPEN_PARAMETERS_REVISION_1}}};
 
-static const struct structure filter_attributes = {NDIS_OBJECT_TYPE_FILTER_ATTRIBUTES,
+static const struct structure filter_attributes = {NDIS_OBJECT_TYPE_FILTER_ATTRIBUTES, false,
     "NDIS_FILTER_ATTRIBUTES",
     {{NDIS_FILTER_ATTRIBUTES_REVISION_1, NDIS_SIZEOF_FILTER_ATTRIBUTES_REVISION_1}}};
 
 static const struct structure registration_attributes = {
-    NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
+    NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES, false,
     "NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES",
     {{NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
          NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
@@ -57,7 +60,7 @@ static const struct structure registration_attributes = {
             NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_2}}};
 
 static const struct structure general_attributes = {
-    NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+    NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES, false,
     "NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES",
     {{NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_1,
          NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_1},
@@ -81,7 +84,10 @@ check_header(struct verify *verify, const struct gate_call *call, unsigned argum
     const NDIS_OBJECT_HEADER *header = (const void *)call->args[argument];
     USHORT size = size_of(structure, header->Revision);
 
-    if (fails(verify, RULE_HEADER_TYPE, header->Type != structure->type)) {
+    bool right = header->Type == structure->type ||
+                 (structure->implied && header->Type == NDIS_OBJECT_TYPE_DEFAULT);
+
+    if (fails(verify, RULE_HEADER_TYPE, !right)) {
         broken(verify, RULE_HEADER_TYPE, call, NULL, NULL, NULL,
             "%s called %s with a %s whose Header.Type is 0x%02X, not 0x%02X", call->driver->name,
             call->import->name, structure->name, header->Type, structure->type);

@@ -49,6 +49,12 @@ test(void *context)
     CHECK(io_close(file) == STATUS_SUCCESS);
     NdisDeregisterDeviceEx(ndis_device);
     CHECK(io_open(L"\\\\.\\Ndistest", &file) != STATUS_SUCCESS);
+    attributes.Header.Type = NDIS_OBJECT_TYPE_FILTER_ATTRIBUTES;
+    CHECK(NdisRegisterDeviceEx(handle, &attributes, &device, &ndis_device) ==
+          NDIS_STATUS_INVALID_PARAMETER);
+    attributes.Header.Type = NDIS_OBJECT_TYPE_DEFAULT; /* the call implies it */
+    CHECK(NdisRegisterDeviceEx(handle, &attributes, &device, &ndis_device) == 0);
+    NdisDeregisterDeviceEx(ndis_device);
     CHECK(NdisRegisterDeviceEx(NULL, &attributes, &device, &ndis_device) ==
           NDIS_STATUS_NOT_SUPPORTED);
     object_destroy(object);

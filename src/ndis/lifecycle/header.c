@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The NDIS_OBJECT_HEADER of a structure that a driver passes: a known type, a known revision, and
  * a size that holds at least what the revision says. Drivers built for an older NDIS pass
- * revision 1 with the whole structure's size, and that is fine.
+ * revision 1 with the whole structure's size, and that is fine. Where the call says what the
+ * structure is, drivers in the field write NDIS_OBJECT_TYPE_DEFAULT.
  */
 #include "ndis/lifecycle/lifecycle.h"
 
@@ -16,4 +17,13 @@ header_check(
             return header->Size >= sizes[i].size ? NDIS_STATUS_SUCCESS
                                                  : NDIS_STATUS_BAD_CHARACTERISTICS;
     return NDIS_STATUS_BAD_CHARACTERISTICS;
+}
+
+NDIS_STATUS
+header_check_implied(
+    const NDIS_OBJECT_HEADER *header, UCHAR type, const struct header_size *sizes, unsigned count)
+{
+    bool implied = header->Type == NDIS_OBJECT_TYPE_DEFAULT;
+
+    return header_check(header, implied ? NDIS_OBJECT_TYPE_DEFAULT : type, sizes, count);
 }

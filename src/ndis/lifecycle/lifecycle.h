@@ -109,3 +109,6 @@ struct header_size {
 };
 NDIS_STATUS header_check(
     const NDIS_OBJECT_HEADER *header, UCHAR type, const struct header_size *sizes, unsigned count);
+/* The same where the call says what the structure is: its type may be NDIS_OBJECT_TYPE_DEFAULT. */
+NDIS_STATUS header_check_implied(
+    const NDIS_OBJECT_HEADER *header, UCHAR type, const struct header_size *sizes, unsigned count);

@@ -78,7 +78,7 @@ check_miniport(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *c)
         {NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3,
             NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3},
     };
-    NDIS_STATUS status = header_check(
+    NDIS_STATUS status = header_check_implied(
         &c->Header, NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS, sizes, RTL_NUMBER_OF(sizes));
 
     if (status != NDIS_STATUS_SUCCESS)
@@ -288,7 +288,7 @@ check_protocol(const NDIS_PROTOCOL_DRIVER_CHARACTERISTICS *c)
         {NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
             NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2},
     };
-    NDIS_STATUS status = header_check(
+    NDIS_STATUS status = header_check_implied(
         &c->Header, NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS, sizes, RTL_NUMBER_OF(sizes));
 
     if (status != NDIS_STATUS_SUCCESS)

@@ -92,7 +92,9 @@ NdisRegisterDeviceEx(NDIS_HANDLE NdisHandle, PNDIS_DEVICE_OBJECT_ATTRIBUTES Devi
     *NdisDeviceHandle = NULL;
     if (!driver)
         return NDIS_STATUS_NOT_SUPPORTED;
-    if (a->Header.Type != NDIS_OBJECT_TYPE_DEVICE_OBJECT_ATTRIBUTES || !a->MajorFunctions)
+    if ((a->Header.Type != NDIS_OBJECT_TYPE_DEVICE_OBJECT_ATTRIBUTES &&
+            a->Header.Type != NDIS_OBJECT_TYPE_DEFAULT) ||
+        !a->MajorFunctions)
         return NDIS_STATUS_INVALID_PARAMETER;
     own = device_create(driver, a);
     if (!own)

@@ -562,7 +562,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     };
 
 #ifdef WRONG_hd_type
-    Characteristics.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+    Characteristics.Header.Type = NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS;
 #endif
 #ifdef WRONG_hd_revision_known
     Characteristics.Header.Revision = 77;
