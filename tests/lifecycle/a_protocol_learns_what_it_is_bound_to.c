@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The bind parameters say what the miniport declared; the binding knows the adapter's name; calls
  * of NDIS are found by name, and partial cancel ids differ. When all is bound, the protocol is told
- * so, once. Rows of the interface stack table go with the interface. */
+ * so, once. Rows of the interface stack table go with the interface. The revision of the parameters
+ * is that of the driver's NDIS, a filter's too. */
 #include "machine.h"
 #include <ndis.h>
 #include <netioapi.h>
 
 static NDIS_HANDLE registered, binding;
 static unsigned bound, complete;
-static UCHAR ids[2];
+static UCHAR ids[2], minor, revision;
+static unsigned attached;
 
 static VOID
 look_at(const NDIS_BIND_PARAMETERS *p)
@@ -20,6 +22,11 @@ look_at(const NDIS_BIND_PARAMETERS *p)
     CHECK_EQ(p->IfType, IF_TYPE_ETHERNET_CSMACD);
     CHECK_EQ(p->MacAddressLength, 6);
     CHECK(p->MtuSize > 0 && p->BoundIfIndex > 0);
+    CHECK_EQ(p->Header.Revision, revision);
+    CHECK(p->PowerManagementCapabilities && p->PowerManagementCapabilitiesEx);
+    CHECK_EQ(p->PowerManagementCapabilities->WakeUpCapabilities.MinMagicPacketWakeUp,
+        NdisDeviceStateUnspecified);
+    CHECK_EQ(p->PowerManagementCapabilitiesEx->MinPatternWakeUp, NdisDeviceStateUnspecified);
     CHECK(p->CompartmentId == NET_IF_COMPARTMENT_ID_PRIMARY);
 }
 
@@ -166,7 +173,7 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
             NDIS_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2,
             NDIS_SIZEOF_PROTOCOL_DRIVER_CHARACTERISTICS_REVISION_2},
         .MajorNdisVersion = 6,
-        .MinorNdisVersion = 30,
+        .MinorNdisVersion = minor,
         .Name = NDIS_STRING_CONST("LEARNS"),
         .BindAdapterHandlerEx = bind,
         .UnbindAdapterHandlerEx = unbind,
@@ -184,31 +191,113 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
     return NdisRegisterProtocolDriver(NULL, &characteristics, &registered);
 }
 
-int
-main(void)
+/* Looks at what it gets, and does not want to be there. */
+static NDIS_STATUS
+attach(NDIS_HANDLE module, NDIS_HANDLE context, PNDIS_FILTER_ATTACH_PARAMETERS parameters)
 {
-    struct undis *machine = test_machine();
-    struct undis_stack_config config = {.size = sizeof(config)};
-    struct undis_driver *protocols[2] = {NULL};
+    UNREFERENCED_PARAMETER(module);
+    UNREFERENCED_PARAMETER(context);
+    CHECK_EQ(parameters->Header.Revision, revision);
+    attached++;
+    return NDIS_STATUS_FAILURE;
+}
+
+static VOID
+detach(NDIS_HANDLE module)
+{
+    UNREFERENCED_PARAMETER(module);
+}
+
+static NDIS_STATUS
+restart(NDIS_HANDLE module, PNDIS_FILTER_RESTART_PARAMETERS parameters)
+{
+    UNREFERENCED_PARAMETER(module);
+    UNREFERENCED_PARAMETER(parameters);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+pause_filter(NDIS_HANDLE module, PNDIS_FILTER_PAUSE_PARAMETERS parameters)
+{
+    UNREFERENCED_PARAMETER(module);
+    UNREFERENCED_PARAMETER(parameters);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_HANDLE filter_driver;
+
+static VOID
+unload_filter(PDRIVER_OBJECT object)
+{
+    UNREFERENCED_PARAMETER(object);
+    NdisFDeregisterFilterDriver(filter_driver);
+}
+
+static NTSTATUS
+filter_entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
+{
+    NDIS_FILTER_DRIVER_CHARACTERISTICS characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS,
+            NDIS_FILTER_CHARACTERISTICS_REVISION_1,
+            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_1},
+        .MajorNdisVersion = 6,
+        .MinorNdisVersion = minor,
+        .FriendlyName = NDIS_STRING_CONST("looks"),
+        .UniqueName = NDIS_STRING_CONST("{5cbf81bd-5055-47cd-9055-a76b2b4e3698}"),
+        .ServiceName = NDIS_STRING_CONST("looks"),
+        .AttachHandler = attach,
+        .DetachHandler = detach,
+        .RestartHandler = restart,
+        .PauseHandler = pause_filter,
+    };
+
+    UNREFERENCED_PARAMETER(path);
+    object->DriverUnload = unload_filter;
+    return NdisFRegisterFilterDriver(object, NULL, &characteristics, &filter_driver);
+}
+
+static void
+bind_once(struct undis *machine, struct undis_driver *miniport)
+{
+    struct undis_stack_config config = {.size = sizeof(config), .miniport = miniport};
+    struct undis_driver *protocols[2] = {NULL}, *filter;
     struct undis_stack *stack;
 
+    complete = 0;
     CHECK_OK(undis_port_open(machine, "null", &config.bottom));
-    config.miniport = test_driver(machine, "portnic");
     CHECK_OK(
         undis_driver_add(machine, "protocol", (int32_t(*)(void *, void *))entry, &protocols[0]));
+    CHECK_OK(undis_driver_add(machine, "looks", (int32_t(*)(void *, void *))filter_entry, &filter));
     config.protocols = protocols;
     CHECK_OK(undis_stack_create(machine, &config, &stack));
     CHECK_OK(undis_stack_start(stack));
     CHECK_EQ(bound, 1);
     CHECK_EQ(complete, 1);
+    CHECK(undis_stack_attach(stack, filter) < 0);
     CHECK_OK(undis_stack_pause(stack));
     CHECK_OK(undis_stack_restart(stack));
     CHECK_EQ(complete, 1);
     CHECK_OK(undis_stack_remove(stack));
     CHECK_EQ(bound, 0);
     CHECK_OK(undis_port_close(config.bottom));
-    test_unload(machine, config.miniport);
     test_unload(machine, protocols[0]);
+    test_unload(machine, filter);
+}
+
+int
+main(void)
+{
+    static const UCHAR minors[] = {0, 1, 20, 30, 89}, revisions[] = {1, 2, 3, 4, 4};
+    struct undis *machine = test_machine();
+    struct undis_driver *miniport = test_driver(machine, "portnic");
+
+    for (unsigned i = 0; i < RTL_NUMBER_OF(minors); i++) {
+        minor = minors[i];
+        revision = revisions[i];
+        bind_once(machine, miniport);
+    }
+    CHECK_EQ(attached, RTL_NUMBER_OF(minors));
+    test_unload(machine, miniport);
     test_machine_end(machine);
     return 0;
 }

@@ -60,17 +60,40 @@ keep(void *copy, size_t size, const void *from)
     return memcpy(copy, from, min((size_t)header->Size, size));
 }
 
+/* What wakes the system, in the words of NDIS 6.20 and of before: each from the other where the
+ * miniport gave one, nothing where it gave none. Protocols read theirs without asking.
+ */
+static void
+keep_power(struct adapter *adapter)
+{
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
+    NDIS_PM_WAKE_UP_CAPABILITIES *old = &adapter->pnp_capabilities.WakeUpCapabilities;
+    NDIS_PM_CAPABILITIES *pm = &adapter->pm_capabilities;
+
+    memset(&adapter->pnp_capabilities, 0, sizeof(adapter->pnp_capabilities));
+    if (general->PowerManagementCapabilities)
+        adapter->pnp_capabilities = *general->PowerManagementCapabilities;
+    if (!keep(pm, sizeof(*pm), general->PowerManagementCapabilitiesEx))
+        *pm = (NDIS_PM_CAPABILITIES){
+            .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_PM_CAPABILITIES_REVISION_2,
+                NDIS_SIZEOF_NDIS_PM_CAPABILITIES_REVISION_2},
+            .MinMagicPacketWakeUp = old->MinMagicPacketWakeUp,
+            .MinPatternWakeUp = old->MinPatternWakeUp,
+            .MinLinkChangeWakeUp = old->MinLinkChangeWakeUp,
+        };
+    else if (!general->PowerManagementCapabilities)
+        *old = (NDIS_PM_WAKE_UP_CAPABILITIES){
+            pm->MinMagicPacketWakeUp, pm->MinPatternWakeUp, pm->MinLinkChangeWakeUp};
+    general->PowerManagementCapabilities = &adapter->pnp_capabilities;
+    general->PowerManagementCapabilitiesEx = pm;
+}
+
 static void
 keep_capabilities(struct adapter *adapter)
 {
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
 
-    if (general->PowerManagementCapabilities) {
-        adapter->pnp_capabilities = *general->PowerManagementCapabilities;
-        general->PowerManagementCapabilities = &adapter->pnp_capabilities;
-    }
-    general->PowerManagementCapabilitiesEx = keep(&adapter->pm_capabilities,
-        sizeof(adapter->pm_capabilities), general->PowerManagementCapabilitiesEx);
+    keep_power(adapter);
     general->RecvScaleCapabilities = keep(&adapter->receive_scale_capabilities,
         sizeof(adapter->receive_scale_capabilities), general->RecvScaleCapabilities);
 }

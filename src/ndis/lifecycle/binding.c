@@ -15,12 +15,18 @@
 #include <string.h>
 
 static void
-bind_parameters(NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UNICODE_STRING *section)
+bind_parameters(
+    NDIS_BIND_PARAMETERS *p, struct adapter *adapter, UCHAR minor, UNICODE_STRING *section)
 {
+    static const struct header_size sizes[] = {
+        {NDIS_BIND_PARAMETERS_REVISION_1, NDIS_SIZEOF_BIND_PARAMETERS_REVISION_1},
+        {NDIS_BIND_PARAMETERS_REVISION_2, NDIS_SIZEOF_BIND_PARAMETERS_REVISION_2},
+        {NDIS_BIND_PARAMETERS_REVISION_3, NDIS_SIZEOF_BIND_PARAMETERS_REVISION_3},
+        {NDIS_BIND_PARAMETERS_REVISION_4, NDIS_SIZEOF_BIND_PARAMETERS_REVISION_4},
+    };
     const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
 
-    p->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_BIND_PARAMETERS,
-        NDIS_BIND_PARAMETERS_REVISION_4, NDIS_SIZEOF_BIND_PARAMETERS_REVISION_4};
+    p->Header = header_of_version(NDIS_OBJECT_TYPE_BIND_PARAMETERS, minor, sizes);
     p->ProtocolSection = section;
     p->AdapterName = &adapter->device_name;
     p->PhysicalDeviceObject = adapter->pdo;
@@ -98,7 +104,7 @@ bind(struct adapter *adapter, struct ndis_driver *registration)
     adapter->binding_now = bind;
     key_of_instance(registration->driver, &adapter->instance_name, path);
     RtlInitUnicodeString(&section, path);
-    bind_parameters(&parameters, adapter, &section);
+    bind_parameters(&parameters, adapter, registration->minor, &section);
     operation_begin(&bind->operation, "ProtocolBindAdapterEx");
     status = registration->major < 6 ? bind5_call(bind, &section)
                                      : call_bind(registration, bind, &parameters);

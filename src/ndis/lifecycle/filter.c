@@ -105,13 +105,18 @@ make_names(struct names *names, struct adapter *adapter, struct ndis_driver *reg
 }
 
 static void
-attach_parameters(
-    NDIS_FILTER_ATTACH_PARAMETERS *p, const struct names *names, struct adapter *adapter)
+attach_parameters(NDIS_FILTER_ATTACH_PARAMETERS *p, const struct names *names,
+    struct adapter *adapter, UCHAR minor)
 {
+    static const struct header_size sizes[] = {
+        {NDIS_FILTER_ATTACH_PARAMETERS_REVISION_1, NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_1},
+        {NDIS_FILTER_ATTACH_PARAMETERS_REVISION_2, NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_2},
+        {NDIS_FILTER_ATTACH_PARAMETERS_REVISION_3, NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_3},
+        {NDIS_FILTER_ATTACH_PARAMETERS_REVISION_4, NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_4},
+    };
     const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
 
-    p->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_FILTER_ATTACH_PARAMETERS,
-        NDIS_FILTER_ATTACH_PARAMETERS_REVISION_4, NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_4};
+    p->Header = header_of_version(NDIS_OBJECT_TYPE_FILTER_ATTACH_PARAMETERS, minor, sizes);
     p->IfIndex = adapter->if_index;
     p->NetLuid = adapter->luid;
     p->FilterModuleGuidName = (PNDIS_STRING)&names->module_name;
@@ -149,7 +154,7 @@ attach(struct adapter *adapter, struct ndis_driver *registration)
         return NDIS_STATUS_RESOURCES;
     filter->lower = adapter->top;
     make_names(&names, adapter, registration);
-    attach_parameters(&parameters, &names, adapter);
+    attach_parameters(&parameters, &names, adapter, registration->minor);
     status = call_attach(filter, &parameters);
     if (status == NDIS_STATUS_SUCCESS && !filter->context)
         gate_bug_check("st-f-attach-setattributes",

@@ -27,3 +27,11 @@ header_check_implied(
 
     return header_check(header, implied ? NDIS_OBJECT_TYPE_DEFAULT : type, sizes, count);
 }
+
+NDIS_OBJECT_HEADER
+header_of_version(UCHAR type, UCHAR minor, const struct header_size sizes[4])
+{
+    unsigned i = minor >= 30 ? 3 : minor >= 20 ? 2 : minor >= 1 ? 1 : 0;
+
+    return (NDIS_OBJECT_HEADER){type, sizes[i].revision, sizes[i].size};
+}

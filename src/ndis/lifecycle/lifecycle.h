@@ -109,6 +109,9 @@ struct header_size {
 };
 NDIS_STATUS header_check(
     const NDIS_OBJECT_HEADER *header, UCHAR type, const struct header_size *sizes, unsigned count);
+/* The header that a driver of @minor (NDIS 6.@minor) expects: of a structure that grew with NDIS 6.1,
+ * 6.20 and 6.30, whose @sizes are in this order. */
+NDIS_OBJECT_HEADER header_of_version(UCHAR type, UCHAR minor, const struct header_size sizes[4]);
 /* The same where the call says what the structure is: its type may be NDIS_OBJECT_TYPE_DEFAULT. */
 NDIS_STATUS header_check_implied(
     const NDIS_OBJECT_HEADER *header, UCHAR type, const struct header_size *sizes, unsigned count);
