@@ -151,6 +151,8 @@ struct record *
 nbl_record(struct verify *verify, const struct gate_call *call, PNET_BUFFER_LIST nbl);
 /* How many NBLs hang on @chain; 0 after a report when it has no end. */
 unsigned chain_count(struct verify *verify, const struct gate_call *call, PNET_BUFFER_LIST chain);
+/* The driver of @from is an intermediate one that has the NBL at its other edge. */
+bool nbl_crosses(const struct record *record, const struct module *from);
 /* Gives an NBL that @who has away. */
 void nbl_lend(struct record *record, const struct module *who, bool up);
 /* It is @who's again, as before he lent it. */

@@ -33,6 +33,9 @@ enum seat_state {
 
 struct seat {
     const void *who; /* struct module, or NULL */
+    /* NBL: the module of the same intermediate driver that had it, and has it again when it comes
+     * back to `who`; NULL where it stayed on one stack. */
+    const void *crossed;
     void *source;    /* NBL: SourceHandle when it arrived */
     uint64_t list;   /* NBL: which NET_BUFFERs hung on it */
     uint64_t layout; /* NBL: where their data lay */

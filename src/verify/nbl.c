@@ -74,6 +74,18 @@ chain_count(struct verify *verify, const struct gate_call *call, PNET_BUFFER_LIS
     return 0;
 }
 
+bool
+nbl_crosses(const struct record *record, const struct module *from)
+{
+    const struct module *who = record->now.who;
+    bool down = record->now.state == SEAT_SEND;
+    bool up = record->now.state == SEAT_RECEIVE || record->now.state == SEAT_LENT;
+
+    return who && who->driver == from->driver &&
+           ((down && who->kind == MODULE_MINIPORT && from->kind == MODULE_BINDING) ||
+               (up && who->kind == MODULE_BINDING && from->kind == MODULE_MINIPORT));
+}
+
 void
 nbl_lend(struct record *record, const struct module *who, bool up)
 {
@@ -81,6 +93,7 @@ nbl_lend(struct record *record, const struct module *who, bool up)
         record->lost = true;
         return;
     }
+    record->now.crossed = nbl_crosses(record, who) ? record->now.who : NULL;
     record->now.who = who;
     record->now.up = up;
     record->below[record->seats++] = record->now;
@@ -97,6 +110,10 @@ nbl_come_back(struct record *record, const struct module *who)
     if (k > 0) {
         record->now = record->below[k - 1];
         record->seats = (uint8_t)(k - 1);
+        if (record->now.crossed) {
+            who = record->now.crossed;
+            record->now.who = who;
+        }
         /* Those who had it in between were free to write what is reserved for them. */
         record->now.fields = nbl_fields_hash(record->body, who->kind);
     } else {

@@ -92,6 +92,28 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
             call->driver->name, record->id);
 }
 
+/* Indicated at its upper edge by an intermediate driver that got it at the lower one. */
+static void
+check_crossing(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl, bool resources)
+{
+    bool own = nbl->SourceHandle == (NDIS_HANDLE)from;
+
+    if (fails(verify, RULE_RECV_SOURCE_M, !own && nbl->SourceHandle != record->now.source))
+        broken(verify, RULE_RECV_SOURCE_M, call, NULL, record, "received here",
+            "%s indicated NBL %u with a SourceHandle that is neither its adapter's nor the one it "
+            "came with",
+            call->driver->name, record->id);
+    if (fails(verify, RULE_RECV_STATE_M, from->state <= MODULE_PAUSED))
+        broken(verify, RULE_RECV_STATE_M, call, NULL, record, "received here",
+            "%s indicated NBL %u while its adapter is %s", call->driver->name, record->id,
+            module_state_name(from->state));
+    if (fails(verify, RULE_RECV_LENT_FLAG, record->now.state == SEAT_LENT && !resources))
+        broken(verify, RULE_RECV_LENT_FLAG, call, NULL, record, "received here",
+            "%s got NBL %u with NDIS_RECEIVE_FLAGS_RESOURCES and passed it on without",
+            call->driver->name, record->id);
+}
+
 /* Passed up by a filter that got it from below. */
 static void
 check_passed_on(struct verify *verify, const struct gate_call *call, const struct module *from,
@@ -117,7 +139,9 @@ indicate_one(struct verify *verify, const struct gate_call *call, const struct m
     bool mine = had && record->now.who == from;
     bool own = record->now.state == SEAT_HELD && record->maker == from->driver;
 
-    if (mine) {
+    if (nbl_crosses(record, from)) {
+        check_crossing(verify, call, from, record, nbl, resources);
+    } else if (mine) {
         check_passed_on(verify, call, from, record, nbl, resources);
     } else if (fails(verify, RULE_RECV_LENT_KEEP, !own && was_lent(record, from))) {
         broken(verify, RULE_RECV_LENT_KEEP, call, NULL, record, "last seen here",

@@ -43,7 +43,7 @@ check_frames(struct verify *verify, const struct gate_call *call, const struct a
     }
 }
 
-/* A driver sends an NBL of its own. */
+/* A driver sends an NBL of its own, or an intermediate driver one from its upper edge. */
 static void
 check_origin(struct verify *verify, const struct gate_call *call, const struct module *from,
     struct record *record, PNET_BUFFER_LIST nbl)
@@ -72,7 +72,7 @@ send_one(struct verify *verify, const struct gate_call *call, const struct modul
 {
     bool mine = record->now.who == from;
 
-    if (record->now.state == SEAT_HELD) {
+    if (record->now.state == SEAT_HELD || nbl_crosses(record, from)) {
         check_origin(verify, call, from, record, nbl);
     } else if (record->now.state == SEAT_SEND && mine) {
         if (fails(verify, RULE_SEND_SOURCE_F, nbl->SourceHandle != record->now.source))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* An intermediate driver's virtual miniport is initialized when its stack is started and the driver
  * has asked for it, in either order, with the driver's context; frames go through it both ways; and
- * it is halted when the binding below goes (im-associate, im-init-cancel, im-unbind-order).
+ * it is halted when the binding below goes (im-associate, im-init-cancel, im-unbind-order). The
+ * driver may pass on clones, or what it got itself: then it takes over SourceHandle downwards.
  */
 #define NDIS_MINIPORT_DRIVER 1
 #define NDIS630_MINIPORT     1
@@ -17,16 +18,16 @@
         NDIS_OBJECT_TYPE_##type, revision, size                                                    \
     }
 
-/* The intermediate driver: what it is given it passes on as clones. */
+/* The intermediate driver: passes on clones of what it is given, or that itself. */
 static struct {
     NDIS_HANDLE miniport_driver, protocol, binding, adapter, pool;
     NDIS_EVENT done;
     NDIS_STRING instance;
     WCHAR name[96];
     NDIS_STATUS wanted, again, cancelled;
-    NDIS_HANDLE context;
+    NDIS_HANDLE context, source;
     uint64_t initialized, halted;
-    bool cancel;
+    bool cancel, itself;
 } im;
 
 static void
@@ -50,7 +51,13 @@ miniport_send(NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port
 
         chain = NET_BUFFER_LIST_NEXT_NBL(nbl);
         NET_BUFFER_LIST_NEXT_NBL(nbl) = NULL;
-        clone_down(nbl);
+        if (im.itself) {
+            im.source = nbl->SourceHandle;
+            nbl->SourceHandle = im.binding;
+            NdisSendNetBufferLists(im.binding, nbl, 0, 0);
+        } else {
+            clone_down(nbl);
+        }
     }
 }
 
@@ -59,6 +66,12 @@ protocol_complete(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
 {
     UNREFERENCED_PARAMETER(context);
     UNREFERENCED_PARAMETER(flags);
+    if (im.itself) {
+        for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl))
+            nbl->SourceHandle = im.source;
+        NdisMSendNetBufferListsComplete(im.adapter, chain, 0);
+        return;
+    }
     while (chain) {
         PNET_BUFFER_LIST clone = chain, parent = clone->ParentNetBufferList;
 
@@ -74,8 +87,10 @@ protocol_receive(
     NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
 {
     UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(port);
-    UNREFERENCED_PARAMETER(count);
+    if (im.itself) {
+        NdisMIndicateReceiveNetBufferLists(im.adapter, chain, port, count, flags);
+        return;
+    }
     for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl)) {
         PNET_BUFFER_LIST clone = NdisAllocateCloneNetBufferList(nbl, im.pool, NULL, 0);
 
@@ -92,9 +107,9 @@ static VOID
 miniport_return(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
 {
     UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(chain);
     UNREFERENCED_PARAMETER(flags);
-    CHECK(!"returned what was indicated with RESOURCES");
+    CHECK(im.itself); /* else indicated with RESOURCES */
+    NdisReturnNetBufferLists(im.binding, chain, 0);
 }
 
 static NDIS_STATUS
@@ -362,7 +377,7 @@ runs(void *stack)
 
 /* @upper_first: the instance's stack is started before the one below. */
 static void
-test(bool upper_first)
+test(bool upper_first, bool itself)
 {
     struct undis *machine = test_machine();
     struct undis_driver *driver, *above[2] = {NULL}, *below[2] = {NULL};
@@ -374,6 +389,7 @@ test(bool upper_first)
 
     memset(&im, 0, sizeof(im));
     im.cancel = !upper_first;
+    im.itself = itself;
     CHECK_OK(undis_driver_add(machine, "im", start, &driver));
     miniport = peer_miniport_add(machine, "miniport");
     protocol = peer_protocol_add(machine, "protocol");
@@ -398,7 +414,9 @@ test(bool upper_first)
     CHECK_EQ(miniport->sent.count, 10);
     CHECK_EQ(miniport->sent.bad, 0);
     peer_miniport_indicate(miniport, 7, FRAME_MIN, false);
-    test_wait_count(machine, &protocol->received_nbls, 7);
+    peer_miniport_indicate(miniport, 4, FRAME_MIN, true);
+    test_wait_count(machine, &protocol->received_nbls, 11);
+    test_wait_count(machine, &miniport->receives_out, 0);
     CHECK_EQ(protocol->received.bad, 0);
     CHECK_OK(undis_stack_remove(stacks[1]));
     CHECK_EQ(im.halted, 1);
@@ -413,7 +431,9 @@ test(bool upper_first)
 int
 main(void)
 {
-    test(true);
-    test(false);
+    test(true, false);
+    test(false, false);
+    test(true, true);
+    test(false, true);
     return 0;
 }
