@@ -5,7 +5,7 @@
 #   bin/undis  bin/undis-asan  bin/undis-tsan     lib/libundis.so*  lib/libundis_crt.a
 #   lib/undis/{asan,tsan}/libundis.so.0           lib/undis/drivers/NAME.so
 #   include/undis.h  include/undis/km/...         lib/pkgconfig/undis.pc  lib/cmake/undis/...
-#   share/man/man{1,3}
+#   share/man/man{1,3,5}
 
 set(folder_address lib/undis/asan)
 set(folder_thread lib/undis/tsan)
@@ -33,4 +33,5 @@ install(FILES cmake/undis_add_driver.cmake DESTINATION lib/cmake/undis)
 configure_file(cmake/undis.pc.in ${CMAKE_BINARY_DIR}/undis.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/undis.pc DESTINATION lib/pkgconfig)
 install(FILES docs/man/undis.1 DESTINATION share/man/man1)
+install(FILES docs/man/undis-stack.5 DESTINATION share/man/man5)
 install(FILES docs/man/libundis.3 DESTINATION share/man/man3)

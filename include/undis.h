@@ -125,6 +125,9 @@ UNDIS_EXPORT void *undis_driver_symbol(struct undis_driver *driver, const char *
  * "pcap:in=FILE,out=FILE", ... Two machines (or one twice) that open the same wire name are joined. */
 UNDIS_EXPORT int undis_port_open(struct undis *machine, const char *spec, struct undis_port **port);
 UNDIS_EXPORT int undis_port_close(struct undis_port *port);
+/* Frames from the outside wait in the port, until it is let go: for stacks that are to start before
+ * any of them gets frames. */
+UNDIS_EXPORT int undis_port_hold(struct undis_port *port, bool held);
 /* A NIC on the machine's PCI bus, as the bottom of a stack; its wire is @wire, which stays open
  * until the NIC is closed. @model: "ringnic", with options behind: "+msix", "+line=N".
  * undis_port_open knows it too, as "ringnic:PORT". */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define TICK_NS 200000000u /* between two looks at the signals and the status line */
 
@@ -54,89 +55,6 @@ catch_signals(void)
     sigaction(SIGHUP, &action, NULL);
 }
 
-static int
-apply_settings(struct undis *machine, const char *const *settings)
-{
-    for (; *settings; settings++) {
-        char *copy = strdup(*settings), *keyword, *value;
-        int error = 0;
-
-        keyword = copy ? strchr(copy, ':') : NULL;
-        value = keyword ? strchr(keyword, '=') : NULL;
-        if (!value) {
-            free(copy);
-            return complain(
-                "run", UNDIS_EXIT_USAGE, "--set %s: not WHERE:KEYWORD=VALUE", *settings);
-        }
-        *keyword++ = 0;
-        *value++ = 0;
-        error = undis_set(machine, copy, keyword, value);
-        free(copy);
-        if (error)
-            return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
-    }
-    return 0;
-}
-
-/* Loads a driver unless it is loaded already under that name. */
-static int
-load(struct undis *machine, const char *name, struct undis_driver **driver)
-{
-    char path[PATH_MAX];
-
-    if (!find_driver(name, path, sizeof(path)))
-        return complain("run", UNDIS_EXIT_FAILED, "%s: there is no driver %s", name, path);
-    if (undis_driver_load(machine, path, NULL, driver))
-        return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
-    return 0;
-}
-
-static int
-load_all(struct undis *machine, const char *const *names, struct undis_driver **drivers)
-{
-    int error = 0;
-
-    for (unsigned i = 0; names[i] && !error; i++)
-        error = load(machine, names[i], &drivers[i]);
-    return error;
-}
-
-static int
-open_ports(const struct run_options *options, struct run_state *state)
-{
-    if (options->top && undis_port_open(state->machine, options->top, &state->top))
-        return complain("run", UNDIS_EXIT_FAILED, "--top: %s", undis_error());
-    if (options->bottom && undis_port_open(state->machine, options->bottom, &state->bottom))
-        return complain("run", UNDIS_EXIT_FAILED, "--bottom: %s", undis_error());
-    return 0;
-}
-
-/* The filter that captures, unless it was asked for by name. */
-static int
-load_capture(
-    const struct run_options *options, struct undis *machine, struct undis_driver **filters)
-{
-    if (!options->capture)
-        return 0;
-    for (unsigned i = 0; filters[i]; i++)
-        if (strcmp(undis_driver_name(filters[i]), "capture") == 0)
-            return 0;
-    memmove(filters + 1, filters, RUN_DRIVERS * sizeof(*filters));
-    filters[0] = NULL;
-    return load(machine, "capture", &filters[0]);
-}
-
-static int
-start_capture(const struct run_options *options, struct run_state *state)
-{
-    if (!options->capture)
-        return 0;
-    if (undis_capture_open(state->machine, options->capture, &state->capture))
-        return complain("run", UNDIS_EXIT_FAILED, "--capture: %s", undis_error());
-    state->capture_file = options->capture;
-    return 0;
-}
-
 /* The file is complete when this returns. */
 static int
 end_capture(struct run_state *state)
@@ -151,42 +69,18 @@ end_capture(struct run_state *state)
     return 0;
 }
 
-static int
-start_stack(const struct run_options *options, struct run_state *state)
-{
-    struct undis_driver *filters[RUN_DRIVERS + 2] = {0}, *protocols[RUN_DRIVERS + 1] = {0};
-    struct undis_stack_config config = {.size = sizeof(config),
-        .bottom = state->bottom,
-        .filters = filters,
-        .protocols = protocols,
-        .top = state->top};
-    int error = load(state->machine, options->miniport, &config.miniport);
-
-    if (!error)
-        error = load_all(state->machine, options->filters, filters);
-    if (!error)
-        error = load_capture(options, state->machine, filters);
-    if (!error)
-        error = start_capture(options, state);
-    if (!error)
-        error = load_all(state->machine, options->protocols, protocols);
-    if (error)
-        return error;
-    if (undis_stack_create(state->machine, &config, &state->stack) ||
-        undis_stack_start(state->stack))
-        return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
-    return 0;
-}
-
 static bool
-is_idle(struct undis_stack *stack)
+is_idle(const struct run_state *state)
 {
     struct undis_layer layers[RUN_LAYERS];
-    int n = undis_stack_layers(stack, layers, RUN_LAYERS);
 
-    for (int i = 0; i < n && i < RUN_LAYERS; i++)
-        if (layers[i].sends_out || layers[i].receives_out)
-            return false;
+    for (unsigned k = 0; k < state->line_count; k++) {
+        int n = undis_stack_layers(state->lines[k].stack, layers, RUN_LAYERS);
+
+        for (int i = 0; i < n && i < RUN_LAYERS; i++)
+            if (layers[i].sends_out || layers[i].receives_out)
+                return false;
+    }
     return true;
 }
 
@@ -195,30 +89,31 @@ is_idle(struct undis_stack *stack)
 static bool
 is_over(const struct run_state *state, bool files_end)
 {
-    struct undis_port *const ports[] = {state->top, state->bottom};
     unsigned files = 0, reading = 0;
 
-    for (size_t i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 2 * state->line_count; i++) {
+        const struct run_line *line = &state->lines[i / 2];
+        struct undis_port *port = i % 2 ? line->bottom : line->top;
         struct undis_port_stats stats;
 
-        if (!ports[i])
+        if (!port)
             continue;
-        if (undis_port_stats(ports[i], &stats) && !stats.finite)
+        if (undis_port_stats(port, &stats) && !stats.finite)
             return true;
         files += stats.finite;
         reading += stats.finite && !stats.ended;
     }
-    return files_end && files && !reading && is_idle(state->stack);
+    return files_end && files && !reading && is_idle(state);
 }
 
 /* A port that failed: says why. */
 static int
-check_port(const char *option, struct undis_port *port, int status)
+check_port(const struct said *asked, const char *option, struct undis_port *port, int status)
 {
     struct undis_port_stats stats;
 
     if (port && undis_port_stats(port, &stats))
-        return complain("run", UNDIS_EXIT_FAILED, "%s: %s", option, undis_error());
+        return complain_at(&asked->at, option, UNDIS_EXIT_FAILED, "%s", undis_error());
     return status;
 }
 
@@ -286,44 +181,79 @@ write_rules(const char *path, struct undis *machine)
     return 0;
 }
 
+/* Pauses every stack, and hears what became of the files. */
+static int
+end(const struct run_options *options, struct run_state *state, int status)
+{
+    for (unsigned i = 0; i < state->line_count; i++)
+        if (undis_stack_pause(state->lines[i].stack))
+            status = complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
+    if (end_capture(state))
+        status = UNDIS_EXIT_FAILED;
+    for (unsigned i = 0; i < state->line_count; i++) {
+        const struct run_stack *asked = &options->stacks[i];
+
+        status = check_port(&asked->top, "top", state->lines[i].top, status);
+        status = check_port(&asked->bottom, "bottom", state->lines[i].bottom, status);
+    }
+    return status;
+}
+
 static int
 run(const struct run_options *options, struct run_state *state)
 {
-    int status = apply_settings(state->machine, options->settings);
+    int status = run_build(options, state);
 
-    if (!status)
-        status = open_ports(options, state);
-    if (!status)
-        status = start_stack(options, state);
     if (status)
         return status;
     carry(options, state);
     if (options->rules)
         status = write_rules(options->rules, state->machine);
-    if (undis_stack_pause(state->stack))
-        status = complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
-    if (end_capture(state))
-        status = UNDIS_EXIT_FAILED;
-    status = check_port("--top", state->top, status);
-    status = check_port("--bottom", state->bottom, status);
-    return verdict(options, state, status);
+    return verdict(options, state, end(options, state, status));
 }
 
 /* The first driver that was built for a sanitizer decides which undis runs. */
 static int
 match_drivers(const struct run_options *options, char **argv)
 {
-    const char *const *lists[] = {options->filters, options->protocols};
     char path[PATH_MAX];
     int status = 0;
 
-    if (find_driver(options->miniport, path, sizeof(path)))
-        status = match_sanitizer("run", path, argv);
-    for (size_t k = 0; k < 2; k++)
-        for (const char *const *name = lists[k]; *name && !status; name++)
-            if (find_driver(*name, path, sizeof(path)))
-                status = match_sanitizer("run", path, argv);
+    for (unsigned i = 0; i < options->driver_count && !status; i++)
+        if (run_driver_path(&options->drivers[i], path, sizeof(path)))
+            status = match_sanitizer("run", path, argv);
     return status;
+}
+
+/* A stack without the filter that captures gets it on top, when no stack names it. */
+static int
+place_capture(struct run_options *options)
+{
+    if (!options->capture.text)
+        return 0;
+    for (unsigned i = 0; i < options->driver_count; i++)
+        if (strcmp(options->drivers[i].name, "capture") == 0)
+            return 0;
+    options->at = options->capture.at;
+    for (unsigned i = 0; i < options->stack_count; i++) {
+        struct run_stack *stack = &options->stacks[i];
+
+        if (stack->filter_count == RUN_DRIVERS)
+            return complain_at(&options->at, "capture", UNDIS_EXIT_USAGE,
+                "%d filters leave no room for the one that captures", RUN_DRIVERS);
+        memmove(
+            stack->filters + 1, stack->filters, stack->filter_count++ * sizeof(*stack->filters));
+        stack->filters[0] = (struct said){"capture", options->at};
+    }
+    return run_driver(options, "capture") ? 0 : UNDIS_EXIT_USAGE;
+}
+
+static int
+enter_folder(const struct run_options *options)
+{
+    if (options->folder && chdir(options->folder))
+        return complain("run", UNDIS_EXIT_FAILED, "%s: %s", options->folder, strerror(errno));
+    return 0;
 }
 
 /* What repeats this run, as a shell wants it; NULL when it is too long. */
@@ -342,12 +272,34 @@ command_line(int argc, char **argv, char *text, size_t size)
     return text;
 }
 
+static int
+create(const struct run_options *options, const char *command, struct undis **machine)
+{
+    struct undis_config config = {.size = sizeof(config)};
+
+    config.executive = options->simulated ? UNDIS_SIMULATED : UNDIS_THREADS;
+    config.processors = options->processors;
+    config.seed = options->seed;
+    config.verify = !options->no_verify;
+    config.profile = options->ce ? UNDIS_CE : UNDIS_DESKTOP;
+    config.debug_print = options->debug_print;
+    config.go_on = options->go_on;
+    config.patience_ms = options->patience_ms;
+    config.suppress = options->suppress;
+    config.report_file = options->report;
+    config.fault = options->fault;
+    config.fault_which = options->fault_which;
+    config.command = command;
+    if (undis_create(&config, machine))
+        return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
+    return 0;
+}
+
 int
 run_main(int argc, char **argv)
 {
-    struct run_options options;
-    struct run_state state = {0};
-    struct undis_config config = {.size = sizeof(config)};
+    static struct run_options options;
+    static struct run_state state;
     static char command[4096];
     int status = run_options_parse(argc, argv, &options);
 
@@ -357,25 +309,17 @@ run_main(int argc, char **argv)
         run_help(stdout);
         return UNDIS_EXIT_OK;
     }
-    status = match_drivers(&options, argv - 1);
+    status = place_capture(&options);
+    if (!status)
+        status = match_drivers(&options, argv - 1);
+    if (!status)
+        status = enter_folder(&options);
     if (status)
         return status;
     catch_signals();
-    config.executive = options.simulated ? UNDIS_SIMULATED : UNDIS_THREADS;
-    config.processors = options.processors;
-    config.seed = options.seed;
-    config.verify = !options.no_verify;
-    config.profile = options.ce ? UNDIS_CE : UNDIS_DESKTOP;
-    config.debug_print = options.debug_print;
-    config.go_on = options.go_on;
-    config.patience_ms = options.patience_ms;
-    config.suppress = options.suppress;
-    config.report_file = options.report;
-    config.fault = options.fault;
-    config.fault_which = options.fault_which;
-    config.command = command_line(argc, argv, command, sizeof(command));
-    if (undis_create(&config, &state.machine))
-        return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
+    status = create(&options, command_line(argc, argv, command, sizeof(command)), &state.machine);
+    if (status)
+        return status;
     status = run(&options, &state);
     if (undis_destroy(state.machine) > 0 && status == UNDIS_EXIT_OK)
         status = UNDIS_EXIT_RULES;

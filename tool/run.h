@@ -1,20 +1,66 @@
 /* SPDX-License-Identifier: MIT */
-/* undis run: what was asked for, and what is shown of it. */
+/* undis run: what was asked for, on the command line and in a stack file, and what is shown of it.
+ *
+ *     run_options.c   the options of both
+ *     stack_file.c    the lines that only a file has: driver, stack and what stands in them
+ *     run.c           drivers, ports and stacks, and the time while frames pass
+ *     run_show.c      what is shown
+ */
 #pragma once
 
 #include "tool.h"
 
-#define RUN_DRIVERS  16
-#define RUN_SETTINGS 64
+#define RUN_DRIVERS  16 /* of a kind in a stack */
+#define RUN_LOADED   64 /* in all */
+#define RUN_STACKS   16
+#define RUN_SETTINGS 256
+
+/* Where something was said. */
+struct place {
+    const char *file; /* NULL: on the command line */
+    unsigned line, column;
+};
+
+struct said {
+    const char *text; /* NULL: it was not */
+    struct place at;
+};
+
+struct run_driver {
+    const char *name; /* as modules call it: a name or a path */
+    const char *file; /* NULL: found by its name */
+    const char *inf;  /* NULL: the one beside the file, if there is one */
+    bool declared;    /* its name is its service's name too */
+    struct place at;
+};
+
+struct run_stack {
+    const char *name; /* NULL: the library gives it one */
+    struct said top, bottom;
+    struct said miniport, filters[RUN_DRIVERS], protocols[RUN_DRIVERS]; /* top to bottom */
+    unsigned filter_count, protocol_count;
+    struct place at;
+};
+
+struct run_setting {
+    const char *where;  /* as undis_set has it; NULL: the two below say it */
+    const char *driver; /* as run_driver.name */
+    const char *stack;  /* NULL: the driver in all stacks */
+    const char *keyword, *value;
+    struct place at;
+};
 
 struct run_options {
-    const char *top, *bottom;
-    const char *miniport;
-    const char *capture;                  /* a file, or NULL */
-    const char *filters[RUN_DRIVERS + 1]; /* top to bottom */
-    const char *protocols[RUN_DRIVERS + 1];
-    const char *settings[RUN_SETTINGS + 1]; /* "WHERE:KEYWORD=VALUE" */
-    double duration;                        /* s, 0: until ^C or the end of the files */
+    struct run_stack stacks[RUN_STACKS]; /* [0] is the command line's when there is no file */
+    struct run_driver drivers[RUN_LOADED];
+    struct run_setting settings[RUN_SETTINGS];
+    unsigned stack_count, driver_count, setting_count;
+    bool stack_options;  /* an option of the command line speaks of the stack */
+    struct said file;    /* the stack file */
+    const char *folder;  /* of it, absolute; NULL: the current one */
+    struct place at;     /* of the option that is being read */
+    struct said capture; /* a file, or not said */
+    double duration;     /* s, 0: until ^C or the end of the files */
     bool simulated, no_verify, json, quiet, go_on, debug_print, ce;
     unsigned processors;
     unsigned patience_ms;
@@ -28,13 +74,41 @@ struct run_options {
 /* 0, or an exit status after a complaint. */
 int run_options_parse(int argc, char **argv, struct run_options *options);
 void run_help(FILE *to);
+/* An option by its long name, as a line of a stack file has it. @value: NULL when there is none. */
+int run_option(struct run_options *options, const char *name, const char *value);
+/* True when there is such an option; it has a value when *@valued. */
+bool run_option_known(const char *name, bool *valued);
+/* Names of files in a stack file are relative to it; a copy that lives on. */
+const char *run_path(const struct run_options *options, const char *path);
+/* "KEYWORD=VALUE", a setting of @driver in @stack (or NULL). */
+int
+run_setting(struct run_options *options, const char *driver, const char *stack, const char *text);
+/* The row of the driver that a module names; made when it is new. NULL: too many, complained of. */
+struct run_driver *run_driver(struct run_options *options, const char *name);
+
+/* Reads options->file.text into @options. */
+int stack_file_read(struct run_options *options);
+
+/* "undis run: FILE:LINE:COLUMN: ..."; of the command line "undis run: @option: ...", or without
+ * when NULL. Answers @status. */
+int complain_at(const struct place *at, const char *option, int status, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #define RUN_LAYERS 24
 
+/* A stack that runs. */
+struct run_line {
+    struct undis_stack *stack;
+    const char *name;
+    struct undis_port *top, *bottom;
+};
+
 struct run_state {
     struct undis *machine;
-    struct undis_stack *stack;
-    struct undis_port *top, *bottom;
+    struct run_line lines[RUN_STACKS];
+    unsigned line_count;
+    struct undis_driver *loaded[RUN_LOADED]; /* as in run_options.drivers */
+    const char *services[RUN_LOADED];
     struct undis_capture *capture; /* NULL: none, or ended */
     const char *capture_file;      /* NULL: none was asked for */
     struct undis_capture_stats captured;
@@ -44,6 +118,11 @@ struct run_state {
 /* One line that is written over and over, on a terminal only. */
 void run_status_line(const struct run_state *state);
 void run_status_clear(void);
-/* The table of layers and ports, or the same as one JSON object. */
+/* The tables of layers and ports, or the same as one JSON object. */
 void run_table(const struct run_state *state, FILE *to);
 int run_json(const struct run_state *state, int status, FILE *to);
+
+/* run_build.c: drivers, ports and stacks as asked for. 0, or an exit status after a complaint. */
+int run_build(const struct run_options *options, struct run_state *state);
+/* The driver's file in @path; false when there is none. */
+bool run_driver_path(const struct run_driver *driver, char *path, size_t size);

@@ -17,21 +17,26 @@ port_frames(struct undis_port *port, struct undis_port_stats *stats)
 void
 run_status_line(const struct run_state *state)
 {
-    struct undis_port_stats top, bottom;
+    struct undis_port_stats tops = {0}, bottoms = {0}, top, bottom;
     struct undis_layer layers[RUN_LAYERS];
-    int n = undis_stack_layers(state->stack, layers, RUN_LAYERS);
     int64_t out = 0;
 
     if (!isatty(STDERR_FILENO))
         return;
-    for (int i = 0; i < n && i < RUN_LAYERS; i++)
-        out += layers[i].sends_out + layers[i].receives_out;
-    port_frames(state->top, &top);
-    port_frames(state->bottom, &bottom);
+    for (unsigned k = 0; k < state->line_count; k++) {
+        int n = undis_stack_layers(state->lines[k].stack, layers, RUN_LAYERS);
+
+        for (int i = 0; i < n && i < RUN_LAYERS; i++)
+            out += layers[i].sends_out + layers[i].receives_out;
+        port_frames(state->lines[k].top, &top);
+        port_frames(state->lines[k].bottom, &bottom);
+        tops.read += top.read, tops.written += top.written;
+        bottoms.read += bottom.read, bottoms.written += bottom.written;
+    }
     fprintf(stderr,
         "\r\033[K%6.1f s  down %" PRIu64 " -> %" PRIu64 "  up %" PRIu64 " -> %" PRIu64
         "  out now %" PRId64,
-        state->seconds, top.read, bottom.written, bottom.read, top.written, out);
+        state->seconds, tops.read, bottoms.written, bottoms.read, tops.written, out);
 }
 
 void
@@ -56,13 +61,13 @@ port_row(const char *name, struct undis_port *port, FILE *to)
         stats.errors, stats.ended ? ", ended" : "");
 }
 
-void
-run_table(const struct run_state *state, FILE *to)
+static void
+line_table(const struct run_line *line, FILE *to)
 {
     struct undis_layer layers[RUN_LAYERS];
-    int n = undis_stack_layers(state->stack, layers, RUN_LAYERS);
+    int n = undis_stack_layers(line->stack, layers, RUN_LAYERS);
 
-    port_row("top port", state->top, to);
+    port_row("top port", line->top, to);
     fprintf(to, "%-9s %-12s %-8s %10s %10s %10s %5s %10s %10s %10s %5s\n", "layer", "driver",
         "state", "sent", "completed", "pended", "out", "indicated", "returned", "resources", "out");
     for (int i = 0; i < n && i < RUN_LAYERS; i++) {
@@ -74,7 +79,17 @@ run_table(const struct run_state *state, FILE *to)
             l->kind, l->driver, l->state, l->sent, l->send_completed, l->send_pending, l->sends_out,
             l->indicated, l->returned, l->resources, l->receives_out);
     }
-    port_row("bottom port", state->bottom, to);
+    port_row("bottom port", line->bottom, to);
+}
+
+void
+run_table(const struct run_state *state, FILE *to)
+{
+    for (unsigned i = 0; i < state->line_count; i++) {
+        if (state->line_count > 1)
+            fprintf(to, "%sstack %s\n", i ? "\n" : "", state->lines[i].name);
+        line_table(&state->lines[i], to);
+    }
     if (state->capture_file)
         fprintf(to, "%s: %" PRIu64 " frames, %" PRIu64 " lost\n", state->capture_file,
             state->captured.frames, state->captured.lost);
@@ -116,21 +131,32 @@ layer_json(const struct undis_layer *l)
         (json_int_t)l->statuses);
 }
 
-int
-run_json(const struct run_state *state, int status, FILE *to)
+static json_t *
+line_json(const struct run_line *line)
 {
     struct undis_layer layers[RUN_LAYERS];
-    struct undis_usage usage;
-    int n = undis_stack_layers(state->stack, layers, RUN_LAYERS), error;
-    json_t *list = json_array(), *all;
+    int n = undis_stack_layers(line->stack, layers, RUN_LAYERS);
+    json_t *list = json_array();
 
     for (int i = 0; i < n && i < RUN_LAYERS; i++)
         json_array_append_new(list, layer_json(&layers[i]));
+    return json_pack("{ss so so so}", "name", line->name, "top", port_json(line->top), "layers",
+        list, "bottom", port_json(line->bottom));
+}
+
+int
+run_json(const struct run_state *state, int status, FILE *to)
+{
+    struct undis_usage usage;
+    json_t *stacks = json_array(), *all;
+    int error;
+
+    for (unsigned i = 0; i < state->line_count; i++)
+        json_array_append_new(stacks, line_json(&state->lines[i]));
     undis_usage(state->machine, &usage);
-    all = json_pack("{sf si si sI so so so so}", "seconds", state->seconds, "exit_status", status,
-        "rules_broken", (int)usage.rules_broken, "checks", (json_int_t)usage.checks, "top",
-        port_json(state->top), "layers", list, "bottom", port_json(state->bottom), "capture",
-        capture_json(state));
+    all = json_pack("{sf si si sI so so}", "seconds", state->seconds, "exit_status", status,
+        "rules_broken", (int)usage.rules_broken, "checks", (json_int_t)usage.checks, "stacks",
+        stacks, "capture", capture_json(state));
     error = !all || json_dumpf(all, to, JSON_COMPACT);
     json_decref(all);
     fputc('\n', to);

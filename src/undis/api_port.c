@@ -321,6 +321,13 @@ flush(struct undis_port *port)
 }
 
 int
+undis_port_hold(struct undis_port *port, bool held)
+{
+    port_hold_for(port, PORT_HELD_BY_HOST, held);
+    return 0;
+}
+
+int
 undis_port_stats(struct undis_port *port, struct undis_port_stats *stats)
 {
     int written, failed;

@@ -18,6 +18,7 @@
 
 #define PORT_HELD_BY_DRIVER 1u
 #define PORT_HELD_BY_STACK  2u
+#define PORT_HELD_BY_HOST   4u
 
 #define PORT_NEWS_READY 1u
 #define PORT_NEWS_LINK  2u
