@@ -13,10 +13,13 @@
 #include "verify/verify.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PATIENCE_MS 30000u
 #define PROCESSORS  4u
+
+static void watch_time(struct world *world, const struct undis_config *config);
 
 static struct world *
 world_create(const struct undis_config *config)
@@ -41,6 +44,7 @@ world_create(const struct undis_config *config)
         arena_destroy(arena);
         return NULL;
     }
+    watch_time(world, config);
     return world;
 }
 
@@ -53,6 +57,31 @@ world_put(struct world *world)
         return;
     executive_destroy(world->executive);
     arena_destroy(arena);
+}
+
+/* In a signal handler of the task that runs, under the simulated executive. */
+static void
+computes_for_ever(void *context)
+{
+    const struct block *self = block_self;
+    const struct driver *driver = self ? self->driver : NULL;
+    static const char *const broken[] = {"ev-no-busy-wait", "wd-dpc-time"};
+    char text[160];
+
+    (void)context;
+    snprintf(text, sizeof(text),
+        "%s computes at IRQL %u and comes to no end: nothing else has run since",
+        driver ? driver->name : "undis", self ? self->irql : 0);
+    gate_hang(broken[self && self->irql >= DISPATCH_LEVEL], text);
+}
+
+/* A third less than the patience, as on Windows. */
+static void
+watch_time(struct world *world, const struct undis_config *config)
+{
+    unsigned seconds = (config->patience_ms ? config->patience_ms : PATIENCE_MS) * 2 / 3000;
+
+    executive_set_watchdog(world->executive, seconds ? seconds : 1, computes_for_ever, NULL);
 }
 
 struct inside {

@@ -26,7 +26,7 @@ extern const struct check send_imports[], send_handlers[];
 extern const struct check receive_imports[], receive_handlers[];
 extern const struct check connection_imports[], connection_handlers[];
 extern const struct check packet_imports[];
-extern const struct check legacy_imports[];
+extern const struct check legacy_imports[], legacy_handlers[];
 extern const struct check oid_imports[], oid_handlers[];
 extern const struct check life_imports[], life_handlers[];
 extern const struct check header_imports[];
@@ -109,6 +109,8 @@ struct verify {
     struct rested rested[RESTED];
     uint32_t rests;
     uint64_t next_watch; /* ns */
+    uint64_t turns;      /* sends handed to miniports */
+    bool marked;         /* some packet has had VOLATILE_STATUS in it */
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): the loop declares @r */
@@ -171,6 +173,9 @@ void check_fields(struct verify *verify, const struct gate_call *call, const str
 /* The NET_BUFFERs describe data that is there. */
 void check_layout(struct verify *verify, const struct gate_call *call, const struct record *record,
     const NET_BUFFER_LIST *nbl);
+
+/* A call whose argument can only come from a packet in flight. */
+void check_volatile(struct verify *verify, const struct gate_call *call);
 
 /* What is late is told. */
 void watch(struct verify *verify);

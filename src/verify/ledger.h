@@ -74,6 +74,7 @@ struct record {
     /* Modules: what their initialisation made, by which task. */
     uint32_t made_from, made_to, made_by;
     uint64_t completed;    /* miniports: when they last completed a send */
+    uint64_t turn;         /* NBLs: which of all that were handed to miniports it is */
     struct driver *maker;  /* NULL: the core */
     struct object *prefix; /* NULL: OID requests that a driver built */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */

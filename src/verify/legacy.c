@@ -4,6 +4,10 @@
 
 #include "ndis/stack/adapter.h"
 
+/* What the out-of-band status of a packet is while it is on its way; no NDIS_STATUS. Who passes it
+ * on has read what it must not: reading itself leaves no trace. */
+#define VOLATILE_STATUS 0xC1D5A7E5u
+
 static void
 check_packet(struct verify *verify, const struct gate_call *call, const NDIS_PACKET *packet)
 {
@@ -13,10 +17,64 @@ check_packet(struct verify *verify, const struct gate_call *call, const NDIS_PAC
             call->driver->name, call->import->name);
 }
 
+static bool
+has_block(const NDIS_PACKET *packet)
+{
+    return packet->Private.NdisPacketOobOffset >= sizeof(NDIS_PACKET);
+}
+
+static void
+mark(struct verify *verify, PNDIS_PACKET packet)
+{
+    if (!has_block(packet))
+        return;
+    NDIS_SET_PACKET_STATUS(packet, (NDIS_STATUS)VOLATILE_STATUS);
+    verify->marked = true;
+}
+
+/* It is back, with @status: now the block may say so. */
+static void
+unmark(PNDIS_PACKET packet, NDIS_STATUS status)
+{
+    if (has_block(packet) && NDIS_GET_PACKET_STATUS(packet) == (NDIS_STATUS)VOLATILE_STATUS)
+        NDIS_SET_PACKET_STATUS(packet, status);
+}
+
+void
+check_volatile(struct verify *verify, const struct gate_call *call)
+{
+    if (!verify->marked)
+        return;
+    for (unsigned k = 0; k < call->count; k++)
+        if (fails(verify, RULE_PACKET_STATUS, (uint32_t)call->args[k] == VOLATILE_STATUS))
+            broken(verify, RULE_PACKET_STATUS, call, NULL, NULL, NULL,
+                "%s passes to %s the status of a packet that was on its way: it is told by "
+                "ProtocolSendComplete alone",
+                call->driver->name, call->import->name);
+}
+
+static void
+packet_comes_back(struct verify *verify, struct gate_call *call)
+{
+    (void)verify;
+    unmark((PNDIS_PACKET)call->args[1], (NDIS_STATUS)call->args[2]);
+}
+
+static void
+sent_packet(struct verify *verify, struct gate_call *call)
+{
+    NDIS_STATUS status = *(const NDIS_STATUS *)call->args[0];
+
+    (void)verify;
+    if (status != NDIS_STATUS_PENDING)
+        unmark((PNDIS_PACKET)call->args[2], status);
+}
+
 static void
 send_packet(struct verify *verify, struct gate_call *call)
 {
     check_packet(verify, call, (const NDIS_PACKET *)call->args[2]);
+    mark(verify, (PNDIS_PACKET)call->args[2]);
 }
 
 static void
@@ -24,8 +82,10 @@ send_packets(struct verify *verify, struct gate_call *call)
 {
     const PNDIS_PACKET *packets = (const PNDIS_PACKET *)call->args[1];
 
-    for (UINT i = 0; i < (UINT)call->args[2]; i++)
+    for (UINT i = 0; i < (UINT)call->args[2]; i++) {
         check_packet(verify, call, packets[i]);
+        mark(verify, packets[i]);
+    }
 }
 
 static void
@@ -49,7 +109,7 @@ take_handle(struct verify *verify, struct gate_call *call)
 }
 
 const struct check legacy_imports[] = {
-    {"NdisSend", send_packet, NULL},
+    {"NdisSend", send_packet, sent_packet},
     {"NdisSendPackets", send_packets, NULL},
     {"NdisFreePacket", free_packet, NULL},
     {"NdisDprFreePacket", free_packet, NULL},
@@ -67,5 +127,10 @@ const struct check legacy_imports[] = {
     {"NdisMPauseComplete", take_handle, NULL},
     {"NdisMRestartComplete", take_handle, NULL},
     {"NdisMSetMiniportAttributes", take_handle, NULL},
+    {NULL, NULL, NULL},
+};
+
+const struct check legacy_handlers[] = {
+    {"ProtocolSendComplete", packet_comes_back, NULL},
     {NULL, NULL, NULL},
 };

@@ -84,14 +84,34 @@ check_level(struct verify *verify, struct gate_call *call)
             call->irql, import->irql_min, import->irql_max);
 }
 
+/* In these a driver is called back instead of waiting. */
+static bool
+in_data_path(const struct driver *driver)
+{
+    static const char *const handlers[] = {"MiniportSendNetBufferLists", "MiniportSend",
+        "MiniportSendPackets", "MiniportReturnNetBufferLists", "MiniportReturnPacket",
+        "FilterSendNetBufferLists", "FilterSendNetBufferListsComplete",
+        "FilterReceiveNetBufferLists", "FilterReturnNetBufferLists",
+        "ProtocolSendNetBufferListsComplete", "ProtocolSendComplete",
+        "ProtocolReceiveNetBufferLists", "ProtocolReceivePacket", "ProtocolReceive"};
+
+    for (unsigned k = 0; k < RTL_NUMBER_OF(handlers); k++)
+        if (inside(driver, handlers[k]))
+            return true;
+    return false;
+}
+
 /* @timeout: NULL waits for ever, 0 does not wait at all. */
 static void
 check_wait(struct verify *verify, const struct gate_call *call, const LARGE_INTEGER *timeout)
 {
     bool waits = !timeout || timeout->QuadPart != 0;
 
-    if (fails(
-            verify, RULE_IRQL_WAIT, waits && (call->irql >= DISPATCH_LEVEL || locks_held(verify))))
+    if (fails(verify, RULE_SEND_NO_WAIT, waits && in_data_path(call->driver)))
+        broken(verify, RULE_SEND_NO_WAIT, call, NULL, NULL, NULL,
+            "%s waits in %s while it is handed data", call->driver->name, call->import->name);
+    else if (fails(verify, RULE_IRQL_WAIT,
+                 waits && (call->irql >= DISPATCH_LEVEL || locks_held(verify))))
         broken(verify, RULE_IRQL_WAIT, call, NULL, NULL, NULL, "%s waits in %s at IRQL %u",
             call->driver->name, call->import->name, call->irql);
 }

@@ -185,6 +185,9 @@
     X(OVERRUN, "mm-overrun")                                                                       \
     X(AFTER_FREE, "mm-use-after-free")                                                             \
     X(OID_COPIED, "oid-clone-results-copied")                                                      \
+    X(SEND_NO_WAIT, "send-no-wait")                                                                \
+    X(SEND_ORDER, "send-complete-order")                                                           \
+    X(PACKET_STATUS, "s5-status-volatile")                                                         \
     X(SEND_TIMED, "send-timed-completion")                                                         \
     X(SEND_PROGRESS, "send-progress-hang")                                                         \
     X(FILTER_SEND_TIMED, "filter-send-timed")                                                      \
@@ -203,6 +206,8 @@
     X("condis-handle-kind")                                                                        \
     X("condis-send-complete")                                                                      \
     X("condis-teardown-order")                                                                     \
+    X("ev-no-busy-wait")                                                                           \
+    X("wd-dpc-time")                                                                               \
     X("wd-filter-pause")                                                                           \
     X("wd-miniport-pause")                                                                         \
     X("wd-protocol-pause")                                                                         \

@@ -165,6 +165,41 @@ check_content(struct verify *verify, const struct gate_call *call, const struct 
             call->driver->name, record->id);
 }
 
+/* One that @from has had for longer and still has; NULL when @record is its oldest of that
+ * priority. */
+static const struct record *
+overtaken(struct verify *verify, const struct module *from, const struct record *record)
+{
+    const void *priority =
+        NET_BUFFER_LIST_INFO((PNET_BUFFER_LIST)record->body, Ieee8021QNetBufferListInfo);
+
+    record_for_each(&verify->live, other)
+    {
+        if (other->kind == OBJECT_NBL && other->now.state == SEAT_SEND && other->now.who == from &&
+            other->turn < record->turn &&
+            NET_BUFFER_LIST_INFO((PNET_BUFFER_LIST)other->body, Ieee8021QNetBufferListInfo) ==
+                priority)
+            return other;
+    }
+    return NULL;
+}
+
+/* The Compact 2013 profile asks miniports to complete in the order of the protocol. */
+static void
+check_order(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record)
+{
+    const struct record *older;
+
+    if (!verify->machine->profile_ce || from->kind != MODULE_MINIPORT)
+        return;
+    older = overtaken(verify, from, record);
+    if (fails(verify, RULE_SEND_ORDER, older != NULL))
+        broken(verify, RULE_SEND_ORDER, call, NULL, older, "the other one was received here",
+            "%s completed NBL %u before NBL %u, which it got earlier", call->driver->name,
+            record->id, older->id);
+}
+
 static void
 complete_one(struct verify *verify, const struct gate_call *call, const struct module *from,
     struct record *record, PNET_BUFFER_LIST nbl)
@@ -181,8 +216,10 @@ complete_one(struct verify *verify, const struct gate_call *call, const struct m
         broken(verify, RULE_SEND_ONCE, call, NULL, record, "given away here",
             "%s completed NBL %u, which it does not have: completed before, or never sent to it",
             call->driver->name, record->id);
-    else
+    else {
         check_content(verify, call, from, record, nbl);
+        check_order(verify, call, from, record);
+    }
     record_move(verify, record, call->import->name);
     if (from->kind == MODULE_MINIPORT && module_record(from))
         module_record(from)->completed = record_last(record)->time;
@@ -238,6 +275,7 @@ arrives(struct verify *verify, struct gate_call *call)
             continue;
         record_move(verify, record, call->handler->name);
         nbl_arrive(record, nbl, call->module, SEAT_SEND);
+        record->turn = ++verify->turns;
     }
 }
 

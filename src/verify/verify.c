@@ -25,7 +25,8 @@ static const struct check *const import_tables[] = {level_imports, lock_imports,
     receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
     header_imports, memory_imports, timer_imports, service_imports, legacy_imports};
 static const struct check *const handler_tables[] = {send_handlers, receive_handlers,
-    connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers};
+    connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
+    legacy_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -97,6 +98,7 @@ before_in(void *context, struct gate_call *call)
     ENTER(verify, SKIP_IN);
     watch(verify);
     check_level(verify, call);
+    check_volatile(verify, call);
     for (unsigned k = 0; k < IMPORT_CHECKS && checks[k]; k++)
         if (checks[k]->before)
             checks[k]->before(verify, call);

@@ -86,6 +86,7 @@ run(const char *name)
 
     snprintf(wrong, sizeof(wrong), "%.*s", at ? (int)(at - name) : 95, name);
     config.report = report;
+    config.profile = strstr(wrong, "complete_order") ? UNDIS_CE : UNDIS_DESKTOP;
     config.go_on = false;
     /* What a wrong driver keeps waiting in real time is late by no other rule. */
     config.patience_ms = test_simulated() || takes_long(wrong) ? 2000 : 5000;

@@ -294,6 +294,14 @@ Work(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
         Adapter->Oid = NULL;
     Running = Adapter->Running;
     KeReleaseSpinLockFromDpcLevel(&Adapter->Lock);
+#ifdef WRONG_send_complete_order
+    if (Sends != NULL && Sends->Next != NULL) {
+        PNET_BUFFER_LIST First = Sends;
+        Sends = First->Next;
+        First->Next = Sends->Next;
+        Sends->Next = First;
+    }
+#endif
     Complete(Adapter, Sends);
     if (Running && Sends != NULL) {
         Indicate(Adapter);
@@ -326,6 +334,12 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
 
     UNREFERENCED_PARAMETER(Port);
     UNREFERENCED_PARAMETER(Flags);
+#ifdef WRONG_send_no_wait
+    LARGE_INTEGER Time = {.QuadPart = -1};
+    KEVENT Event;
+    KeInitializeEvent(&Event, NotificationEvent, FALSE);
+    KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, &Time);
+#endif
     while (Last->Next != NULL)
         Last = Last->Next;
     KeAcquireSpinLock(&Adapter->Lock, &Irql);

@@ -153,6 +153,11 @@ Send(BINDING *Binding)
 #ifdef WRONG_s5_free_packet_not_in_flight
     NdisFreePacket(Binding->Packet[0]);
 #endif
+#ifdef WRONG_s5_status_volatile
+    NDIS_STATUS Early = NDIS_GET_PACKET_STATUS(Binding->Packet[0]);
+    KeLowerIrql(Irql);
+    PsTerminateSystemThread(Early);
+#endif
     KeLowerIrql(Irql);
     NdisSend(&Status, Binding->Handle, Last);
     if (Status != NDIS_STATUS_PENDING)
