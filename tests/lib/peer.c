@@ -114,3 +114,34 @@ peer_log_clear(void)
     memset(peer_log_text, 0, sizeof(peer_log_text));
     __atomic_store_n(&peer_log_used, 0, __ATOMIC_RELEASE);
 }
+
+const struct peer_hooks *
+peer_hooks(const struct peer *peer)
+{
+    static const struct peer_hooks none;
+    const struct peer_hooks *hooks = READ(peer->hooks);
+
+    return hooks ? hooks : &none;
+}
+
+struct wanted_act {
+    struct peer *peer;
+    void (*act)(void *module, void *context);
+    void *context;
+};
+
+static VOID
+act_wanted(PVOID Context)
+{
+    struct wanted_act *wanted = Context;
+
+    wanted->act(READ(wanted->peer->module), wanted->context);
+}
+
+void
+peer_run(void *peer, void (*act)(void *module, void *context), void *context)
+{
+    struct wanted_act wanted = {peer, act, context};
+
+    script_run(wanted.peer->machine, wanted.peer->script, act_wanted, &wanted);
+}

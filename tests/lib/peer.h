@@ -28,15 +28,34 @@ enum peer_giving {
 };
 extern const char *const peer_giving_names[PEER_GIVINGS];
 
+/* What a test does in a peer's place, of NDIS 6. @module: its NdisBindingHandle, NdisFilterHandle or
+ * MiniportAdapterHandle; requests are PNDIS_OID_REQUESTs, indications PNDIS_STATUS_INDICATIONs,
+ * answers NDIS_STATUSes. NULL members: the peer does what it would do without. */
+struct peer_hooks {
+    uint32_t (*oid)(void *module, void *request); /* miniports; PEER_GOES_ON: the peer answers */
+    uint32_t (*direct)(void *module, void *request);
+    void (*direct_done)(void *module, void *request, uint32_t status);
+    void (*direct_cancel)(void *module, void *id);
+    uint32_t (*issue)(void *module, void *request, void **slot);
+    void (*issued)(void *module, void *request, uint32_t *status, void *slot);
+    void (*status)(void *module, void *indication); /* protocols */
+    void (*attributes)(void *module);               /* miniports, while they are initialized */
+};
+
+#define PEER_GOES_ON 0xFFFFFFFDu
+
 /* The first member of each. */
 struct peer {
     struct undis *machine;
     struct undis_driver *driver;
     char name[32];
-    unsigned origin; /* of the frames it makes */
-    uint64_t number; /* of its next frame */
-    uint8_t to[6];   /* where its frames go; all 0: to everybody */
-    void *inner;     /* what only the peer itself sees */
+    unsigned origin;                /* of the frames it makes */
+    uint64_t number;                /* of its next frame */
+    uint8_t to[6];                  /* where its frames go; all 0: to everybody */
+    void *inner;                    /* what only the peer itself sees */
+    const struct peer_hooks *hooks; /* or NULL */
+    void *module;                   /* of NDIS 6, while it is open, attached or initialized */
+    void *script;                   /* its thread */
 };
 
 /* What the miniport registers as. */
@@ -109,6 +128,8 @@ struct peer_miniport {
 #define PEER_WITHOUT_OIDS     4u
 #define PEER_WITHOUT_STATUS   8u
 #define PEER_WITHOUT_CANCEL   16u
+#define PEER_WITHOUT_DIRECT   64u  /* of PEER_WITHOUT_OIDS a part */
+#define PEER_WITHOUT_ISSUE    128u /* FilterSynchronousOidRequest alone */
 
 struct peer_filter {
     struct peer peer;
@@ -121,7 +142,7 @@ struct peer_filter {
     uint64_t own_sent, own_completed; /* NBLs */
     uint64_t own_indicated, own_returned;
     uint64_t others_completed, others_returned;
-    uint64_t oids, oid_clones_out, statuses, cancels;
+    uint64_t oids, directs, oid_clones_out, statuses, cancels;
     uint64_t attached, detached, paused, restarted;
     uint64_t wrong;
 };
@@ -169,6 +190,9 @@ struct peer_protocol {
     uint64_t wrong;
     uint64_t running; /* between restart and pause */
 };
+
+/* @act(@peer->module, @context) on the peer's thread, for peers of NDIS 6. */
+void peer_run(void *peer, void (*act)(void *module, void *context), void *context);
 
 struct peer_miniport *peer_miniport_add(struct undis *machine, const char *name);
 /* A miniport of NDIS 5.1 with the same face. @kind: PEER_SERIALIZED, PEER_DESERIALIZED, with

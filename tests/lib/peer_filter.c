@@ -323,6 +323,65 @@ filter_cancel_oid(NDIS_HANDLE FilterModuleContext, PVOID RequestId)
     NdisFCancelOidRequest(((struct inner *)FilterModuleContext)->module, RequestId);
 }
 
+static NDIS_STATUS
+filter_direct_oid(NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest)
+{
+    struct inner *inner = FilterModuleContext;
+    PNDIS_OID_REQUEST clone;
+    NDIS_STATUS status = NdisAllocateCloneOidRequest(inner->module, OidRequest, PEER_TAG, &clone);
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    *(PNDIS_OID_REQUEST *)clone->SourceReserved = OidRequest;
+    clone->RequestId = OidRequest->RequestId;
+    COUNT(inner->face->directs, 1);
+    COUNT(inner->face->oid_clones_out, 1);
+    status = NdisFDirectOidRequest(inner->module, clone);
+    if (status != NDIS_STATUS_PENDING)
+        oid_original(inner, clone);
+    return status;
+}
+
+static VOID
+filter_direct_oid_complete(
+    NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    struct inner *inner = FilterModuleContext;
+
+    NdisFDirectOidRequestComplete(inner->module, oid_original(inner, OidRequest), Status);
+}
+
+static VOID
+filter_cancel_direct_oid(NDIS_HANDLE FilterModuleContext, PVOID RequestId)
+{
+    NdisFCancelDirectOidRequest(((struct inner *)FilterModuleContext)->module, RequestId);
+}
+
+static NDIS_STATUS
+filter_synchronous_oid(
+    NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest, PVOID *CallContext)
+{
+    struct inner *inner = FilterModuleContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
+
+    if (!hooks->issue)
+        return NDIS_STATUS_SUCCESS;
+    return (NDIS_STATUS)hooks->issue(inner->module, OidRequest, CallContext);
+}
+
+static VOID
+filter_synchronous_oid_complete(NDIS_HANDLE FilterModuleContext, PNDIS_OID_REQUEST OidRequest,
+    NDIS_STATUS *Status, PVOID CallContext)
+{
+    struct inner *inner = FilterModuleContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
+    uint32_t status = (uint32_t)*Status;
+
+    if (hooks->issued)
+        hooks->issued(inner->module, OidRequest, &status, CallContext);
+    *Status = (NDIS_STATUS)status;
+}
+
 static VOID
 filter_status(NDIS_HANDLE FilterModuleContext, PNDIS_STATUS_INDICATION StatusIndication)
 {
@@ -350,7 +409,7 @@ filter_attach(NDIS_HANDLE NdisFilterHandle, NDIS_HANDLE FilterDriverContext,
         return NDIS_STATUS_INVALID_PARAMETER;
     if (inner->face->fail_attach)
         return (NDIS_STATUS)inner->face->fail_attach;
-    inner->module = NdisFilterHandle;
+    inner->module = inner->face->peer.module = NdisFilterHandle;
     status = NdisFSetAttributes(NdisFilterHandle, inner, &attributes);
     if (status == NDIS_STATUS_SUCCESS)
         status = pools_create(&inner->pools, NdisFilterHandle);
@@ -483,6 +542,15 @@ leave_out(NDIS_FILTER_DRIVER_CHARACTERISTICS *c, unsigned without)
         c->OidRequestCompleteHandler = NULL;
         c->CancelOidRequestHandler = NULL;
     }
+    if (without & (PEER_WITHOUT_OIDS | PEER_WITHOUT_DIRECT)) {
+        c->DirectOidRequestHandler = NULL;
+        c->DirectOidRequestCompleteHandler = NULL;
+        c->CancelDirectOidRequestHandler = NULL;
+    }
+    if (without & (PEER_WITHOUT_OIDS | PEER_WITHOUT_ISSUE))
+        c->SynchronousOidRequestHandler = NULL;
+    if (without & PEER_WITHOUT_OIDS)
+        c->SynchronousOidRequestCompleteHandler = NULL;
     if (without & PEER_WITHOUT_STATUS)
         c->StatusHandler = NULL;
 }
@@ -492,8 +560,8 @@ filter_register(PDRIVER_OBJECT DriverObject, struct inner *inner, unsigned witho
 {
     NDIS_FILTER_DRIVER_CHARACTERISTICS characteristics = {
         .Header = {NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS,
-            NDIS_FILTER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_2},
+            NDIS_FILTER_CHARACTERISTICS_REVISION_3,
+            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_3},
         .MajorNdisVersion = NDIS_FILTER_MAJOR_VERSION,
         .MinorNdisVersion = NDIS_FILTER_MINOR_VERSION,
         .FriendlyName = NDIS_STRING_CONST("peer filter"),
@@ -510,6 +578,11 @@ filter_register(PDRIVER_OBJECT DriverObject, struct inner *inner, unsigned witho
         .OidRequestHandler = filter_oid,
         .OidRequestCompleteHandler = filter_oid_complete,
         .CancelOidRequestHandler = filter_cancel_oid,
+        .DirectOidRequestHandler = filter_direct_oid,
+        .DirectOidRequestCompleteHandler = filter_direct_oid_complete,
+        .CancelDirectOidRequestHandler = filter_cancel_direct_oid,
+        .SynchronousOidRequestHandler = filter_synchronous_oid,
+        .SynchronousOidRequestCompleteHandler = filter_synchronous_oid_complete,
         .StatusHandler = filter_status,
         .DevicePnPEventNotifyHandler = filter_event,
     };
@@ -532,6 +605,7 @@ filter_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     RtlZeroMemory(inner, sizeof(*inner));
     inner->face = face;
     face->peer.inner = inner;
+    face->peer.script = &inner->script;
     RtlCopyMemory(inner->unique_name, name, sizeof(name));
     inner->unique_name[36] = L"0123456789ABCDEF"[face->peer.origin]; /* one of its own */
     KeInitializeSpinLock(&inner->lock);

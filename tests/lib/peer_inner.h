@@ -12,8 +12,8 @@
 #define NDIS51_MINIPORT 1
 #define NDIS51          1
 #else
-#define NDIS630_MINIPORT 1
-#define NDIS630          1
+#define NDIS680_MINIPORT 1
+#define NDIS680          1
 #endif
 
 #include <ndis.h>
@@ -92,4 +92,6 @@ PVOID peer_add(struct undis *machine, const char *name, PDRIVER_INITIALIZE entry
 PVOID peer_create(PDRIVER_OBJECT DriverObject, SIZE_T size, unsigned *without);
 PVOID peer_of(PDRIVER_OBJECT DriverObject);
 VOID peer_free(PDRIVER_OBJECT DriverObject);
+/* What the test has set, or hooks without a member. */
+const struct peer_hooks *peer_hooks(const struct peer *peer);
 VOID peer_say(const struct peer *peer, const char *what);

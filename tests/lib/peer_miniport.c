@@ -385,11 +385,18 @@ miniport_oid(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidRequest)
 {
     struct inner *inner = MiniportAdapterContext;
     struct peer_miniport *face = inner->face;
+    const struct peer_hooks *hooks = peer_hooks(&face->peer);
     KIRQL irql;
 
     if (KeGetCurrentIrql() != PASSIVE_LEVEL)
         COUNT(face->wrong, 1);
     COUNT(face->oids, 1);
+    if (hooks->oid) {
+        NDIS_STATUS status = (NDIS_STATUS)hooks->oid(inner->adapter, OidRequest);
+
+        if (status != (NDIS_STATUS)PEER_GOES_ON)
+            return status;
+    }
     if (OidRequest->DATA.QUERY_INFORMATION.Oid == OID_PNP_SET_POWER)
         COUNT(face->powers, 1);
     if (OidRequest->DATA.QUERY_INFORMATION.Oid != PEER_OID ||
@@ -412,6 +419,38 @@ miniport_cancel_oid(NDIS_HANDLE MiniportAdapterContext, PVOID RequestId)
     UNREFERENCED_PARAMETER(RequestId);
     while (answer_one(MiniportAdapterContext, NDIS_STATUS_REQUEST_ABORTED))
         ;
+}
+
+static NDIS_STATUS
+miniport_direct_oid(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidRequest)
+{
+    struct inner *inner = MiniportAdapterContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
+
+    if (!hooks->direct)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    return (NDIS_STATUS)hooks->direct(inner->adapter, OidRequest);
+}
+
+static VOID
+miniport_cancel_direct_oid(NDIS_HANDLE MiniportAdapterContext, PVOID RequestId)
+{
+    struct inner *inner = MiniportAdapterContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
+
+    if (hooks->direct_cancel)
+        hooks->direct_cancel(inner->adapter, RequestId);
+}
+
+static NDIS_STATUS
+miniport_synchronous_oid(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidRequest)
+{
+    struct inner *inner = MiniportAdapterContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
+
+    if (!hooks->issue)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    return (NDIS_STATUS)hooks->issue(inner->adapter, OidRequest, NULL);
 }
 
 static VOID
@@ -486,13 +525,16 @@ miniport_initialize(NDIS_HANDLE NdisMiniportHandle, NDIS_HANDLE MiniportDriverCo
     PNDIS_MINIPORT_INIT_PARAMETERS MiniportInitParameters)
 {
     struct inner *inner = MiniportDriverContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
     NDIS_STATUS status;
 
     UNREFERENCED_PARAMETER(MiniportInitParameters);
     peer_say(&inner->face->peer, "initialize");
-    inner->adapter = NdisMiniportHandle;
+    inner->adapter = inner->face->peer.module = NdisMiniportHandle;
     inner->paused = true;
     status = set_attributes(inner);
+    if (status == NDIS_STATUS_SUCCESS && hooks->attributes)
+        hooks->attributes(NdisMiniportHandle);
     if (status == NDIS_STATUS_SUCCESS && inner->face->fail_initialize)
         status = (NDIS_STATUS)inner->face->fail_initialize;
     if (status == NDIS_STATUS_SUCCESS)
@@ -675,8 +717,8 @@ miniport_register(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath, str
 {
     NDIS_MINIPORT_DRIVER_CHARACTERISTICS characteristics = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
+            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3,
+            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3},
         .MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
         .MinorNdisVersion = NDIS_MINIPORT_MINOR_VERSION,
         .InitializeHandlerEx = miniport_initialize,
@@ -693,6 +735,9 @@ miniport_register(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath, str
         .DevicePnPEventNotifyHandler = miniport_event,
         .ShutdownHandlerEx = miniport_shutdown,
         .CancelOidRequestHandler = miniport_cancel_oid,
+        .DirectOidRequestHandler = miniport_direct_oid,
+        .CancelDirectOidRequestHandler = miniport_cancel_direct_oid,
+        .SynchronousOidRequestHandler = miniport_synchronous_oid,
     };
 
     return NdisMRegisterMiniportDriver(
@@ -710,6 +755,7 @@ miniport_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     RtlZeroMemory(inner, sizeof(*inner));
     inner->face = face;
     face->peer.inner = inner;
+    face->peer.script = &inner->script;
     KeInitializeSpinLock(&inner->lock);
     KeInitializeDpc(&inner->oid_dpc, oid_dpc, inner);
     KeInitializeEvent(&inner->traffic_ended, SynchronizationEvent, FALSE);

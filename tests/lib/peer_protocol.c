@@ -314,7 +314,10 @@ static VOID
 protocol_status(NDIS_HANDLE ProtocolBindingContext, PNDIS_STATUS_INDICATION StatusIndication)
 {
     struct inner *inner = ProtocolBindingContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
 
+    if (hooks->status)
+        hooks->status(inner->binding, StatusIndication);
     inner->face->last_status = (uint32_t)StatusIndication->StatusCode;
     COUNT(inner->face->statuses, 1);
 }
@@ -371,6 +374,17 @@ protocol_oid_complete(
 {
     question_answered(
         ProtocolBindingContext, CONTAINING_RECORD(OidRequest, struct question, request), Status);
+}
+
+static VOID
+protocol_direct_oid_complete(
+    NDIS_HANDLE ProtocolBindingContext, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
+{
+    struct inner *inner = ProtocolBindingContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
+
+    CHECK(hooks->direct_done);
+    hooks->direct_done(inner->binding, OidRequest, (uint32_t)Status);
 }
 
 static VOID
@@ -503,6 +517,7 @@ open_adapter(struct inner *inner, PNDIS_STRING name, NDIS_HANDLE bind_context)
         wait_for(&inner->opened);
         status = inner->open_status;
     }
+    inner->face->peer.module = inner->binding;
     if (status == NDIS_STATUS_SUCCESS && selected != 1)
         COUNT(inner->face->wrong, 1);
     return status;
@@ -515,7 +530,7 @@ close_adapter(struct inner *inner)
         wait_for(&inner->closed);
     while (READ(inner->making)) /* the traffic thread may still look at the binding */
         peer_sleep(20);
-    inner->binding = NULL;
+    inner->binding = inner->face->peer.module = NULL;
     pools_destroy(&inner->pools);
 }
 
@@ -671,6 +686,7 @@ protocol_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .CloseAdapterCompleteHandlerEx = protocol_close_complete,
         .NetPnPEventHandler = protocol_event,
         .OidRequestCompleteHandler = protocol_oid_complete,
+        .DirectOidRequestCompleteHandler = protocol_direct_oid_complete,
         .StatusHandlerEx = protocol_status,
         .ReceiveNetBufferListsHandler = protocol_receive,
         .SendNetBufferListsCompleteHandler = protocol_send_complete,
@@ -684,6 +700,7 @@ protocol_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     RtlZeroMemory(inner, sizeof(*inner));
     inner->face = face;
     face->peer.inner = inner;
+    face->peer.script = &inner->script;
     KeInitializeSpinLock(&inner->lock);
     KeInitializeEvent(&inner->opened, SynchronizationEvent, FALSE);
     KeInitializeEvent(&inner->closed, SynchronizationEvent, FALSE);

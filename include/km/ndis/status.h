@@ -7,7 +7,9 @@
 
 #include <ndis/types.h>
 
+/* clang-format off */
 #define NDIS_STATUS_SUCCESS                                          ((NDIS_STATUS)0x00000000)
+#define NDIS_STATUS_ALREADY_COMPLETE                                 ((NDIS_STATUS)0x000000FF)
 #define NDIS_STATUS_PENDING                                          ((NDIS_STATUS)0x00000103)
 #define NDIS_STATUS_NOT_RECOGNIZED                                   ((NDIS_STATUS)0x00010001)
 #define NDIS_STATUS_NOT_COPIED                                       ((NDIS_STATUS)0x00010002)

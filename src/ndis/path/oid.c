@@ -7,7 +7,8 @@
  *
  * A request object belongs to one origin; a filter that passes a request on makes a clone whose
  * origin it is. Ordinary requests reach a filter or miniport one at a time, at PASSIVE_LEVEL;
- * direct requests at once. What NDIS keeps of a request lies in its NdisReserved.
+ * direct requests at once; for synchronous ones see
+ * oid_synchronous.c. What NDIS keeps of a request lies in its NdisReserved.
  */
 #include "ndis/path/oid.h"
 #include "executive/executive.h"
@@ -307,6 +308,25 @@ NdisFOidRequest(NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest)
 }
 
 /*
+ * NdisDirectOidRequest - a protocol asks the layers below at once, beside other requests
+ *
+ * @NdisBindingHandle: from NdisOpenAdapterEx.
+ * @OidRequest:        of an OID that may be asked so.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: lent until the answer; ProtocolDirectOidRequestComplete.
+ * Errors:    NDIS_STATUS_NOT_SUPPORTED when no layer below takes direct requests.
+ * Source:    NF:ndis.NdisDirectOidRequest
+ */
+NDIS_STATUS
+NdisDirectOidRequest(NDIS_HANDLE NdisBindingHandle, PNDIS_OID_REQUEST OidRequest)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    return request_below(
+        path_module(NdisBindingHandle, MODULE_BINDING, __func__), OidRequest, true);
+}
+
+/*
  * NdisMOidRequestComplete - a miniport answers a request it had pended
  *
  * @MiniportAdapterHandle: as given to MiniportInitializeEx.
@@ -424,6 +444,24 @@ NdisCancelOidRequest(NDIS_HANDLE NdisBindingHandle, PVOID RequestId)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
     cancel_below(path_module(NdisBindingHandle, MODULE_BINDING, __func__), RequestId, false);
+}
+
+/*
+ * NdisCancelDirectOidRequest - a protocol wants a pending direct request answered soon
+ *
+ * @NdisBindingHandle: from NdisOpenAdapterEx.
+ * @RequestId:         RequestId of the request.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves here; the request comes back through its completion.
+ * Errors:    none.
+ * Source:    NF:ndis.NdisCancelDirectOidRequest
+ */
+VOID
+NdisCancelDirectOidRequest(NDIS_HANDLE NdisBindingHandle, PVOID RequestId)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    cancel_below(path_module(NdisBindingHandle, MODULE_BINDING, __func__), RequestId, true);
 }
 
 /*

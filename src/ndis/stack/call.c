@@ -19,6 +19,8 @@ enum {
     DIRECT_OID,
     DIRECT_OID_COMPLETE,
     CANCEL_DIRECT_OID,
+    SYNCHRONOUS_OID,
+    SYNCHRONOUS_OID_COMPLETE,
     STATUS,
     PAUSE,
     RESTART,
@@ -52,6 +54,9 @@ static const struct gate_handler handlers[][HANDLERS] =
                 [DIRECT_OID] = {"FilterDirectOidRequest", 0, DISPATCH_LEVEL},
                 [DIRECT_OID_COMPLETE] = {"FilterDirectOidRequestComplete", 0, DISPATCH_LEVEL},
                 [CANCEL_DIRECT_OID] = {"FilterCancelDirectOidRequest", 0, DISPATCH_LEVEL},
+                [SYNCHRONOUS_OID] = {"FilterSynchronousOidRequest", 0, DISPATCH_LEVEL},
+                [SYNCHRONOUS_OID_COMPLETE] = {"FilterSynchronousOidRequestComplete", 0,
+                    DISPATCH_LEVEL},
                 [STATUS] = {"FilterStatus", 0, DISPATCH_LEVEL},
                 [PAUSE] = {"FilterPause", 0, PASSIVE_LEVEL},
                 [RESTART] = {"FilterRestart", 0, PASSIVE_LEVEL},
@@ -67,6 +72,7 @@ static const struct gate_handler handlers[][HANDLERS] =
                 [CANCEL_OID] = {"MiniportCancelOidRequest", 0, DISPATCH_LEVEL},
                 [DIRECT_OID] = {"MiniportDirectOidRequest", 0, DISPATCH_LEVEL},
                 [CANCEL_DIRECT_OID] = {"MiniportCancelDirectOidRequest", 0, DISPATCH_LEVEL},
+                [SYNCHRONOUS_OID] = {"MiniportSynchronousOidRequest", 0, DISPATCH_LEVEL},
                 [PAUSE] = {"MiniportPause", 0, PASSIVE_LEVEL},
                 [RESTART] = {"MiniportRestart", 0, PASSIVE_LEVEL},
                 [DEVICE_EVENT] = {"MiniportDevicePnPEventNotify", 0, PASSIVE_LEVEL},
@@ -217,6 +223,38 @@ call_cancel_oid(struct module *to, PVOID request_id, bool direct)
     out_begin(&out, to->driver, to, &handlers[to->kind][direct ? CANCEL_DIRECT_OID : CANCEL_OID],
         WORD(handler), ARGS(WORD(to->context), WORD(request_id)));
     handler(to->context, request_id);
+    out_end(&out, 0);
+}
+
+NDIS_STATUS
+call_synchronous_oid(struct module *to, PNDIS_OID_REQUEST request, PVOID *slot)
+{
+    struct ndis_driver *driver = to->registration;
+    bool filter = to->kind == MODULE_FILTER;
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(&out, to->driver, to, &handlers[to->kind][SYNCHRONOUS_OID],
+        filter ? WORD(driver->filter.SynchronousOidRequestHandler)
+               : WORD(driver->miniport.SynchronousOidRequestHandler),
+        ARGS(WORD(to->context), WORD(request), WORD(slot)));
+    status = filter ? driver->filter.SynchronousOidRequestHandler(to->context, request, slot)
+                    : driver->miniport.SynchronousOidRequestHandler(to->context, request);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
+void
+call_synchronous_oid_complete(
+    struct module *to, PNDIS_OID_REQUEST request, NDIS_STATUS *status, PVOID slot)
+{
+    struct ndis_driver *driver = to->registration;
+    struct out out;
+
+    out_begin(&out, to->driver, to, &handlers[to->kind][SYNCHRONOUS_OID_COMPLETE],
+        WORD(driver->filter.SynchronousOidRequestCompleteHandler),
+        ARGS(WORD(to->context), WORD(request), WORD(status), WORD(slot)));
+    driver->filter.SynchronousOidRequestCompleteHandler(to->context, request, status, slot);
     out_end(&out, 0);
 }
 

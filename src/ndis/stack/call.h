@@ -17,6 +17,10 @@ NDIS_STATUS call_oid_request(struct module *to, PNDIS_OID_REQUEST request, bool 
 void
 call_oid_complete(struct module *to, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool direct);
 void call_cancel_oid(struct module *to, PVOID request_id, bool direct);
+/* A filter that has the handler gets a @slot, a miniport none. */
+NDIS_STATUS call_synchronous_oid(struct module *to, PNDIS_OID_REQUEST request, PVOID *slot);
+void call_synchronous_oid_complete(
+    struct module *to, PNDIS_OID_REQUEST request, NDIS_STATUS *status, PVOID slot);
 void call_status(struct module *to, PNDIS_STATUS_INDICATION indication);
 
 /* Lifecycle, PASSIVE_LEVEL. */
