@@ -450,7 +450,7 @@ oid_inside(void *arguments)
     query->Oid = oid->oid;
     query->InformationBuffer = oid->buffer;
     query->InformationBufferLength = *oid->length;
-    *oid->status = (uint32_t)oid_run(oid->stack->adapter, request);
+    *oid->status = (uint32_t)oid_run_host(oid->stack->adapter, request);
     *oid->length = *oid->status == NDIS_STATUS_SUCCESS ? query->BytesWritten : query->BytesNeeded;
     object_destroy(request);
     return 0;

@@ -223,6 +223,9 @@ uint32_t peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oi
 /* The same with up to 64 bytes; *@length: bytes of @value, after a query those written. */
 uint32_t peer_protocol_ask(
     struct peer_protocol *protocol, bool set, uint32_t oid, void *value, uint32_t *length);
+/* NdisRequestMethod with *@value in and out; *@written: bytes that came out. NDIS 6. */
+uint32_t peer_protocol_method(
+    struct peer_protocol *protocol, uint32_t oid, uint32_t *value, uint32_t *written);
 /* @count queries of PEER_OID without waiting; oids_done counts the answers. */
 void peer_protocol_oids(struct peer_protocol *protocol, unsigned count);
 void peer_protocol_cancel_oids(struct peer_protocol *protocol);

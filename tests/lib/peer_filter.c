@@ -281,8 +281,13 @@ oid_original(struct inner *inner, PNDIS_OID_REQUEST clone)
 {
     PNDIS_OID_REQUEST request = *(PNDIS_OID_REQUEST *)clone->SourceReserved;
 
-    request->DATA.QUERY_INFORMATION.BytesWritten = clone->DATA.QUERY_INFORMATION.BytesWritten;
-    request->DATA.QUERY_INFORMATION.BytesNeeded = clone->DATA.QUERY_INFORMATION.BytesNeeded;
+    if (request->RequestType == NdisRequestMethod) {
+        request->DATA.METHOD_INFORMATION.BytesRead = clone->DATA.METHOD_INFORMATION.BytesRead;
+        request->DATA.METHOD_INFORMATION.BytesWritten = clone->DATA.METHOD_INFORMATION.BytesWritten;
+    } else {
+        request->DATA.QUERY_INFORMATION.BytesWritten = clone->DATA.QUERY_INFORMATION.BytesWritten;
+        request->DATA.QUERY_INFORMATION.BytesNeeded = clone->DATA.QUERY_INFORMATION.BytesNeeded;
+    }
     NdisFreeCloneOidRequest(inner->module, clone);
     UNCOUNT(inner->face->oid_clones_out, 1);
     return request;

@@ -446,6 +446,34 @@ peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oid, uint32
 }
 
 static VOID
+method_wanted(PVOID Context)
+{
+    struct wanted_oid *wanted = Context;
+    struct question *q = question_create(true, wanted->oid, wanted->value, wanted->length, true);
+    struct _METHOD *method = &q->request.DATA.METHOD_INFORMATION;
+
+    q->request.RequestType = NdisRequestMethod;
+    method->OutputBufferLength = method->InputBufferLength;
+    ask(wanted->inner, q);
+    wait_for(&q->answered);
+    RtlCopyMemory(wanted->value, q->value, wanted->length);
+    wanted->length = method->BytesWritten;
+    wanted->status = (uint32_t)q->status;
+    ExFreePoolWithTag(q, PEER_TAG);
+}
+
+uint32_t
+peer_protocol_method(
+    struct peer_protocol *protocol, uint32_t oid, uint32_t *value, uint32_t *written)
+{
+    struct wanted_oid wanted = {inner_of(protocol), true, oid, 0, value, sizeof(*value), 1};
+
+    script_run(protocol->peer.machine, &wanted.inner->script, method_wanted, &wanted);
+    *written = wanted.length;
+    return wanted.status;
+}
+
+static VOID
 oids_wanted(PVOID Context)
 {
     struct wanted_oid *wanted = Context;

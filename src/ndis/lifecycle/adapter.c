@@ -8,6 +8,8 @@
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/lifecycle/reset.h"
 #include "ndis/packet/packet.h"
+#include "ndis/path/audience.h"
+#include "ndis/path/oid.h"
 #include "ndis/path/path.h"
 #include "ndis/service/hardware.h"
 #include "ndis/service/ifstack.h"
@@ -188,6 +190,8 @@ forget_miniport(struct adapter *adapter)
     machine_free(adapter->machine, adapter->supported_oids);
     adapter->supported_oids = NULL;
     assist_forget(adapter);
+    audience_forget(adapter);
+    oid_forget(adapter);
     adapter->has_registration = adapter->has_general = false;
     adapter->top = adapter->miniport = NULL;
 }

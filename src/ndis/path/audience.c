@@ -11,25 +11,16 @@
  */
 #include "ndis/path/audience.h"
 #include "host/lock.h"
+#include "ndis/path/multicast.h"
 #include "ndis/path/oid.h"
 #include "ndis/path/path.h"
 
 #include <string.h>
 
-#define ADDRESS 6u
-
-struct multicast {
-    struct retired retired;
-    unsigned count;
-    struct {
-        UCHAR address[ADDRESS];
-        USHORT times; /* added, and not deleted again */
-    } entries[];
-};
-
 struct audience_change {
-    struct module *binding;
-    NDIS_OID oid; /* oid, buffer, length: as the binding asked */
+    struct adapter *adapter;
+    struct module_wants *wants; /* of the binding, or the host's */
+    NDIS_OID oid;               /* oid, buffer, length: as the binding asked */
     PVOID buffer;
     ULONG length;
     void (*undo)(struct audience_change *);
@@ -61,26 +52,37 @@ open_bindings(struct adapter *adapter)
     return __atomic_load_n(&adapter->receivers, __ATOMIC_ACQUIRE);
 }
 
+/* Those of each open binding, and of the host program; NULL behind them. */
+static const struct module_wants *
+wants_of(struct adapter *adapter, unsigned i)
+{
+    const struct receivers *list = open_bindings(adapter);
+
+    if (i < list->open)
+        return &list->bindings[i]->wants;
+    return i == list->open ? &adapter->host_wants : NULL;
+}
+
 static ULONG
 filter_locked(struct adapter *adapter)
 {
-    const struct receivers *list = open_bindings(adapter);
+    const struct module_wants *wants;
     ULONG filter = 0;
 
-    for (unsigned i = 0; i < list->open; i++)
-        if (list->bindings[i]->wants.chosen)
-            filter |= list->bindings[i]->wants.filter;
+    for (unsigned i = 0; (wants = wants_of(adapter, i)); i++)
+        if (wants->chosen)
+            filter |= wants->filter;
     return filter;
 }
 
 static ULONG
 lookahead_locked(struct adapter *adapter)
 {
-    const struct receivers *list = open_bindings(adapter);
+    const struct module_wants *wants;
     ULONG lookahead = 0;
 
-    for (unsigned i = 0; i < list->open; i++)
-        lookahead = max(lookahead, list->bindings[i]->wants.lookahead);
+    for (unsigned i = 0; (wants = wants_of(adapter, i)); i++)
+        lookahead = max(lookahead, wants->lookahead);
     return lookahead;
 }
 
@@ -97,11 +99,11 @@ among(const UCHAR *addresses, unsigned count, const UCHAR *address)
 static unsigned
 multicast_locked(struct adapter *adapter, UCHAR *addresses, unsigned max)
 {
-    const struct receivers *open = open_bindings(adapter);
+    const struct module_wants *wants;
     unsigned count = 0;
 
-    for (unsigned i = 0; i < open->open; i++) {
-        const struct multicast *list = open->bindings[i]->wants.multicast;
+    for (unsigned i = 0; (wants = wants_of(adapter, i)); i++) {
+        const struct multicast *list = wants->multicast;
 
         for (unsigned k = 0; list && k < list->count; k++) {
             if (among(addresses, min(count, max), list->entries[k].address))
@@ -118,12 +120,12 @@ multicast_locked(struct adapter *adapter, UCHAR *addresses, unsigned max)
 static unsigned
 entries_locked(struct adapter *adapter)
 {
-    const struct receivers *open = open_bindings(adapter);
+    const struct module_wants *wants;
     unsigned count = 0;
 
-    for (unsigned i = 0; i < open->open; i++)
-        if (open->bindings[i]->wants.multicast)
-            count += open->bindings[i]->wants.multicast->count;
+    for (unsigned i = 0; (wants = wants_of(adapter, i)); i++)
+        if (wants->multicast)
+            count += wants->multicast->count;
     return count;
 }
 
@@ -203,17 +205,6 @@ audience_multicast(struct adapter *adapter, UCHAR *addresses, unsigned max)
 }
 
 static bool
-listed(const struct module_wants *wants, const UCHAR *address)
-{
-    const struct multicast *list = __atomic_load_n(&wants->multicast, __ATOMIC_ACQUIRE);
-
-    for (unsigned i = 0; list && i < list->count; i++)
-        if (memcmp(list->entries[i].address, address, ADDRESS) == 0)
-            return true;
-    return false;
-}
-
-static bool
 filter_takes(const struct module *binding, ULONG filter, const UCHAR *to)
 {
     static const UCHAR everybody[ADDRESS] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
@@ -225,7 +216,7 @@ filter_takes(const struct module *binding, ULONG filter, const UCHAR *to)
         return filter & NDIS_PACKET_TYPE_BROADCAST;
     if (filter & NDIS_PACKET_TYPE_ALL_MULTICAST)
         return true;
-    return filter & NDIS_PACKET_TYPE_MULTICAST && listed(&binding->wants, to);
+    return filter & NDIS_PACKET_TYPE_MULTICAST && multicast_lists(&binding->wants, to);
 }
 
 bool
@@ -251,14 +242,16 @@ audience_wants(const struct module *binding, PNET_BUFFER_LIST nbl)
 
 /* A change with @size bytes to go down; NULL: no memory. */
 static struct audience_change *
-change_create(struct module *binding, PNDIS_OID_REQUEST request, size_t size)
+change_create(
+    struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUEST request, size_t size)
 {
-    struct audience_change *change = machine_alloc(binding->machine, sizeof(*change) + size);
+    struct audience_change *change = machine_alloc(adapter->machine, sizeof(*change) + size);
     const struct _SET *set = &request->DATA.SET_INFORMATION;
 
     if (!change)
         return NULL;
-    change->binding = binding;
+    change->adapter = adapter;
+    change->wants = wants;
     change->oid = set->Oid;
     change->buffer = set->InformationBuffer;
     change->length = set->InformationBufferLength;
@@ -288,14 +281,15 @@ too_short(PNDIS_OID_REQUEST request, ULONG needed)
 static void
 undo_filter(struct audience_change *change)
 {
-    struct module_wants *wants = &change->binding->wants;
+    struct module_wants *wants = change->wants;
 
     __atomic_store_n(&wants->filter, change->before.filter, __ATOMIC_RELAXED);
     __atomic_store_n(&wants->chosen, change->before.chosen, __ATOMIC_RELAXED);
 }
 
 static NDIS_STATUS
-set_filter(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+set_filter(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUEST request,
+    struct audience_change **made)
 {
     const struct _SET *set = &request->DATA.SET_INFORMATION;
     struct audience_change *change;
@@ -304,17 +298,17 @@ set_filter(struct module *binding, PNDIS_OID_REQUEST request, struct audience_ch
 
     if (set->InformationBufferLength < sizeof(ULONG))
         return too_short(request, sizeof(ULONG));
-    change = *made = change_create(binding, request, sizeof(ULONG));
+    change = *made = change_create(adapter, wants, request, sizeof(ULONG));
     if (!change)
         return NDIS_STATUS_RESOURCES;
     change->undo = undo_filter;
-    irql = wants_enter(binding->adapter);
-    change->before = binding->wants;
-    __atomic_store_n(&binding->wants.filter, *(ULONG *)change->buffer, __ATOMIC_RELAXED);
-    __atomic_store_n(&binding->wants.chosen, true, __ATOMIC_RELAXED);
-    update_locked(binding->adapter);
-    all = filter_locked(binding->adapter);
-    wants_leave(binding->adapter, irql);
+    irql = wants_enter(adapter);
+    change->before = *wants;
+    __atomic_store_n(&wants->filter, *(ULONG *)change->buffer, __ATOMIC_RELAXED);
+    __atomic_store_n(&wants->chosen, true, __ATOMIC_RELAXED);
+    update_locked(adapter);
+    all = filter_locked(adapter);
+    wants_leave(adapter, irql);
     memcpy(change->data, &all, sizeof(all));
     return divert(request, change, change->oid, sizeof(ULONG));
 }
@@ -322,11 +316,12 @@ set_filter(struct module *binding, PNDIS_OID_REQUEST request, struct audience_ch
 static void
 undo_lookahead(struct audience_change *change)
 {
-    change->binding->wants.lookahead = change->before.lookahead;
+    change->wants->lookahead = change->before.lookahead;
 }
 
 static NDIS_STATUS
-set_lookahead(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+set_lookahead(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUEST request,
+    struct audience_change **made)
 {
     const struct _SET *set = &request->DATA.SET_INFORMATION;
     struct audience_change *change;
@@ -336,24 +331,25 @@ set_lookahead(struct module *binding, PNDIS_OID_REQUEST request, struct audience
     if (set->InformationBufferLength < sizeof(ULONG))
         return too_short(request, sizeof(ULONG));
     wanted = *(ULONG *)set->InformationBuffer;
-    if (wanted > binding->adapter->general.LookaheadSize)
+    if (wanted > adapter->general.LookaheadSize)
         return NDIS_STATUS_INVALID_DATA;
-    change = *made = change_create(binding, request, sizeof(ULONG));
+    change = *made = change_create(adapter, wants, request, sizeof(ULONG));
     if (!change)
         return NDIS_STATUS_RESOURCES;
     change->undo = undo_lookahead;
-    irql = wants_enter(binding->adapter);
-    change->before = binding->wants;
-    binding->wants.lookahead = wanted;
-    most = lookahead_locked(binding->adapter);
-    wants_leave(binding->adapter, irql);
+    irql = wants_enter(adapter);
+    change->before = *wants;
+    wants->lookahead = wanted;
+    most = lookahead_locked(adapter);
+    wants_leave(adapter, irql);
     memcpy(change->data, &most, sizeof(most));
     return divert(request, change, change->oid, sizeof(ULONG));
 }
 
 /* Known to NDIS alone. */
 static NDIS_STATUS
-set_options(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+set_options(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUEST request,
+    struct audience_change **made)
 {
     struct _SET *set = &request->DATA.SET_INFORMATION;
     KIRQL irql;
@@ -361,10 +357,10 @@ set_options(struct module *binding, PNDIS_OID_REQUEST request, struct audience_c
     (void)made;
     if (set->InformationBufferLength < sizeof(ULONG))
         return too_short(request, sizeof(ULONG));
-    irql = wants_enter(binding->adapter);
-    binding->wants.options = *(ULONG *)set->InformationBuffer;
-    update_locked(binding->adapter);
-    wants_leave(binding->adapter, irql);
+    irql = wants_enter(adapter);
+    wants->options = *(ULONG *)set->InformationBuffer;
+    update_locked(adapter);
+    wants_leave(adapter, irql);
     set->BytesRead = sizeof(ULONG);
     return NDIS_STATUS_SUCCESS;
 }
@@ -372,80 +368,31 @@ set_options(struct module *binding, PNDIS_OID_REQUEST request, struct audience_c
 static void
 undo_multicast(struct audience_change *change)
 {
-    struct multicast *now = change->binding->wants.multicast;
+    struct multicast *now = change->wants->multicast;
 
-    __atomic_store_n(&change->binding->wants.multicast, change->left, __ATOMIC_RELEASE);
+    __atomic_store_n(&change->wants->multicast, change->left, __ATOMIC_RELEASE);
     change->left = now;
-}
-
-/* Adds @address to @list, which has room. */
-static void
-list_add(struct multicast *list, const UCHAR *address)
-{
-    unsigned i = 0;
-
-    while (i < list->count && memcmp(list->entries[i].address, address, ADDRESS) != 0)
-        i++;
-    if (i == list->count) {
-        memcpy(list->entries[i].address, address, ADDRESS);
-        list->count++;
-    }
-    list->entries[i].times++;
-}
-
-static bool
-list_delete(struct multicast *list, const UCHAR *address)
-{
-    for (unsigned i = 0; i < list->count; i++) {
-        if (memcmp(list->entries[i].address, address, ADDRESS) != 0)
-            continue;
-        if (--list->entries[i].times == 0)
-            list->entries[i] = list->entries[--list->count];
-        return true;
-    }
-    return false;
-}
-
-/* The binding's next list: @set's addresses, alone or added to or taken from those it has. */
-static NDIS_STATUS
-list_next(struct multicast *next, const struct multicast *old, const struct _SET *set)
-{
-    const UCHAR *addresses = set->InformationBuffer;
-
-    if (old && set->Oid != OID_802_3_MULTICAST_LIST) {
-        next->count = old->count;
-        memcpy(next->entries, old->entries, old->count * sizeof(old->entries[0]));
-    }
-    if (set->Oid == OID_802_3_DELETE_MULTICAST_ADDRESS)
-        return list_delete(next, addresses) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_MULTICAST_NOT_FOUND;
-    for (ULONG at = 0; at < set->InformationBufferLength; at += ADDRESS) {
-        if (!(addresses[at] & 1))
-            return NDIS_STATUS_MULTICAST_FULL;
-        list_add(next, addresses + at);
-    }
-    return NDIS_STATUS_SUCCESS;
 }
 
 /* Makes @next the binding's list and writes what all want together into the change. */
 static NDIS_STATUS
-list_apply(struct module *binding, PNDIS_OID_REQUEST request, struct multicast *next,
-    struct audience_change **made)
+list_apply(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUEST request,
+    struct multicast *next, struct audience_change **made)
 {
-    struct adapter *adapter = binding->adapter;
     unsigned most = entries_locked(adapter) + next->count, all;
     struct audience_change *change =
-        change_create(binding, request, (size_t)max(most, 1u) * ADDRESS);
+        change_create(adapter, wants, request, (size_t)max(most, 1u) * ADDRESS);
 
     if (!change)
         return NDIS_STATUS_RESOURCES;
     change->undo = undo_multicast;
-    change->left = binding->wants.multicast;
-    __atomic_store_n(&binding->wants.multicast, next, __ATOMIC_RELEASE);
+    change->left = wants->multicast;
+    __atomic_store_n(&wants->multicast, next, __ATOMIC_RELEASE);
     all = multicast_locked(adapter, change->data, most);
     if (all > adapter->general.MaxMulticastListSize) {
-        __atomic_store_n(&binding->wants.multicast, change->left, __ATOMIC_RELEASE);
+        __atomic_store_n(&wants->multicast, change->left, __ATOMIC_RELEASE);
         stack_retire(adapter, &next->retired);
-        machine_free(binding->machine, change);
+        machine_free(adapter->machine, change);
         return NDIS_STATUS_MULTICAST_FULL;
     }
     *made = change;
@@ -453,7 +400,8 @@ list_apply(struct module *binding, PNDIS_OID_REQUEST request, struct multicast *
 }
 
 static NDIS_STATUS
-set_multicast(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **made)
+set_multicast(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUEST request,
+    struct audience_change **made)
 {
     const struct _SET *set = &request->DATA.SET_INFORMATION;
     const struct multicast *old;
@@ -465,22 +413,23 @@ set_multicast(struct module *binding, PNDIS_OID_REQUEST request, struct audience
     if (set->InformationBufferLength % ADDRESS ||
         (set->Oid != OID_802_3_MULTICAST_LIST && set->InformationBufferLength != ADDRESS))
         return too_short(request, ADDRESS);
-    irql = wants_enter(binding->adapter);
-    old = binding->wants.multicast;
+    irql = wants_enter(adapter);
+    old = wants->multicast;
     room = set->InformationBufferLength / ADDRESS + (old ? old->count : 0);
-    next = machine_alloc(binding->machine, sizeof(*next) + room * sizeof(next->entries[0]));
-    status = next ? list_next(next, old, set) : NDIS_STATUS_RESOURCES;
+    next = machine_alloc(adapter->machine, sizeof(*next) + room * sizeof(next->entries[0]));
+    status = next ? multicast_next(next, old, set) : NDIS_STATUS_RESOURCES;
     if (status == NDIS_STATUS_SUCCESS)
-        status = list_apply(binding, request, next, made);
+        status = list_apply(adapter, wants, request, next, made);
     else
-        machine_free(binding->machine, next);
-    wants_leave(binding->adapter, irql);
+        machine_free(adapter->machine, next);
+    wants_leave(adapter, irql);
     return status;
 }
 
 static const struct {
     NDIS_OID oid;
-    NDIS_STATUS (*set)(struct module *, PNDIS_OID_REQUEST, struct audience_change **);
+    NDIS_STATUS(*set)
+    (struct adapter *, struct module_wants *, PNDIS_OID_REQUEST, struct audience_change **);
 } wishes[] = {
     {OID_GEN_CURRENT_PACKET_FILTER, set_filter},
     {OID_GEN_CURRENT_LOOKAHEAD, set_lookahead},
@@ -491,18 +440,18 @@ static const struct {
 };
 
 bool
-audience_request(struct module *binding, PNDIS_OID_REQUEST request, struct audience_change **change,
-    NDIS_STATUS *status)
+audience_request(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUEST request,
+    struct audience_change **change, NDIS_STATUS *status)
 {
     *change = NULL;
     if (request->RequestType != NdisRequestSetInformation)
         return false;
     if (irql_now() == PASSIVE_LEVEL)
-        stack_reap(binding->adapter);
+        stack_reap(adapter);
     for (size_t i = 0; i < RTL_NUMBER_OF(wishes); i++) {
         if (wishes[i].oid != request->DATA.SET_INFORMATION.Oid)
             continue;
-        *status = wishes[i].set(binding, request, change);
+        *status = wishes[i].set(adapter, wants, request, change);
         return *status != NDIS_STATUS_PENDING;
     }
     return false;
@@ -512,7 +461,7 @@ void
 audience_answered(PNDIS_OID_REQUEST request, struct audience_change *change, NDIS_STATUS status)
 {
     struct _SET *set = &request->DATA.SET_INFORMATION;
-    struct adapter *adapter = change->binding->adapter;
+    struct adapter *adapter = change->adapter;
 
     set->Oid = change->oid;
     set->InformationBuffer = change->buffer;
@@ -596,4 +545,13 @@ audience_leave(struct module *binding)
         return;
     tell_multicast(adapter, NULL);
     stack_retire(adapter, &had.multicast->retired);
+}
+
+void
+audience_forget(struct adapter *adapter)
+{
+    struct multicast *multicast = adapter->host_wants.multicast;
+
+    adapter->host_wants = (struct module_wants){0};
+    machine_free(adapter->machine, multicast);
 }

@@ -9,11 +9,11 @@
 /* A set request of a binding, on its way down with what all bindings want together. */
 struct audience_change;
 
-/* Looks at a request of @binding before it goes down. True: it ends here, with *@status. When it
- * says what the binding wants, its buffer is replaced until audience_answered; *@change is NULL
- * otherwise. */
-bool audience_request(struct module *binding, PNDIS_OID_REQUEST request,
-    struct audience_change **change, NDIS_STATUS *status);
+/* Looks at a request before it goes down, of a binding or the host program, whose @wants are those
+ * of @adapter. True: it ends here, with *@status. When it says what is wanted, its buffer is
+ * replaced until audience_answered; *@change is NULL otherwise. */
+bool audience_request(struct adapter *adapter, struct module_wants *wants,
+    PNDIS_OID_REQUEST request, struct audience_change **change, NDIS_STATUS *status);
 /* The answer has come: the request is as the binding made it, and a failure changes nothing. */
 void
 audience_answered(PNDIS_OID_REQUEST request, struct audience_change *change, NDIS_STATUS status);
@@ -31,5 +31,7 @@ unsigned audience_multicast(struct adapter *adapter, UCHAR *addresses, unsigned 
 void audience_update(struct adapter *adapter);
 /* Tells the miniport again what all want, after a reset. PASSIVE_LEVEL. */
 void audience_restore(struct adapter *adapter);
+/* The host program wants nothing any more; the miniport is gone. */
+void audience_forget(struct adapter *adapter);
 /* @binding wants nothing any more, and the miniport is told. PASSIVE_LEVEL. */
 void audience_leave(struct module *binding);

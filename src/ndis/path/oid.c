@@ -21,6 +21,7 @@ struct oid_state {
     struct module *at;     /* whose handler has it */
     PNDIS_OID_REQUEST next;
     struct audience_change *change; /* what the origin wants to receive from now on, or NULL */
+    struct oid_detour *detour;      /* what the miniport is asked instead, or NULL */
     uint32_t done;                  /* word, when the core is the origin */
     NDIS_STATUS status;
     bool direct;
@@ -50,14 +51,46 @@ deliver(PNDIS_OID_REQUEST request, NDIS_STATUS status)
     executive_wake(machine_self()->executive, &state->done, 1);
 }
 
+/* A miniport of NDIS 6 has answered: the answer of the request. */
+static NDIS_STATUS
+answered(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status)
+{
+    struct oid_state *state = state_of(request);
+
+    if (at->core || at->kind != MODULE_MINIPORT)
+        return status;
+    if (state->detour)
+        status = detour_end(at->machine, request, state->detour, status);
+    if (status == NDIS_STATUS_SUCCESS)
+        oid_remember(at->adapter, request);
+    state->detour = NULL;
+    return status;
+}
+
+static NDIS_STATUS
+ask_miniport(struct module *at, PNDIS_OID_REQUEST request)
+{
+    struct oid_state *state = state_of(request);
+    NDIS_STATUS status;
+
+    if (oid_answer(at->adapter, request, &status))
+        return status;
+    status = detour_begin(at->adapter, request, &state->detour);
+    if (status == NDIS_STATUS_SUCCESS)
+        status = call_oid_request(at, request, state->direct);
+    return status == NDIS_STATUS_PENDING ? status : answered(at, request, status);
+}
+
 static NDIS_STATUS
 invoke(struct module *at, PNDIS_OID_REQUEST request)
 {
     NDIS_STATUS status;
 
     __atomic_add_fetch(&at->oids.count, 1, __ATOMIC_RELAXED);
-    if (at->core || at->kind != MODULE_MINIPORT || !oid_answer(at->adapter, request, &status))
+    if (at->core || at->kind != MODULE_MINIPORT)
         status = call_oid_request(at, request, state_of(request)->direct);
+    else
+        status = ask_miniport(at, request);
     if (status != NDIS_STATUS_PENDING)
         state_of(request)->at = NULL;
     return status;
@@ -179,7 +212,7 @@ request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
     if (!at)
         return NDIS_STATUS_NOT_SUPPORTED;
     if (from->kind == MODULE_BINDING && !direct &&
-        audience_request(from, request, &change, &status))
+        audience_request(from->adapter, &from->wants, request, &change, &status))
         return status;
     *state_of(request) = (struct oid_state){.origin = from, .change = change, .direct = direct};
     status = submit(at, request);
@@ -194,19 +227,39 @@ oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
     return oid_run_at(taker(adapter->top, false), request);
 }
 
-NDIS_STATUS
-oid_run_at(struct module *at, PNDIS_OID_REQUEST request)
+static NDIS_STATUS
+run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change)
 {
     struct oid_state *state = state_of(request);
     NDIS_STATUS status;
 
-    *state = (struct oid_state){.origin = NULL};
+    *state = (struct oid_state){.change = change};
     status = submit(at, request);
-    if (status != NDIS_STATUS_PENDING)
+    if (status != NDIS_STATUS_PENDING) {
+        if (change)
+            audience_answered(request, change, status);
         return status;
+    }
     while (!__atomic_load_n(&state->done, __ATOMIC_ACQUIRE))
         executive_wait(at->machine->executive, &state->done, 0, EXECUTIVE_FOREVER);
     return state->status;
+}
+
+NDIS_STATUS
+oid_run_at(struct module *at, PNDIS_OID_REQUEST request)
+{
+    return run(at, request, NULL);
+}
+
+NDIS_STATUS
+oid_run_host(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    struct audience_change *change;
+    NDIS_STATUS status;
+
+    if (audience_request(adapter, &adapter->host_wants, request, &change, &status))
+        return status;
+    return run(taker(adapter->top, false), request, change);
 }
 
 static void
@@ -219,6 +272,7 @@ complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool 
         gate_bug_check("oid-complete-exactly-once", "%s called %s for a request it does not have",
             at->driver->name, caller);
     state->at = NULL;
+    status = answered(at, request, status);
     if (!direct)
         finish(at);
     deliver(request, status);

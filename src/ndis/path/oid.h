@@ -8,6 +8,31 @@
 NDIS_STATUS oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request);
 /* The same to one filter or miniport. */
 NDIS_STATUS oid_run_at(struct module *at, PNDIS_OID_REQUEST request);
+/* What a host program asks: a wish to receive (audience.h) is one beside those of the bindings. */
+NDIS_STATUS oid_run_host(struct adapter *adapter, PNDIS_OID_REQUEST request);
+
+static inline bool
+oid_is_query(const NDIS_OID_REQUEST *request)
+{
+    return request->RequestType == NdisRequestQueryInformation ||
+           request->RequestType == NdisRequestQueryStatistics;
+}
+
+/* Copies @size bytes into the query's buffer, or says how many are needed. */
+NDIS_STATUS oid_answer_bytes(PNDIS_OID_REQUEST request, const void *bytes, UINT size);
+/* oid_memory.c: the request, a set, was successful; a query of it; the end of the miniport. */
+void oid_remember(struct adapter *adapter, const NDIS_OID_REQUEST *request);
+bool oid_recall(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status);
+void oid_forget(struct adapter *adapter);
+
+/* oid_statistics.c: *@made when the request asks the miniport for something else until
+ * detour_end, which makes of its answer that of the request. */
+struct oid_detour;
+NDIS_STATUS
+detour_begin(struct adapter *adapter, PNDIS_OID_REQUEST request, struct oid_detour **made);
+NDIS_STATUS detour_end(struct undis *machine, PNDIS_OID_REQUEST request, struct oid_detour *detour,
+    NDIS_STATUS status);
+
 /* Answers what NDIS knows from the miniport's attributes; false: the miniport must say. */
 bool oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status);
 /* @at, to which oid.c gave @request, has answered it after NDIS_STATUS_PENDING. */

@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-/* Copies @size bytes into the query's buffer, or says how many are needed. */
-static NDIS_STATUS
-answer_bytes(PNDIS_OID_REQUEST request, const void *bytes, UINT size)
+NDIS_STATUS
+oid_answer_bytes(PNDIS_OID_REQUEST request, const void *bytes, UINT size)
 {
     struct _QUERY *query = &request->DATA.QUERY_INFORMATION;
 
@@ -34,6 +33,9 @@ static const struct word_answer words[] = {
     {OID_GEN_MEDIA_SUPPORTED, GENERAL(MediaType)},
     {OID_GEN_MEDIA_IN_USE, GENERAL(MediaType)},
     {OID_GEN_PHYSICAL_MEDIUM, GENERAL(PhysicalMediumType)},
+    {OID_GEN_PHYSICAL_MEDIUM_EX, GENERAL(PhysicalMediumType)},
+    {OID_GEN_MEDIA_CONNECT_STATUS_EX, offsetof(struct adapter, link_state.MediaConnectState)},
+    {OID_GEN_MEDIA_DUPLEX_STATE, offsetof(struct adapter, link_state.MediaDuplexState)},
     {OID_GEN_MAXIMUM_LOOKAHEAD, GENERAL(LookaheadSize)},
     {OID_GEN_MAXIMUM_FRAME_SIZE, GENERAL(MtuSize)},
     {OID_GEN_MAC_OPTIONS, GENERAL(MacOptions)},
@@ -47,7 +49,7 @@ answer_connect_status(struct adapter *adapter, PNDIS_OID_REQUEST request)
                                  ? NdisMediaStateConnected
                                  : NdisMediaStateDisconnected;
 
-    return answer_bytes(request, &state, sizeof(state));
+    return oid_answer_bytes(request, &state, sizeof(state));
 }
 
 /* OID_GEN_LINK_SPEED counts in 100 bit/s. */
@@ -57,7 +59,7 @@ answer_link_speed(struct adapter *adapter, PNDIS_OID_REQUEST request)
     ULONG64 units = adapter->link_state.XmitLinkSpeed / 100;
     ULONG speed = units > 0xFFFFFFFF ? 0xFFFFFFFF : (ULONG)units;
 
-    return answer_bytes(request, &speed, sizeof(speed));
+    return oid_answer_bytes(request, &speed, sizeof(speed));
 }
 
 static NDIS_STATUS
@@ -67,27 +69,98 @@ answer_link_state(struct adapter *adapter, PNDIS_OID_REQUEST request)
 
     state.Header = (NDIS_OBJECT_HEADER){
         NDIS_OBJECT_TYPE_DEFAULT, NDIS_LINK_STATE_REVISION_1, NDIS_SIZEOF_LINK_STATE_REVISION_1};
-    return answer_bytes(request, &state, sizeof(state));
+    return oid_answer_bytes(request, &state, sizeof(state));
+}
+
+/* Transmit, then receive. */
+static NDIS_STATUS
+answer_speeds(PNDIS_OID_REQUEST request, ULONG64 transmit, ULONG64 receive)
+{
+    NDIS_LINK_SPEED speed = {transmit, receive};
+
+    return oid_answer_bytes(request, &speed, sizeof(speed));
+}
+
+static NDIS_STATUS
+answer_most_speed(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    return answer_speeds(
+        request, adapter->general.MaxXmitLinkSpeed, adapter->general.MaxRcvLinkSpeed);
+}
+
+static NDIS_STATUS
+answer_both_speeds(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    return answer_speeds(
+        request, adapter->link_state.XmitLinkSpeed, adapter->link_state.RcvLinkSpeed);
+}
+
+static NDIS_STATUS
+answer_transmit_speed(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    return oid_answer_bytes(
+        request, &adapter->link_state.XmitLinkSpeed, sizeof(adapter->link_state.XmitLinkSpeed));
+}
+
+static NDIS_STATUS
+answer_receive_speed(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    return oid_answer_bytes(
+        request, &adapter->link_state.RcvLinkSpeed, sizeof(adapter->link_state.RcvLinkSpeed));
+}
+
+/* The version of NDIS that the driver has registered with. */
+static NDIS_STATUS
+answer_version(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    const struct ndis_driver *driver = adapter->miniport->registration;
+    USHORT version = (USHORT)(driver->major << 8 | driver->minor);
+
+    return oid_answer_bytes(request, &version, sizeof(version));
+}
+
+static NDIS_STATUS
+answer_capabilities(PNDIS_OID_REQUEST request, const NDIS_OBJECT_HEADER *header)
+{
+    if (!header)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    return oid_answer_bytes(request, header, header->Size);
+}
+
+static NDIS_STATUS
+answer_scaling(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    const NDIS_RECEIVE_SCALE_CAPABILITIES *known = adapter->general.RecvScaleCapabilities;
+
+    return answer_capabilities(request, known ? &known->Header : NULL);
+}
+
+static NDIS_STATUS
+answer_power(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    const NDIS_PM_CAPABILITIES *known = adapter->general.PowerManagementCapabilitiesEx;
+
+    return answer_capabilities(request, known && known->Header.Size ? &known->Header : NULL);
 }
 
 static NDIS_STATUS
 answer_oids(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
-    return answer_bytes(
+    return oid_answer_bytes(
         request, adapter->supported_oids, adapter->supported_oid_count * (UINT)sizeof(NDIS_OID));
 }
 
 static NDIS_STATUS
 answer_permanent(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
-    return answer_bytes(
+    return oid_answer_bytes(
         request, adapter->general.PermanentMacAddress, adapter->general.MacAddressLength);
 }
 
 static NDIS_STATUS
 answer_current(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
-    return answer_bytes(
+    return oid_answer_bytes(
         request, adapter->general.CurrentMacAddress, adapter->general.MacAddressLength);
 }
 
@@ -96,7 +169,7 @@ answer_filter(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
     ULONG filter = audience_filter(adapter);
 
-    return answer_bytes(request, &filter, sizeof(filter));
+    return oid_answer_bytes(request, &filter, sizeof(filter));
 }
 
 static NDIS_STATUS
@@ -104,7 +177,7 @@ answer_lookahead(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
     ULONG lookahead = audience_lookahead(adapter);
 
-    return answer_bytes(request, &lookahead, sizeof(lookahead));
+    return oid_answer_bytes(request, &lookahead, sizeof(lookahead));
 }
 
 /* Straight into the buffer: there is no limit to how long the list is. */
@@ -128,6 +201,14 @@ static const struct {
     {OID_GEN_MEDIA_CONNECT_STATUS, answer_connect_status},
     {OID_GEN_LINK_SPEED, answer_link_speed},
     {OID_GEN_LINK_STATE, answer_link_state},
+    {OID_GEN_MAX_LINK_SPEED, answer_most_speed},
+    {OID_GEN_LINK_SPEED_EX, answer_both_speeds},
+    {OID_GEN_XMIT_LINK_SPEED, answer_transmit_speed},
+    {OID_GEN_RCV_LINK_SPEED, answer_receive_speed},
+    {OID_GEN_DRIVER_VERSION, answer_version},
+    {OID_GEN_RECEIVE_SCALE_CAPABILITIES, answer_scaling},
+    {OID_PM_HARDWARE_CAPABILITIES, answer_power},
+    {OID_PM_CURRENT_CAPABILITIES, answer_power},
     {OID_GEN_CURRENT_PACKET_FILTER, answer_filter},
     {OID_GEN_CURRENT_LOOKAHEAD, answer_lookahead},
     {OID_802_3_MULTICAST_LIST, answer_multicast},
@@ -159,7 +240,7 @@ answer_assist(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *s
         if (assists[i].oid != request->DATA.QUERY_INFORMATION.Oid)
             continue;
         if (known)
-            *status = answer_bytes(request, known, known->Size);
+            *status = oid_answer_bytes(request, known, known->Size);
         return known != NULL;
     }
     return false;
@@ -170,11 +251,11 @@ oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *stat
 {
     NDIS_OID oid = request->DATA.QUERY_INFORMATION.Oid;
 
-    if (request->RequestType != NdisRequestQueryInformation || !adapter->has_general)
+    if (!oid_is_query(request) || !adapter->has_general)
         return false;
     for (size_t i = 0; i < RTL_NUMBER_OF(words); i++) {
         if (words[i].oid == oid) {
-            *status = answer_bytes(request, (char *)adapter + words[i].offset, sizeof(ULONG));
+            *status = oid_answer_bytes(request, (char *)adapter + words[i].offset, sizeof(ULONG));
             return true;
         }
     }
@@ -184,5 +265,5 @@ oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *stat
             return true;
         }
     }
-    return answer_assist(adapter, request, status);
+    return answer_assist(adapter, request, status) || oid_recall(adapter, request, status);
 }

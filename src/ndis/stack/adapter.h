@@ -44,36 +44,38 @@ enum adapter_assist {
 };
 
 struct adapter {
-    LIST_ENTRY link;              /* in ndis.adapters */
-    struct undis *machine;        /* [I] */
-    uint32_t id;                  /* [I] */
-    uint32_t operating;           /* word: 0 no operation, 1 one under way */
-    struct task *operated_by;     /* the task of that operation */
-    const char *name;             /* [I] "net0" */
-    UNICODE_STRING device_name;   /* [I] \DEVICE\{GUID} */
-    GUID instance;                /* [I] */
-    UNICODE_STRING instance_name; /* [I] {GUID} */
-    wchar_t names[3][96];         /* [I] behind device_name and instance_name; friendly name */
-    const wchar_t *friendly_name; /* [I] names[2] */
-    uint32_t later;               /* word, [A] operations that tasks will still do on it */
-    NET_LUID luid;                /* [I] */
-    NET_IFINDEX if_index;         /* [I] */
-    PDEVICE_OBJECT pdo;           /* [I] */
-    PDEVICE_OBJECT fdo;           /* [I] */
-    struct hardware *hardware;    /* [I] service/hardware.h */
-    struct module *miniport;      /* [S] NULL before it is initialised */
-    struct module *top;           /* [S] topmost filter, or the miniport */
-    LIST_ENTRY bindings;          /* [S] of module.link */
-    struct receivers *receivers;  /* [H] who gets what arrives at the top */
-    bool shared;                  /* [H] ever had two bindings: returns look for clones */
-    bool looped;                  /* [A] a send was ever shown to bindings here */
-    uint32_t wants_lock;          /* host_lock; guards what the bindings want */
-    struct retired *retired;      /* [A] freed after the next grace period */
-    bool running;                 /* [S] restarted, not paused */
-    bool surprised;               /* [S] the device is gone already */
-    LIST_ENTRY offers;            /* address families on offer (ndis/connection); ndis.lock */
-    struct bind *binding_now;     /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
-    NDIS_HANDLE clone_pool;       /* [I] NBLs for the second and further receivers */
+    LIST_ENTRY link;                /* in ndis.adapters */
+    struct undis *machine;          /* [I] */
+    uint32_t id;                    /* [I] */
+    uint32_t operating;             /* word: 0 no operation, 1 one under way */
+    struct task *operated_by;       /* the task of that operation */
+    const char *name;               /* [I] "net0" */
+    UNICODE_STRING device_name;     /* [I] \DEVICE\{GUID} */
+    GUID instance;                  /* [I] */
+    UNICODE_STRING instance_name;   /* [I] {GUID} */
+    wchar_t names[3][96];           /* [I] behind device_name and instance_name; friendly name */
+    const wchar_t *friendly_name;   /* [I] names[2] */
+    uint32_t later;                 /* word, [A] operations that tasks will still do on it */
+    NET_LUID luid;                  /* [I] */
+    NET_IFINDEX if_index;           /* [I] */
+    PDEVICE_OBJECT pdo;             /* [I] */
+    PDEVICE_OBJECT fdo;             /* [I] */
+    struct hardware *hardware;      /* [I] service/hardware.h */
+    struct module *miniport;        /* [S] NULL before it is initialised */
+    struct module *top;             /* [S] topmost filter, or the miniport */
+    LIST_ENTRY bindings;            /* [S] of module.link */
+    struct receivers *receivers;    /* [H] who gets what arrives at the top */
+    bool shared;                    /* [H] ever had two bindings: returns look for clones */
+    bool looped;                    /* [A] a send was ever shown to bindings here */
+    uint32_t wants_lock;            /* host_lock; guards what the bindings want */
+    struct module_wants host_wants; /* of the host program; as those of a binding */
+    struct oid_memory *oid_memory;  /* wants_lock; path/oid_memory.c */
+    struct retired *retired;        /* [A] freed after the next grace period */
+    bool running;                   /* [S] restarted, not paused */
+    bool surprised;                 /* [S] the device is gone already */
+    LIST_ENTRY offers;              /* address families on offer (ndis/connection); ndis.lock */
+    struct bind *binding_now;       /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
+    NDIS_HANDLE clone_pool;         /* [I] NBLs for the second and further receivers */
 
     /* [S] from NdisMSetMiniportAttributes */
     NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES registration;

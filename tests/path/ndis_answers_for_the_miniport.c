@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* Queries that a miniport of NDIS 6 never sees: NDIS answers them from its attributes, its link
+ * state, OID_GEN_STATISTICS, and what was set last. Methods reach it, through filters too.
+ */
+#include "peer_inner.h"
+
+#include "rig.h"
+
+#include <string.h>
+
+#define INVALID_LENGTH ((uint32_t)NDIS_STATUS_INVALID_LENGTH)
+#define NOT_SUPPORTED  ((uint32_t)NDIS_STATUS_NOT_SUPPORTED)
+#define INVALID_DATA   ((uint32_t)NDIS_STATUS_INVALID_DATA)
+
+static struct {
+    bool pends, refuses;
+    unsigned asked, sets;
+} miniport;
+
+static uint32_t
+fill_statistics(PNDIS_OID_REQUEST request)
+{
+    NDIS_STATISTICS_INFO *info = request->DATA.QUERY_INFORMATION.InformationBuffer;
+
+    CHECK(request->DATA.QUERY_INFORMATION.InformationBufferLength >= sizeof(*info));
+    info->SupportedStatistics = NDIS_STATISTICS_FLAGS_VALID_BYTES_RCV |
+                                NDIS_STATISTICS_FLAGS_VALID_XMIT_ERROR |
+                                NDIS_STATISTICS_FLAGS_VALID_BROADCAST_BYTES_XMIT;
+    info->ifHCInOctets = 0x1234567890;
+    info->ifOutErrors = 77;
+    info->ifHCOutBroadcastOctets = 88;
+    request->DATA.QUERY_INFORMATION.BytesWritten = sizeof(*info);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static uint32_t
+answer(PNDIS_OID_REQUEST request)
+{
+    struct _METHOD *method = &request->DATA.METHOD_INFORMATION;
+
+    switch (request->DATA.QUERY_INFORMATION.Oid) {
+    case OID_GEN_STATISTICS: return fill_statistics(request);
+    case OID_GEN_RECEIVE_SCALE_PARAMETERS:
+        CHECK_EQ(request->RequestType, NdisRequestSetInformation);
+        miniport.sets++;
+        if (miniport.refuses)
+            return INVALID_DATA;
+        request->DATA.SET_INFORMATION.BytesRead =
+            request->DATA.SET_INFORMATION.InformationBufferLength;
+        return NDIS_STATUS_SUCCESS;
+    case PEER_OID:
+        CHECK_EQ(request->RequestType, NdisRequestMethod);
+        CHECK_EQ(method->InputBufferLength, 4);
+        ++*(ULONG *)method->InformationBuffer;
+        method->BytesRead = method->BytesWritten = 4;
+        return NDIS_STATUS_SUCCESS;
+    default: return NOT_SUPPORTED;
+    }
+}
+
+static uint32_t
+miniport_oid(void *module, void *request)
+{
+    uint32_t status = answer(request);
+
+    miniport.asked++;
+    if (!miniport.pends)
+        return status;
+    NdisMOidRequestComplete(module, request, (NDIS_STATUS)status);
+    return NDIS_STATUS_PENDING;
+}
+
+static void
+miniport_attributes(void *module)
+{
+    static NDIS_OID oids[] = {OID_GEN_CURRENT_PACKET_FILTER, OID_GEN_STATISTICS, PEER_OID};
+    static NDIS_RECEIVE_SCALE_CAPABILITIES scaling = {
+        .Header = {NDIS_OBJECT_TYPE_RSS_CAPABILITIES, NDIS_RECEIVE_SCALE_CAPABILITIES_REVISION_1,
+            NDIS_SIZEOF_RECEIVE_SCALE_CAPABILITIES_REVISION_1},
+        .NumberOfReceiveQueues = 3,
+    };
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
+        .MediaType = NdisMedium802_3,
+        .PhysicalMediumType = NdisPhysicalMedium802_3,
+        .MtuSize = 1400,
+        .MaxXmitLinkSpeed = 10000000000,
+        .XmitLinkSpeed = 5000000000,
+        .MaxRcvLinkSpeed = 20000000000,
+        .RcvLinkSpeed = 2500000000,
+        .MediaConnectState = MediaConnectStateConnected,
+        .MediaDuplexState = MediaDuplexStateFull,
+        .LookaheadSize = 1500,
+        .MacOptions = NDIS_MAC_OPTION_NO_LOOPBACK,
+        .SupportedPacketFilters = NDIS_PACKET_TYPE_DIRECTED,
+        .MaxMulticastListSize = PEER_MULTICAST,
+        .MacAddressLength = 6,
+        .AccessType = NET_IF_ACCESS_BROADCAST,
+        .DirectionType = NET_IF_DIRECTION_SENDRECEIVE,
+        .ConnectionType = NET_IF_CONNECTION_DEDICATED,
+        .IfType = IF_TYPE_ETHERNET_CSMACD,
+        .RecvScaleCapabilities = &scaling,
+        .SupportedOidList = oids,
+        .SupportedOidListLength = sizeof(oids),
+    };
+
+    CHECK_EQ(
+        (uint32_t)NdisMSetMiniportAttributes(module, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&general),
+        NDIS_STATUS_SUCCESS);
+}
+
+static const struct peer_hooks hooks = {.oid = miniport_oid, .attributes = miniport_attributes};
+
+static void
+check_number(struct rig *rig, uint32_t oid, uint32_t length, uint64_t expected)
+{
+    uint64_t value = 0;
+    uint32_t written = length;
+
+    CHECK_EQ(peer_protocol_ask(rig->protocols[0], false, oid, &value, &written), 0);
+    CHECK_EQ(written, length);
+    CHECK_EQ(value, expected);
+}
+
+static void
+check_refused(struct rig *rig, uint32_t oid, uint32_t length, uint32_t expected)
+{
+    uint64_t value = 0;
+
+    CHECK_EQ(peer_protocol_ask(rig->protocols[0], false, oid, &value, &length), expected);
+    CHECK_EQ(value, 0);
+}
+
+static void
+attributes(struct rig *rig)
+{
+    uint64_t speeds[2] = {0};
+    uint32_t length = sizeof(speeds);
+    NDIS_RECEIVE_SCALE_CAPABILITIES scaling = {0};
+    unsigned asked = miniport.asked;
+
+    check_number(rig, OID_GEN_DRIVER_VERSION, 2, 0x0650);
+    check_number(rig, OID_GEN_MAXIMUM_FRAME_SIZE, 4, 1400);
+    check_number(rig, OID_GEN_PHYSICAL_MEDIUM_EX, 4, NdisPhysicalMedium802_3);
+    check_number(rig, OID_GEN_MEDIA_CONNECT_STATUS_EX, 4, MediaConnectStateConnected);
+    check_number(rig, OID_GEN_MEDIA_DUPLEX_STATE, 4, MediaDuplexStateFull);
+    check_number(rig, OID_GEN_XMIT_LINK_SPEED, 8, 5000000000);
+    check_number(rig, OID_GEN_RCV_LINK_SPEED, 8, 2500000000);
+    CHECK_EQ(
+        peer_protocol_ask(rig->protocols[0], false, OID_GEN_MAX_LINK_SPEED, speeds, &length), 0);
+    CHECK_EQ(speeds[0], 10000000000);
+    CHECK_EQ(speeds[1], 20000000000);
+    CHECK_EQ(
+        peer_protocol_ask(rig->protocols[0], false, OID_GEN_LINK_SPEED_EX, speeds, &length), 0);
+    CHECK_EQ(speeds[0], 5000000000);
+    CHECK_EQ(speeds[1], 2500000000);
+    length = sizeof(scaling);
+    CHECK_EQ(peer_protocol_ask(
+                 rig->protocols[0], false, OID_GEN_RECEIVE_SCALE_CAPABILITIES, &scaling, &length),
+        0);
+    CHECK_EQ(length, NDIS_SIZEOF_RECEIVE_SCALE_CAPABILITIES_REVISION_1);
+    CHECK_EQ(scaling.NumberOfReceiveQueues, 3);
+    CHECK_EQ(miniport.asked, asked);
+}
+
+static void
+statistics(struct rig *rig)
+{
+    check_number(rig, OID_GEN_BYTES_RCV, 8, 0x1234567890);
+    check_number(rig, OID_GEN_BYTES_RCV, 4, 0x34567890);
+    check_number(rig, OID_GEN_XMIT_ERROR, 8, 77);
+    check_number(rig, OID_GEN_BROADCAST_BYTES_XMIT, 8, 88);
+    check_refused(rig, OID_GEN_BYTES_RCV, 3, INVALID_LENGTH);
+    check_refused(rig, OID_GEN_RCV_ERROR, 8, NOT_SUPPORTED);
+    check_refused(rig, OID_GEN_RCV_CRC_ERROR, 8, NOT_SUPPORTED);
+}
+
+static void
+remembered(struct rig *rig)
+{
+    uint64_t first = 11, second = 22;
+    uint32_t length = 8;
+
+    miniport.sets = 0;
+    CHECK_EQ(peer_protocol_ask(
+                 rig->protocols[0], true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &first, &length),
+        0);
+    check_number(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 8, 11);
+    miniport.refuses = true;
+    CHECK_EQ(peer_protocol_ask(
+                 rig->protocols[0], true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &second, &length),
+        INVALID_DATA);
+    miniport.refuses = false;
+    check_number(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 8, 11);
+    CHECK_EQ(peer_protocol_ask(
+                 rig->protocols[0], true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &second, &length),
+        0);
+    check_number(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 8, 22);
+    check_refused(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 4, (uint32_t)NDIS_STATUS_BUFFER_TOO_SHORT);
+    CHECK_EQ(miniport.sets, 3);
+    check_refused(rig, OID_OFFLOAD_ENCAPSULATION, 8, NOT_SUPPORTED);
+}
+
+static void
+method(struct rig *rig)
+{
+    uint32_t value = 41, written = 0;
+
+    CHECK_EQ(peer_protocol_method(rig->protocols[0], PEER_OID, &value, &written), 0);
+    CHECK_EQ(value, 42);
+    CHECK_EQ(written, 4);
+}
+
+static void
+test(const struct rig_config *given)
+{
+    struct rig_config config = *given;
+    struct rig rig;
+
+    config.not_started = true;
+    rig_up(&rig, &config);
+    rig.miniport->peer.hooks = &hooks;
+    CHECK_OK(undis_stack_start(rig.stack));
+    for (unsigned pends = 0; pends < 2; pends++) {
+        miniport.pends = pends;
+        attributes(&rig);
+        statistics(&rig);
+        remembered(&rig);
+        method(&rig);
+    }
+    rig_down(&rig);
+}
+
+int
+main(void)
+{
+    rig_each(test);
+    return 0;
+}
