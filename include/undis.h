@@ -183,6 +183,11 @@ UNDIS_EXPORT int undis_stack_remove(struct undis_stack *stack);
 /* The same for a device that has been pulled out: filters and miniport are told first
  * (NdisDevicePnPEventSurpriseRemoved), and the miniport is halted with that reason. */
 UNDIS_EXPORT int undis_stack_surprise(struct undis_stack *stack);
+/* The device goes to power state D@state, 0 to 3, and the layers with it: protocols and filters
+ * are asked and told by network events, the miniport by OID_PNP_QUERY_POWER and OID_PNP_SET_POWER,
+ * or it is halted when it knows no power states; a running stack pauses before and restarts after.
+ * From D1 to D3 the only way is to D0. */
+UNDIS_EXPORT int undis_stack_power(struct undis_stack *stack, unsigned state);
 /* The computer is switched off: calls the shutdown handler of every started miniport. Nothing is
  * halted by that; undis_destroy follows. */
 UNDIS_EXPORT int undis_shutdown(struct undis *machine);

@@ -144,16 +144,33 @@ undis_stack_create(
     return 0;
 }
 
+/* What a driver is asked for, and what it must be. */
+struct step {
+    const char *what;
+    enum object_kind kind;
+};
+static const struct step initialization = {"initialization of miniport", OBJECT_MINIPORT_DRIVER};
+static const struct step restarting = {"restart of miniport", OBJECT_MINIPORT_DRIVER};
+static const struct step power_change = {
+    "change of the power state of miniport", OBJECT_MINIPORT_DRIVER};
+static const struct step attaching = {"attach of filter", OBJECT_FILTER_DRIVER};
+static const struct step detaching = {"detach of filter", OBJECT_FILTER_DRIVER};
+static const struct step binding = {"bind of protocol", OBJECT_PROTOCOL_DRIVER};
+static const struct step unbinding = {"unbind of protocol", OBJECT_PROTOCOL_DRIVER};
+
 /* 0, or the error with who refused and what it answered. */
 static int
-refused(const struct undis_stack *stack, const char *what, struct undis_driver *driver,
+refused(const struct undis_stack *stack, const struct step *step, struct undis_driver *driver,
     NDIS_STATUS status)
 {
+    bool registered;
+
     if (status == NDIS_STATUS_SUCCESS)
         return 0;
+    registered = ndis_driver_find(inner(driver), step->kind) != NULL;
     return undis_fail(machine_errno((uint32_t)status), "%s: %s of %s failed: 0x%08X%s", stack->name,
-        what, undis_driver_name(driver), (unsigned)status,
-        status == NDIS_STATUS_NOT_SUPPORTED ? " (it has not registered as one)" : "");
+        step->what, undis_driver_name(driver), (unsigned)status,
+        registered ? "" : " (it has not registered as one)");
 }
 
 /* Frames that came while some layer is paused would be lost there: they wait in the port. */
@@ -171,20 +188,20 @@ start_now(struct undis_stack *stack)
     int error;
 
     hold(stack, true);
-    error = refused(stack, "initialization of miniport", stack->miniport,
+    error = refused(stack, &initialization, stack->miniport,
         adapter_initialize(adapter, inner(stack->miniport)));
     while (stack->filters[filters])
         filters++;
     while (!error && filters-- > 0)
-        error = refused(stack, "attach of filter", stack->filters[filters],
+        error = refused(stack, &attaching, stack->filters[filters],
             filter_attach(adapter, inner(stack->filters[filters])));
     for (unsigned i = 0; !error && stack->protocols[i]; i++)
-        error = refused(stack, "bind of protocol", stack->protocols[i],
+        error = refused(stack, &binding, stack->protocols[i],
             binding_open(adapter, inner(stack->protocols[i])));
     if (error)
         return error;
     adapter_begin(adapter);
-    error = refused(stack, "restart of miniport", stack->miniport, adapter_restart(adapter));
+    error = refused(stack, &restarting, stack->miniport, adapter_restart(adapter));
     adapter_end(adapter);
     for (unsigned i = 0; !error && stack->protocols[i]; i++)
         bindings_complete(inner(stack->protocols[i]));
@@ -250,7 +267,7 @@ restart_inside(void *arguments)
     status = adapter_restart(stack->adapter);
     adapter_end(stack->adapter);
     hold(stack, false);
-    return refused(stack, "restart of miniport", stack->miniport, status);
+    return refused(stack, &restarting, stack->miniport, status);
 }
 
 int
@@ -263,7 +280,7 @@ undis_stack_restart(struct undis_stack *stack)
 struct change {
     struct undis_stack *stack;
     struct undis_driver *driver;
-    const char *what;
+    const struct step *what;
     NDIS_STATUS (*change)(struct adapter *, struct driver *);
 };
 
@@ -289,7 +306,7 @@ change_inside(void *arguments)
 int
 undis_stack_attach(struct undis_stack *stack, struct undis_driver *filter)
 {
-    struct change change = {stack, filter, "attach of filter", filter_attach};
+    struct change change = {stack, filter, &attaching, filter_attach};
     int error = arrange_check_filter(stack->machine, stack->miniport, filter);
 
     return error ? error : machine_inside(stack->machine, change_inside, &change);
@@ -298,7 +315,7 @@ undis_stack_attach(struct undis_stack *stack, struct undis_driver *filter)
 int
 undis_stack_detach(struct undis_stack *stack, struct undis_driver *filter)
 {
-    struct change change = {stack, filter, "detach of filter", filter_detach};
+    struct change change = {stack, filter, &detaching, filter_detach};
 
     return machine_inside(stack->machine, change_inside, &change);
 }
@@ -306,7 +323,7 @@ undis_stack_detach(struct undis_stack *stack, struct undis_driver *filter)
 int
 undis_stack_bind(struct undis_stack *stack, struct undis_driver *protocol)
 {
-    struct change change = {stack, protocol, "bind of protocol", binding_open};
+    struct change change = {stack, protocol, &binding, binding_open};
     int error = arrange_check_protocol(stack->machine, stack->miniport, protocol);
 
     return error ? error : machine_inside(stack->machine, change_inside, &change);
@@ -315,9 +332,40 @@ undis_stack_bind(struct undis_stack *stack, struct undis_driver *protocol)
 int
 undis_stack_unbind(struct undis_stack *stack, struct undis_driver *protocol)
 {
-    struct change change = {stack, protocol, "unbind of protocol", binding_close};
+    struct change change = {stack, protocol, &unbinding, binding_close};
 
     return machine_inside(stack->machine, change_inside, &change);
+}
+
+struct power {
+    struct undis_stack *stack;
+    unsigned state;
+};
+
+static int
+power_inside(void *arguments)
+{
+    const struct power *power = arguments;
+    struct undis_stack *stack = power->stack;
+    NDIS_STATUS status;
+
+    hold(stack, true);
+    status =
+        adapter_power(stack->adapter, (NDIS_DEVICE_POWER_STATE)(NdisDeviceStateD0 + power->state));
+    hold(stack, !stack->adapter->running);
+    return refused(stack, &power_change, stack->miniport, status);
+}
+
+int
+undis_stack_power(struct undis_stack *stack, unsigned state)
+{
+    struct power arguments = {stack, state};
+
+    if (state > 3)
+        return undis_fail(-EINVAL, "%s: no power state D%u, they are D0 to D3", stack->name, state);
+    if (!stack->started)
+        return undis_fail(-ENODEV, "%s: is not started", stack->name);
+    return machine_inside(stack->machine, power_inside, &arguments);
 }
 
 static int

@@ -84,6 +84,10 @@ struct peer_miniport {
     enum peer_giving completes;
     bool pend_oids, hold_oids, pend_pause, pend_restart, never_pause;
     uint32_t fail_initialize; /* NDIS_STATUS to answer, 0: succeed */
+    bool knows_power;         /* NDIS 6: says so, and answers OID_PNP_SET_POWER */
+    bool no_pause;            /* NDIS 6: it may sleep without a pause before */
+    uint32_t fail_power;      /* for OID_PNP_SET_POWER to sleep */
+    uint32_t slept;           /* as last set: 1 D0 ... 4 D3 */
 
     struct frames sent;               /* from above */
     uint64_t sends_in, sends_out;     /* NBLs that came; of them, not completed */
@@ -130,6 +134,7 @@ struct peer_miniport {
 #define PEER_WITHOUT_CANCEL   16u
 #define PEER_WITHOUT_DIRECT   64u  /* of PEER_WITHOUT_OIDS a part */
 #define PEER_WITHOUT_ISSUE    128u /* FilterSynchronousOidRequest alone */
+#define PEER_WITHOUT_EVENTS   256u
 
 struct peer_filter {
     struct peer peer;
@@ -142,7 +147,7 @@ struct peer_filter {
     uint64_t own_sent, own_completed; /* NBLs */
     uint64_t own_indicated, own_returned;
     uint64_t others_completed, others_returned;
-    uint64_t oids, directs, oid_clones_out, statuses, cancels;
+    uint64_t oids, directs, oid_clones_out, statuses, cancels, events;
     uint64_t attached, detached, paused, restarted;
     uint64_t wrong;
 };
@@ -165,6 +170,9 @@ struct peer_protocol {
     const struct peer_protocol_acts *acts; /* NULL: NDIS 6 */
     enum peer_giving returns;
     bool pend_bind, pend_unbind, pend_pause, pend_restart;
+    bool pend_event; /* NDIS 6: network events but pause and restart */
+    uint32_t
+        fail_event; /* NDIS 6: for NetEventQueryPower; NOT_SUPPORTED: for NetEventSetPower too */
     uint32_t fail_bind;
     uint64_t cancel_id;  /* of the sends from now on */
     bool check_loopback; /* they ask for loopback */
@@ -187,6 +195,8 @@ struct peer_protocol {
     uint64_t at_once, lookaheads, batches, status_ends, resets_done;
     uint32_t reset_status;
     uint64_t bound, unbound, paused, restarted;
+    uint64_t events;     /* others than those */
+    uint32_t last_event; /* of them, NET_PNP_EVENT_CODE */
     uint64_t wrong;
     uint64_t running; /* between restart and pause */
 };

@@ -516,6 +516,15 @@ filter_event(NDIS_HANDLE FilterModuleContext, PNET_DEVICE_PNP_EVENT NetDevicePnP
     NdisFDevicePnPEventNotify(inner->module, NetDevicePnPEvent);
 }
 
+static NDIS_STATUS
+filter_net_event(NDIS_HANDLE FilterModuleContext, PNET_PNP_EVENT_NOTIFICATION NetPnPEvent)
+{
+    struct inner *inner = FilterModuleContext;
+
+    COUNT(inner->face->events, 1);
+    return NdisFNetPnPEvent(inner->module, NetPnPEvent);
+}
+
 static VOID
 filter_unload(PDRIVER_OBJECT DriverObject)
 {
@@ -558,6 +567,8 @@ leave_out(NDIS_FILTER_DRIVER_CHARACTERISTICS *c, unsigned without)
         c->SynchronousOidRequestCompleteHandler = NULL;
     if (without & PEER_WITHOUT_STATUS)
         c->StatusHandler = NULL;
+    if (without & PEER_WITHOUT_EVENTS)
+        c->NetPnPEventHandler = NULL;
 }
 
 static NDIS_STATUS
@@ -590,6 +601,7 @@ filter_register(PDRIVER_OBJECT DriverObject, struct inner *inner, unsigned witho
         .SynchronousOidRequestCompleteHandler = filter_synchronous_oid_complete,
         .StatusHandler = filter_status,
         .DevicePnPEventNotifyHandler = filter_event,
+        .NetPnPEventHandler = filter_net_event,
     };
 
     RtlInitUnicodeString(&characteristics.UniqueName, inner->unique_name);

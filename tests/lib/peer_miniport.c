@@ -326,6 +326,22 @@ answer_set(struct peer_miniport *face, PNDIS_OID_REQUEST request)
 }
 
 static NDIS_STATUS
+answer_power(struct peer_miniport *face, bool set, NDIS_OID oid, NDIS_DEVICE_POWER_STATE state)
+{
+    if (set != (oid == OID_PNP_SET_POWER) || state < NdisDeviceStateD0 || state > NdisDeviceStateD3)
+        COUNT(face->wrong, 1);
+    if (!set) {
+        peer_say(&face->peer, "may sleep");
+        return NDIS_STATUS_SUCCESS;
+    }
+    peer_say(&face->peer, state == NdisDeviceStateD0 ? "wake" : "sleep");
+    if (face->fail_power && state != NdisDeviceStateD0)
+        return (NDIS_STATUS)face->fail_power;
+    face->slept = state;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
 answer(struct peer_miniport *face, PNDIS_OID_REQUEST request)
 {
     bool set = request->RequestType == NdisRequestSetInformation;
@@ -333,6 +349,8 @@ answer(struct peer_miniport *face, PNDIS_OID_REQUEST request)
     PVOID buffer = request->DATA.QUERY_INFORMATION.InformationBuffer;
     ULONG length = request->DATA.QUERY_INFORMATION.InformationBufferLength;
 
+    if (face->knows_power && (oid == OID_PNP_SET_POWER || oid == OID_PNP_QUERY_POWER))
+        return answer_power(face, set, oid, *(NDIS_DEVICE_POWER_STATE *)buffer);
     if (set && oid != PEER_OID)
         return answer_set(face, request);
     if (oid != PEER_OID)
@@ -512,7 +530,17 @@ set_attributes(struct inner *inner)
         .SupportedOidList = (PNDIS_OID)oids,
         .SupportedOidListLength = sizeof(oids),
     };
-    NDIS_STATUS status = NdisMSetMiniportAttributes(
+    NDIS_PM_CAPABILITIES power = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_PM_CAPABILITIES_REVISION_1,
+            NDIS_SIZEOF_NDIS_PM_CAPABILITIES_REVISION_1},
+    };
+    NDIS_STATUS status;
+
+    if (inner->face->knows_power)
+        general.PowerManagementCapabilitiesEx = &power;
+    if (inner->face->no_pause)
+        registration.AttributeFlags |= NDIS_MINIPORT_ATTRIBUTES_NO_PAUSE_ON_SUSPEND;
+    status = NdisMSetMiniportAttributes(
         inner->adapter, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&registration);
 
     if (status != NDIS_STATUS_SUCCESS)

@@ -660,6 +660,31 @@ set_running(struct inner *inner, bool running)
     KeReleaseSpinLock(&inner->lock, irql);
 }
 
+/* Power is said in the log; "sleep" and "wake" are NetEventSetPower. */
+static NDIS_STATUS
+other_event(struct inner *inner, PNET_PNP_EVENT_NOTIFICATION event)
+{
+    struct peer_protocol *face = inner->face;
+    NET_PNP_EVENT_CODE code = event->NetPnPEvent.NetEvent;
+
+    WRITE(face->last_event, code);
+    COUNT(face->events, 1);
+    if (code == NetEventQueryPower)
+        peer_say(&face->peer, "may sleep");
+    if (code == NetEventSetPower)
+        peer_say(&face->peer,
+            *(NET_DEVICE_POWER_STATE *)event->NetPnPEvent.Buffer == NetDeviceStateD0 ? "wake"
+                                                                                     : "sleep");
+    if (face->fail_event &&
+        (code == NetEventQueryPower || (NDIS_STATUS)face->fail_event == NDIS_STATUS_NOT_SUPPORTED))
+        return (NDIS_STATUS)face->fail_event;
+    if (!face->pend_event)
+        return NDIS_STATUS_SUCCESS;
+    inner->event = event;
+    peer_later(event_later, inner);
+    return NDIS_STATUS_PENDING;
+}
+
 static NDIS_STATUS
 protocol_event(
     NDIS_HANDLE ProtocolBindingContext, PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification)
@@ -668,8 +693,10 @@ protocol_event(
     NET_PNP_EVENT_CODE code = NetPnPEventNotification->NetPnPEvent.NetEvent;
     struct peer_protocol *face;
 
-    if (code != NetEventPause && code != NetEventRestart)
+    if (!inner)
         return NDIS_STATUS_SUCCESS; /* some belong to no binding */
+    if (code != NetEventPause && code != NetEventRestart)
+        return other_event(inner, NetPnPEventNotification);
     face = inner->face;
     peer_say(&face->peer, code == NetEventPause ? "pause" : "restart");
     set_running(inner, code == NetEventRestart);

@@ -251,21 +251,67 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
 }
 
 static void
-halt(struct adapter *adapter)
+halt_miniport(struct adapter *adapter, NDIS_HALT_ACTION action)
 {
     struct module *miniport = adapter->miniport;
 
-    reset_end(miniport);
     module_set_state(miniport, MODULE_DETACHING);
     stack_resolve(adapter);
     if (miniport->legacy)
         legacy_halt(miniport);
     else
-        call_halt(
-            miniport, adapter->surprised ? NdisHaltDeviceSurpriseRemoved : NdisHaltDeviceStopped);
+        call_halt(miniport, action);
     co_leave(miniport, "MiniportHaltEx");
     hardware_left(adapter, true);
     module_set_state(miniport, MODULE_DETACHED);
+}
+
+void
+adapter_halt_asleep(struct adapter *adapter)
+{
+    struct module *miniport = adapter->miniport;
+
+    halt_miniport(adapter, NdisHaltDevicePoweredDown);
+    legacy_destroy(miniport);
+    machine_free(adapter->machine, adapter->supported_oids);
+    adapter->supported_oids = NULL;
+    assist_forget(adapter);
+    adapter->has_registration = adapter->has_general = false;
+}
+
+NDIS_STATUS
+adapter_initialize_again(struct adapter *adapter)
+{
+    struct module *miniport = adapter->miniport;
+    NDIS_STATUS status = NDIS_STATUS_SUCCESS;
+
+    module_set_state(miniport, MODULE_ATTACHING);
+    if (miniport->core)
+        status = legacy_create(miniport);
+    if (status == NDIS_STATUS_SUCCESS)
+        status = initialize(miniport);
+    module_set_state(miniport, status == NDIS_STATUS_SUCCESS ? MODULE_PAUSED : MODULE_DETACHED);
+    if (status == NDIS_STATUS_SUCCESS) {
+        stack_resolve(adapter);
+        return status;
+    }
+    co_leave(miniport, "MiniportInitializeEx");
+    hardware_left(adapter, false);
+    legacy_destroy(miniport);
+    return status;
+}
+
+static void
+halt(struct adapter *adapter)
+{
+    struct module *miniport = adapter->miniport;
+
+    reset_end(miniport);
+    if (!adapter->power_halted)
+        halt_miniport(
+            adapter, adapter->surprised ? NdisHaltDeviceSurpriseRemoved : NdisHaltDeviceStopped);
+    adapter->power_halted = adapter->power_paused = false;
+    adapter->power = NdisDeviceStateUnspecified;
     call_miniport_remove_device(miniport->registration, adapter->add_device_context);
     forget_miniport(adapter);
     delete_fdo(adapter);
@@ -321,10 +367,13 @@ void
 adapter_shutdown(struct adapter *adapter)
 {
     adapter_begin(adapter);
-    if (adapter->miniport && adapter->miniport->legacy)
+    if (!adapter->miniport || adapter->power_halted)
+        goto end;
+    if (adapter->miniport->legacy)
         call_legacy_shutdown(adapter->miniport);
-    else if (adapter->miniport)
+    else
         call_shutdown(adapter->miniport, NdisShutdownPowerOff);
+end:
     adapter_end(adapter);
 }
 

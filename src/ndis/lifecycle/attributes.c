@@ -69,7 +69,9 @@ keep_power(struct adapter *adapter)
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
     NDIS_PM_WAKE_UP_CAPABILITIES *old = &adapter->pnp_capabilities.WakeUpCapabilities;
     NDIS_PM_CAPABILITIES *pm = &adapter->pm_capabilities;
+    bool knows = general->PowerManagementCapabilities || general->PowerManagementCapabilitiesEx;
 
+    adapter->knows_power = knows;
     memset(&adapter->pnp_capabilities, 0, sizeof(adapter->pnp_capabilities));
     if (general->PowerManagementCapabilities)
         adapter->pnp_capabilities = *general->PowerManagementCapabilities;
@@ -121,6 +123,7 @@ set_general(struct module *miniport, const void *attributes)
     status = copy_oids(adapter, from);
     if (status != NDIS_STATUS_SUCCESS)
         return status;
+    memset(&adapter->general, 0, sizeof(adapter->general));
     memcpy(&adapter->general, from, min((size_t)from->Header.Size, sizeof(adapter->general)));
     adapter->general.SupportedOidList = adapter->supported_oids;
     keep_capabilities(adapter);

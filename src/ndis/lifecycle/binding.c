@@ -209,9 +209,7 @@ binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULO
     event.NetPnPEvent.NetEvent = code;
     event.NetPnPEvent.Buffer = buffer;
     event.NetPnPEvent.BufferLength = size;
-    operation_begin(&binding->operation, "ProtocolNetPnPEvent");
-    return operation_wait(
-        binding->machine, &binding->operation, binding, call_net_pnp_event(binding, &event));
+    return event_at(binding, &event);
 }
 
 int
@@ -414,7 +412,8 @@ bind_completes(NDIS_HANDLE context, const struct completion *call, NDIS_STATUS s
 VOID
 NdisCompleteBindAdapterEx(NDIS_HANDLE BindAdapterContext, NDIS_STATUS Status)
 {
-    static const struct completion call = {"NdisCompleteBindAdapterEx", "st-p-bind-complete-once"};
+    static const struct completion call = {
+        "NdisCompleteBindAdapterEx", "st-p-bind-complete-once", "ProtocolBindAdapterEx"};
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     bind_completes(BindAdapterContext, &call, Status);
@@ -433,7 +432,8 @@ NdisCompleteBindAdapterEx(NDIS_HANDLE BindAdapterContext, NDIS_STATUS Status)
 VOID
 NdisCompleteUnbindAdapterEx(NDIS_HANDLE UnbindContext)
 {
-    static const struct completion call = {"NdisCompleteUnbindAdapterEx", "st-p-unbind-close"};
+    static const struct completion call = {
+        "NdisCompleteUnbindAdapterEx", "st-p-unbind-close", "ProtocolUnbindAdapterEx"};
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     bind_completes(UnbindContext, &call, NDIS_STATUS_SUCCESS);

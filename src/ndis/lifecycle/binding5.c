@@ -278,7 +278,8 @@ NdisCloseAdapter(PNDIS_STATUS Status, NDIS_HANDLE NdisBindingHandle)
 VOID
 NdisCompleteBindAdapter(NDIS_HANDLE BindAdapterContext, NDIS_STATUS Status, NDIS_STATUS OpenStatus)
 {
-    static const struct completion call = {"NdisCompleteBindAdapter", "st-p-bind-complete-once"};
+    static const struct completion call = {
+        "NdisCompleteBindAdapter", "st-p-bind-complete-once", "ProtocolBindAdapterEx"};
 
     gate_require_irql(PASSIVE_LEVEL, __func__);
     UNREFERENCED_PARAMETER(OpenStatus);
@@ -299,7 +300,8 @@ NdisCompleteBindAdapter(NDIS_HANDLE BindAdapterContext, NDIS_STATUS Status, NDIS
 VOID
 NdisCompleteUnbindAdapter(NDIS_HANDLE UnbindAdapterContext, NDIS_STATUS Status)
 {
-    static const struct completion call = {"NdisCompleteUnbindAdapter", "st-p-unbind-close"};
+    static const struct completion call = {
+        "NdisCompleteUnbindAdapter", "st-p-unbind-close", "ProtocolUnbindAdapterEx"};
 
     gate_require_irql(PASSIVE_LEVEL, __func__);
     bind_completes(UnbindAdapterContext, &call, Status);
@@ -314,18 +316,18 @@ NdisCompleteUnbindAdapter(NDIS_HANDLE UnbindAdapterContext, NDIS_STATUS Status)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the event goes back to NDIS.
- * Errors:    none; without a pending event it is a bug check.
+ * Errors:    none; another event than the pending one is a bug check.
  * Source:    ddk3790:NdisXC_290e3535-a1f9-40bc-906d-049b810e86b2.xml.htm
  */
 VOID
 NdisCompletePnPEvent(NDIS_STATUS Status, NDIS_HANDLE NdisBindingHandle, PNET_PNP_EVENT NetPnPEvent)
 {
-    static const struct completion call = {"NdisCompletePnPEvent", "st-p-pnpevent-complete-once"};
+    static const struct completion call = {
+        "NdisCompletePnPEvent", "st-p-pnpevent-complete-once", "ProtocolNetPnPEvent"};
     struct module *binding = protocol5_of(NdisBindingHandle, __func__);
 
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    UNREFERENCED_PARAMETER(NetPnPEvent);
-    operation_complete(binding->machine, &binding->operation, binding->driver, &call, Status);
+    event_completes(binding, &call, NetPnPEvent, Status);
 }
 
 /*

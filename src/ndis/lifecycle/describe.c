@@ -92,6 +92,18 @@ ask_addresses(struct adapter *adapter)
     }
 }
 
+/* Without an answer it knows no power states. */
+static void
+ask_power(struct adapter *adapter)
+{
+    NDIS_PNP_CAPABILITIES *capabilities = &adapter->pnp_capabilities;
+    ULONG length = sizeof(*capabilities);
+
+    adapter->knows_power =
+        ask(adapter, OID_PNP_CAPABILITIES, capabilities, &length) == NDIS_STATUS_SUCCESS;
+    adapter->general.PowerManagementCapabilities = adapter->knows_power ? capabilities : NULL;
+}
+
 NDIS_STATUS
 legacy_describe(struct adapter *adapter)
 {
@@ -118,6 +130,7 @@ legacy_describe(struct adapter *adapter)
     general->MaxXmitLinkSpeed = general->MaxRcvLinkSpeed = speed;
     general->XmitLinkSpeed = general->RcvLinkSpeed = speed;
     ask_addresses(adapter);
+    ask_power(adapter);
     adapter->link_state.MediaConnectState = general->MediaConnectState;
     adapter->link_state.MediaDuplexState = general->MediaDuplexState;
     adapter->link_state.XmitLinkSpeed = adapter->link_state.RcvLinkSpeed = speed;

@@ -46,25 +46,44 @@ NdisFDevicePnPEventNotify(NDIS_HANDLE NdisFilterHandle, PNET_DEVICE_PNP_EVENT Ne
     event_below(module, NetDevicePnPEvent);
 }
 
-/* Up from @module: the first filter that takes network events, else every protocol. */
+NDIS_STATUS
+event_at(struct module *binding, PNET_PNP_EVENT_NOTIFICATION event)
+{
+    operation_begin(&binding->operation, "ProtocolNetPnPEvent");
+    binding->event = &event->NetPnPEvent;
+    binding->event_answer = operation_wait(
+        binding->machine, &binding->operation, binding, call_net_pnp_event(binding, event));
+    binding->event = NULL;
+    return binding->event_answer;
+}
+
+static NDIS_STATUS
+event_to_protocols(struct adapter *adapter, PNET_PNP_EVENT_NOTIFICATION event)
+{
+    NDIS_STATUS status = NDIS_STATUS_SUCCESS, answer;
+
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
+        answer = event_at(CONTAINING_RECORD(e, struct module, link), event);
+        if (status == NDIS_STATUS_SUCCESS)
+            status = answer;
+    }
+    return status;
+}
+
+/* Up from @module: the first filter that takes network events, else every protocol. Bindings do
+ * not come or go meanwhile. */
 NDIS_STATUS
 event_above(struct module *module, PNET_PNP_EVENT_NOTIFICATION event)
 {
     struct adapter *adapter = module->adapter;
-    NDIS_STATUS status = NDIS_STATUS_SUCCESS, answer;
+    NDIS_STATUS status;
 
     for (struct module *m = module->upper; m; m = m->upper)
         if (m->registration->filter.NetPnPEventHandler)
             return call_net_pnp_event(m, event);
-    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
-        struct module *binding = CONTAINING_RECORD(e, struct module, link);
-
-        operation_begin(&binding->operation, "ProtocolNetPnPEvent");
-        answer = operation_wait(
-            binding->machine, &binding->operation, binding, call_net_pnp_event(binding, event));
-        if (status == NDIS_STATUS_SUCCESS)
-            status = answer;
-    }
+    adapter_begin(adapter);
+    status = event_to_protocols(adapter, event);
+    adapter_end(adapter);
     return status;
 }
 

@@ -132,6 +132,15 @@ watch_no_more(struct module *miniport)
             hang_report(machine, miniport, &reset);
 }
 
+void
+legacy_watch(struct module *miniport, bool on)
+{
+    if (on)
+        watch(miniport);
+    else
+        watch_no_more(miniport);
+}
+
 /* NBLs with a NET_BUFFER and @size bytes each. */
 static NDIS_HANDLE
 create_nbl_pool(ULONG size)

@@ -21,6 +21,11 @@ void adapter_surprise(struct adapter *adapter);
 void adapter_shutdown(struct adapter *adapter);
 /* Tells the layers from the top down, the miniport last. */
 void device_event(struct adapter *adapter, NDIS_DEVICE_PNP_EVENT event);
+/* The device goes to D0 to D3, and the layers with it. */
+NDIS_STATUS adapter_power(struct adapter *adapter, NDIS_DEVICE_POWER_STATE state);
+/* Of that, for miniports that know no power states: halted, and initialized again. */
+void adapter_halt_asleep(struct adapter *adapter);
+NDIS_STATUS adapter_initialize_again(struct adapter *adapter);
 /* Unbinds, detaches and halts what stands on it. */
 void adapter_stop(struct adapter *adapter);
 /* That, and frees it. */
@@ -65,6 +70,8 @@ NDIS_STATUS legacy_initialize(struct module *miniport);
 /* Asks it for what an NDIS 6 miniport says in its attributes. */
 NDIS_STATUS legacy_describe(struct adapter *adapter);
 void legacy_halt(struct module *miniport);
+/* Asks it whether it hangs, or does not any more; a reset that is under way has ended. */
+void legacy_watch(struct module *miniport, bool on);
 void legacy_destroy(struct module *miniport);
 
 /* Takes every module of @driver of that kind off every stack: before its deregistration. */
@@ -84,19 +91,24 @@ void binding_remove(struct module *binding);
 NDIS_STATUS
 binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULONG size);
 
-/* A network event from @module to the layers above. */
+/* A network event from @module to the layers above, and to a binding. */
 NDIS_STATUS event_above(struct module *module, PNET_PNP_EVENT_NOTIFICATION event);
+NDIS_STATUS event_at(struct module *binding, PNET_PNP_EVENT_NOTIFICATION event);
 
 /* Calls that may be pended: begin, call the driver, then wait with what it answered. */
 void operation_begin(struct module_operation *operation, const char *name);
 NDIS_STATUS operation_wait(struct undis *machine, struct module_operation *operation,
     struct module *module, NDIS_STATUS answer);
-/* A call that completes, and the rule that is broken when nothing is pending. */
+/* A call that completes, the rule that is broken when nothing is pending, and which operation must
+ * be: its name. */
 struct completion {
-    const char *name, *rule;
+    const char *name, *rule, *operation;
 };
 void operation_complete(struct undis *machine, struct module_operation *operation,
     struct driver *driver, const struct completion *call, NDIS_STATUS status);
+
+void event_completes(struct module *binding, const struct completion *call,
+    const NET_PNP_EVENT *event, NDIS_STATUS status);
 
 /* What the hardware can do beside: copies of what the miniport says, for adapter.assist. */
 NDIS_STATUS assist_set(struct adapter *adapter, const NDIS_OBJECT_HEADER *attributes);

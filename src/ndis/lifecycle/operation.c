@@ -11,6 +11,7 @@
 #include "ndis/path/path.h"
 
 #include <errno.h>
+#include <string.h>
 
 void
 operation_begin(struct module_operation *operation, const char *name)
@@ -46,6 +47,10 @@ operation_complete(struct undis *machine, struct module_operation *operation, st
 {
     uint32_t waiting = 1;
 
+    if (__atomic_load_n(&operation->word, __ATOMIC_ACQUIRE) == 1 &&
+        strcmp(operation->name, call->operation) != 0)
+        gate_bug_check(call->rule, "%s called %s, but it is %s that is pending", driver->name,
+            call->name, operation->name);
     operation->status = status;
     if (!__atomic_compare_exchange_n(
             &operation->word, &waiting, 2, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
@@ -58,6 +63,16 @@ static void
 module_completes(struct module *module, const struct completion *call, NDIS_STATUS status)
 {
     operation_complete(module->machine, &module->operation, module->driver, call, status);
+}
+
+void
+event_completes(struct module *binding, const struct completion *call, const NET_PNP_EVENT *event,
+    NDIS_STATUS status)
+{
+    if (event != binding->event)
+        gate_bug_check(call->rule, "%s called %s for an event that is not pending",
+            binding->driver->name, call->name);
+    module_completes(binding, call, status);
 }
 
 /*
@@ -73,7 +88,8 @@ module_completes(struct module *module, const struct completion *call, NDIS_STAT
 VOID
 NdisMPauseComplete(NDIS_HANDLE MiniportAdapterHandle)
 {
-    static const struct completion call = {"NdisMPauseComplete", "st-m-pause-complete-once"};
+    static const struct completion call = {
+        "NdisMPauseComplete", "st-m-pause-complete-once", "MiniportPause"};
     gate_require_irql(DISPATCH_LEVEL, __func__);
     module_completes(
         path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), &call, NDIS_STATUS_SUCCESS);
@@ -93,7 +109,8 @@ NdisMPauseComplete(NDIS_HANDLE MiniportAdapterHandle)
 VOID
 NdisMRestartComplete(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS Status)
 {
-    static const struct completion call = {"NdisMRestartComplete", "st-m-restart-complete-once"};
+    static const struct completion call = {
+        "NdisMRestartComplete", "st-m-restart-complete-once", "MiniportRestart"};
     gate_require_irql(DISPATCH_LEVEL, __func__);
     module_completes(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), &call, Status);
 }
@@ -111,7 +128,7 @@ NdisMRestartComplete(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS Status)
 VOID
 NdisFPauseComplete(NDIS_HANDLE NdisFilterHandle)
 {
-    static const struct completion call = {"NdisFPauseComplete", "st-f-pause-once"};
+    static const struct completion call = {"NdisFPauseComplete", "st-f-pause-once", "FilterPause"};
     gate_require_irql(DISPATCH_LEVEL, __func__);
     module_completes(
         path_module(NdisFilterHandle, MODULE_FILTER, __func__), &call, NDIS_STATUS_SUCCESS);
@@ -131,7 +148,8 @@ NdisFPauseComplete(NDIS_HANDLE NdisFilterHandle)
 VOID
 NdisFRestartComplete(NDIS_HANDLE NdisFilterHandle, NDIS_STATUS Status)
 {
-    static const struct completion call = {"NdisFRestartComplete", "st-f-restart-once"};
+    static const struct completion call = {
+        "NdisFRestartComplete", "st-f-restart-once", "FilterRestart"};
     gate_require_irql(PASSIVE_LEVEL, __func__);
     module_completes(path_module(NdisFilterHandle, MODULE_FILTER, __func__), &call, Status);
 }
@@ -145,7 +163,7 @@ NdisFRestartComplete(NDIS_HANDLE NdisFilterHandle, NDIS_STATUS Status)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the event structure goes back to NDIS.
- * Errors:    none; without a pending event it is a bug check.
+ * Errors:    none; another event than the pending one is a bug check.
  * Source:    NF:ndis.NdisCompleteNetPnPEvent
  */
 VOID
@@ -153,10 +171,9 @@ NdisCompleteNetPnPEvent(NDIS_HANDLE NdisBindingHandle,
     PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification, NDIS_STATUS Status)
 {
     static const struct completion call = {
-        "NdisCompleteNetPnPEvent", "st-p-pnpevent-complete-once"};
+        "NdisCompleteNetPnPEvent", "st-p-pnpevent-complete-once", "ProtocolNetPnPEvent"};
     struct module *binding = path_module(NdisBindingHandle, MODULE_BINDING, __func__);
 
-    (void)NetPnPEventNotification;
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    module_completes(binding, &call, Status);
+    event_completes(binding, &call, &NetPnPEventNotification->NetPnPEvent, Status);
 }

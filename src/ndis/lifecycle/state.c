@@ -75,7 +75,7 @@ adapter_pause(struct adapter *adapter)
         module_pause(CONTAINING_RECORD(e, struct module, link));
     for (struct module *m = adapter->top; m; m = m->lower)
         module_pause(m);
-    adapter->running = false;
+    adapter->running = adapter->power_paused = false;
 }
 
 static NDIS_STATUS
@@ -145,6 +145,8 @@ adapter_restart(struct adapter *adapter)
 {
     NDIS_STATUS status = NDIS_STATUS_SUCCESS;
 
+    if (adapter_sleeps(adapter))
+        return NDIS_STATUS_LOW_POWER_STATE;
     for (struct module *m = adapter->miniport; m && status == NDIS_STATUS_SUCCESS; m = m->upper)
         status = module_restart(m);
     if (status != NDIS_STATUS_SUCCESS)

@@ -202,6 +202,13 @@ taker(struct module *module, bool direct)
     return module;
 }
 
+/* While the adapter sleeps only its power state is a subject. */
+static bool
+refused_asleep(const struct adapter *adapter, const NDIS_OID_REQUEST *request)
+{
+    return adapter_sleeps(adapter) && request->DATA.SET_INFORMATION.Oid != OID_PNP_SET_POWER;
+}
+
 static NDIS_STATUS
 request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 {
@@ -211,6 +218,8 @@ request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 
     if (!at)
         return NDIS_STATUS_NOT_SUPPORTED;
+    if (refused_asleep(from->adapter, request))
+        return NDIS_STATUS_LOW_POWER_STATE;
     if (from->kind == MODULE_BINDING && !direct &&
         audience_request(from->adapter, &from->wants, request, &change, &status))
         return status;
@@ -224,6 +233,8 @@ request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 NDIS_STATUS
 oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
+    if (refused_asleep(adapter, request))
+        return NDIS_STATUS_LOW_POWER_STATE;
     return oid_run_at(taker(adapter->top, false), request);
 }
 

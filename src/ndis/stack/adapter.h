@@ -97,6 +97,13 @@ struct adapter {
     void (*instance_start)(void *argument);
     void *instance_argument;
     NDIS_LINK_STATE link_state; /* [S] last NDIS_STATUS_LINK_STATE */
+
+    uint32_t operations; /* [S] of operated_by, one within the other */
+    /* Power (lifecycle/power.c) */
+    NDIS_DEVICE_POWER_STATE power; /* [A] as the layers were last told; beyond D0 it sleeps */
+    bool knows_power;              /* [S] the miniport told its power capabilities */
+    bool power_paused;             /* [S] paused because it sleeps */
+    bool power_halted;             /* [S] the miniport knows no power states and is halted */
 };
 
 /* Per machine: everything registered with NDIS. */
@@ -143,6 +150,13 @@ struct ndis_driver *ndis_driver_find(struct driver *driver, enum object_kind kin
 /* Waits for the operation before; PASSIVE_LEVEL. A task that operates already goes on. */
 void adapter_begin(struct adapter *adapter);
 void adapter_end(struct adapter *adapter);
+
+/* In another power state than D0: no OID requests but that it wakes. */
+static inline bool
+adapter_sleeps(const struct adapter *adapter)
+{
+    return __atomic_load_n(&adapter->power, __ATOMIC_ACQUIRE) > NdisDeviceStateD0;
+}
 
 /* Works out every hop and the list of receivers from the states, publishes them, and returns when
  * nobody follows the old ones any more. By the operation owner, PASSIVE_LEVEL. */

@@ -146,6 +146,8 @@ struct module {
     struct binding5 *binding5;    /* [I] bindings of NDIS 5 (binding5.h), else NULL */
     struct reset *reset;          /* [I] of NDIS 6, with MiniportResetEx (lifecycle/reset.c) */
     void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
+    const NET_PNP_EVENT *event;   /* [S] bindings: the network event that is under way */
+    NDIS_STATUS event_answer;     /* [S] bindings: to the last one */
     struct module_wants wants;    /* bindings */
     uint32_t connections;         /* [A] address families and VCs that it has a part of */
 };

@@ -148,18 +148,25 @@ adapter_begin(struct adapter *adapter)
     struct executive *ex = adapter->machine->executive;
     uint32_t free = 0;
 
+    if (__atomic_load_n(&adapter->operated_by, __ATOMIC_RELAXED) == block_self->task) {
+        adapter->operations++;
+        return;
+    }
     while (!__atomic_compare_exchange_n(
         &adapter->operating, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
         executive_wait(ex, &adapter->operating, 1, EXECUTIVE_FOREVER);
         free = 0;
     }
-    adapter->operated_by = block_self->task;
+    __atomic_store_n(&adapter->operated_by, block_self->task, __ATOMIC_RELAXED);
+    adapter->operations = 1;
 }
 
 void
 adapter_end(struct adapter *adapter)
 {
-    adapter->operated_by = NULL;
+    if (--adapter->operations)
+        return;
+    __atomic_store_n(&adapter->operated_by, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&adapter->operating, 0, __ATOMIC_RELEASE);
     executive_wake(adapter->machine->executive, &adapter->operating, 1);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Caveat: a miniport that holds a send is asked every second whether it hangs, and while it says no
- * is neither reset nor asked to change its power state; that a machine ends is a halt, no shutdown.
+ * is not reset; that a machine ends is a halt, no shutdown.
  */
 #include "rig.h"
 #include <string.h>
