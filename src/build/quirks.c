@@ -170,6 +170,52 @@ rewrite_address(const struct lexemes *lexemes, size_t i, struct edits *edits)
     return cast.last + 1 - i;
 }
 
+/* The mark outside of brackets in between first and last; last when there is none. */
+static size_t
+mark_between(const struct lexemes *lexemes, size_t first, size_t last, const char *mark)
+{
+    size_t depth = 0;
+
+    for (size_t i = first; i < last; i++) {
+        if (depth == 0 && is_mark(lexemes, i, mark))
+            return i;
+        depth += is_mark(lexemes, i, "(") || is_mark(lexemes, i, "[");
+        depth -= is_mark(lexemes, i, ")") || is_mark(lexemes, i, "]");
+    }
+    return last;
+}
+
+/* *(c ? &a : &b) = x, where a and b are pointers of two types: the second address gets the type of
+ * the first.
+ */
+static size_t
+rewrite_choice(const struct lexemes *lexemes, size_t i, struct edits *edits, struct words *strings)
+{
+    const struct lexeme *items = lexemes->items;
+    size_t end, question, colon, length;
+    const char *first;
+
+    if (!is_mark(lexemes, i, "*") || !is_mark(lexemes, i + 1, "(") ||
+        !starts_expression(lexemes, i))
+        return 0;
+    end = closing(lexemes, i + 1, "(", ")");
+    if (!is_mark_of(lexemes, end + 1, assignments))
+        return 0;
+    question = mark_between(lexemes, i + 2, end, "?");
+    colon = mark_between(lexemes, question + 1, end, ":");
+    if (colon >= end || !is_mark(lexemes, question + 1, "&") || !is_mark(lexemes, colon + 1, "&") ||
+        mark_between(lexemes, question + 1, end, "?") != end)
+        return 0;
+    first = items[question + 1].at;
+    length = (size_t)(items[colon - 1].at + items[colon - 1].length - first);
+    if (memchr(first, '\n', length))
+        return 0;
+    words_format(strings, "(__typeof__(%.*s))(", (int)length, first);
+    edits_note(edits, items[colon + 1].at, 0, strings->items[strings->count - 1]);
+    edits_note(edits, items[end].at, 0, ")");
+    return end + 1 - i;
+}
+
 /* The name of a function whose body begins at open: name ( ... ) { outside of all braces. */
 static const struct lexeme *
 function_name(const struct lexemes *lexemes, size_t open)
@@ -227,6 +273,8 @@ quirks_rewrite(const struct lexemes *lexemes, struct edits *edits, struct words 
             done = rewrite_assignment(lexemes, i, edits);
         if (!done)
             done = rewrite_address(lexemes, i, edits);
+        if (!done)
+            done = rewrite_choice(lexemes, i, edits, strings);
         i += done ? done : 1;
     }
 }

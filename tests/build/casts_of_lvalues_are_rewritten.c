@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* (T)a = b, ((T)p)++ and &(T)x become C; valid C that looks alike stays. */
+/* (T)a = b, ((T)p)++, &(T)x and *(c ? &a : &b) = x become C; valid C that looks alike stays. */
 #include "check.h"
 
 static void
@@ -18,6 +18,11 @@ main(void)
     CHECK_MAPPED("f(&(LONG)x, 1)", "f( (LONG *)&x, 1)");
     CHECK_MAPPED("x = *((T)p)++;", "x = *(*(T *)&(p))++;");
     CHECK_MAPPED("; ((T)p) = 0;", "; (*(T *)&(p)) = 0;");
+    CHECK_MAPPED("; *(h.x ? &(t->r)[1] : &h.y) = n;",
+        "; *(h.x ? &(t->r)[1] : (__typeof__(&(t->r)[1]))(&h.y)) = n;");
+    stays("; *(a ? b : c) = 0;");
+    stays("x = y *(a ? &b : &c);");
+    stays("; *(a ? &b : c ? &d : &e) = 0;");
     stays("*((T)array) = 0;");
     stays("; *(T)array = 0;");
     stays("; *(T)(U)array = 0;");
