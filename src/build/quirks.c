@@ -82,17 +82,27 @@ place_end(const struct lexemes *lexemes, size_t i)
 static bool
 cast_find(const struct lexemes *lexemes, size_t open, struct cast *cast)
 {
-    size_t i = open + 1;
+    size_t i = open + 1, stars, first;
 
     if (!is_mark(lexemes, open, "(") || !is_name(lexemes, i))
         return false;
     while (is_name(lexemes, i))
         i++;
+    stars = i;
     while (is_mark(lexemes, i, "*"))
         i++;
-    if (!is_mark(lexemes, i, ")") || !is_name(lexemes, i + 1))
+    stars = i - stars;
+    if (!is_mark(lexemes, i, ")"))
         return false;
-    *cast = (struct cast){open, i, place_end(lexemes, i + 1)};
+    first = i + 1;
+    /* (T *)(place): with a star it is no call of a function. */
+    if (stars && is_mark(lexemes, first, "("))
+        first = closing(lexemes, first, "(", ")");
+    else if (!is_name(lexemes, first))
+        return false;
+    if (first >= lexemes->count)
+        return false;
+    *cast = (struct cast){open, i, place_end(lexemes, first)};
     return true;
 }
 

@@ -23,6 +23,12 @@ main(void)
     stays("; *(a ? b : c) = 0;");
     stays("x = y *(a ? &b : &c);");
     stays("; *(a ? &b : c ? &d : &e) = 0;");
+    CHECK_MAPPED("; ((T *)((n)->r[0])) = x;", "; (*(T * *)&(((n)->r[0]))) = x;");
+    CHECK_MAPPED("; (T *)(n)->r[0] = x;", "; *(T * *)&((n)->r[0]) = x;");
+    stays("; ((T *)(p))->x = 1;");
+    stays("; *((T *)(p)) = 1;");
+    stays("; *(T *)(p) = 1;");
+    stays("; (f)(x)[1] = 1;");
     stays("*((T)array) = 0;");
     stays("; *(T)array = 0;");
     stays("; *(T)(U)array = 0;");
