@@ -38,12 +38,13 @@ struct undis {
     struct trace *trace;            /* [I] NULL: off */
 
     uint32_t dispatcher; /* executive_lock word; guards signal states and wait lists (nt/wait.c) */
-    struct nt_timers *timers; /* nt/timer.c */
-    struct nt_work *work;     /* nt/work.c */
-    struct handles *handles;  /* nt/handle.c */
-    LIST_ENTRY threads;       /* of struct kthread.link; guarded by dispatcher */
-    uint32_t system_tasks;    /* word: idle, timer and worker tasks alive */
-    LIST_ENTRY callbacks;     /* of struct callback.link; guarded by object_lock (nt/callback.c) */
+    struct nt_timers *timers;   /* nt/timer.c */
+    struct nt_work *work;       /* nt/work.c */
+    struct handles *handles;    /* nt/handle.c */
+    LIST_ENTRY threads;         /* of struct kthread.link; guarded by dispatcher */
+    uint32_t system_tasks;      /* word: idle, timer and worker tasks alive */
+    void *process_routines[64]; /* PsSetCreateProcessNotifyRoutine; guarded by object_lock */
+    LIST_ENTRY callbacks; /* of struct callback.link; guarded by object_lock (nt/callback.c) */
     const struct crash_hooks *crash; /* [I] nt/crash.h; NULL: standard error */
     struct registry *registry;       /* nt/registry.c */
     struct io *io;                   /* nt/io.c */

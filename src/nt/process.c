@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads and events by handle. */
+/* Threads, events by handle, and the one process. */
+#include "host/lock.h"
+#include "nt/driver.h"
 #include "nt/gate.h"
 #include "nt/handle.h"
 #include "nt/thread.h"
+
+#include <string.h>
 
 /*
  * PsIsSystemThread - whether a thread was made by PsCreateSystemThread or belongs to the system
@@ -141,4 +145,111 @@ ZwYieldExecution(VOID)
 {
     executive_yield(machine_self()->executive, YIELD_CALL, NULL);
     return STATUS_SUCCESS;
+}
+
+/*
+ * KeStackAttachProcess - the thread goes on in the address space of a process
+ *
+ * @PROCESS:  the process: there is one, so the thread is there already.
+ * @ApcState: remembers where it came from.
+ *
+ * IRQL:      < DISPATCH_LEVEL
+ * Ownership: none moves; KeUnstackDetachProcess ends it.
+ * Errors:    none; another process is a bug check.
+ * Source:    NF:ntifs.KeStackAttachProcess
+ */
+VOID
+KeStackAttachProcess(PRKPROCESS PROCESS, PRKAPC_STATE ApcState)
+{
+    gate_require_irql(APC_LEVEL, __func__);
+    if ((PVOID)PROCESS != (PVOID)PsGetCurrentProcess())
+        KeBugCheckEx(INVALID_PROCESS_ATTACH_ATTEMPT, (ULONG_PTR)PROCESS, 0, 0, 0);
+    memset(ApcState, 0, sizeof(*ApcState));
+    InitializeListHead(&ApcState->ApcListHead[KernelMode]);
+    InitializeListHead(&ApcState->ApcListHead[UserMode]);
+    ApcState->Process = PROCESS;
+}
+
+/*
+ * KeUnstackDetachProcess - the thread goes back to where KeStackAttachProcess found it
+ *
+ * @ApcState: from KeStackAttachProcess.
+ *
+ * IRQL:      < DISPATCH_LEVEL
+ * Ownership: none moves.
+ * Errors:    none.
+ * Source:    NF:ntifs.KeUnstackDetachProcess
+ */
+VOID
+KeUnstackDetachProcess(PRKAPC_STATE ApcState)
+{
+    gate_require_irql(APC_LEVEL, __func__);
+    ApcState->Process = NULL;
+}
+
+/* Notes or forgets one of the functions that hear of processes. */
+static NTSTATUS
+note_routine(PVOID routine, bool remove)
+{
+    struct undis *machine = machine_self();
+    PVOID *place = NULL, *known = NULL;
+    NTSTATUS status = STATUS_SUCCESS;
+
+    host_lock(&machine->object_lock);
+    for (unsigned i = 0; i < RTL_NUMBER_OF(machine->process_routines); i++) {
+        if (!machine->process_routines[i])
+            place = &machine->process_routines[i];
+        else if (machine->process_routines[i] == routine)
+            known = &machine->process_routines[i];
+    }
+    if (remove && known)
+        *known = NULL;
+    else if (remove)
+        status = STATUS_PROCEDURE_NOT_FOUND;
+    else if (known || !place)
+        status = STATUS_INVALID_PARAMETER;
+    else
+        *place = routine;
+    host_unlock(&machine->object_lock);
+    return status;
+}
+
+/*
+ * PsSetCreateProcessNotifyRoutine - a driver asks to be told of processes, or not any more
+ *
+ * @NotifyRoutine: to be called when one begins or ends: none ever does here.
+ * @Remove:        TRUE: not any more.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: none moves.
+ * Errors:    STATUS_INVALID_PARAMETER: it is registered already, or 64 are.
+ *            STATUS_PROCEDURE_NOT_FOUND: to be removed, and not registered.
+ * Source:    NF:ntddk.PsSetCreateProcessNotifyRoutine
+ */
+NTSTATUS
+PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE NotifyRoutine, BOOLEAN Remove)
+{
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    return note_routine((PVOID)(ULONG_PTR)NotifyRoutine, Remove);
+}
+
+/*
+ * PsSetCreateProcessNotifyRoutineEx - as PsSetCreateProcessNotifyRoutine, for the longer form
+ *
+ * @NotifyRoutine: to be called when a process begins or ends: none ever does here.
+ * @Remove:        TRUE: not any more.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: none moves.
+ * Errors:    STATUS_INVALID_PARAMETER: it is registered already, or 64 are, or it is not and is to
+ *            be removed.
+ * Source:    NF:ntddk.PsSetCreateProcessNotifyRoutineEx
+ */
+NTSTATUS
+PsSetCreateProcessNotifyRoutineEx(PCREATE_PROCESS_NOTIFY_ROUTINE_EX NotifyRoutine, BOOLEAN Remove)
+{
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    return note_routine((PVOID)(ULONG_PTR)NotifyRoutine, Remove) == STATUS_SUCCESS
+               ? STATUS_SUCCESS
+               : STATUS_INVALID_PARAMETER;
 }
