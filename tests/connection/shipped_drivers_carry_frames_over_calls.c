@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Two machines joined by a wire: dialer calls dialer, over operator and circuits or over phone, or
- * one of each; frames go both ways, through a pause and a new call, and nothing is left. */
+/* Two machines joined by a wire: dialer or dialer5, a client of NDIS 5, calls one of the two, over
+ * operator and circuits or over phone; frames go both ways, through a pause and a new call, and
+ * nothing is left (condis-send-complete). */
 #include "lib/frame.h"
 #include "lib/machine.h"
 
@@ -29,15 +30,15 @@ receive(void *context, const void *frame, size_t length)
 }
 
 static void
-up(struct end *end, const char *wire, bool mcm, const char *keyword)
+up(struct end *end, const char *wire, bool mcm, const char *client, const char *keyword)
 {
     struct undis_driver *protocols[3] = {NULL};
     struct undis_stack_config config = {.size = sizeof(config), .protocols = protocols};
 
     end->miniport = test_driver(end->machine, mcm ? "phone" : "circuits");
     end->manager = mcm ? NULL : test_driver(end->machine, "operator");
-    end->client = test_driver(end->machine, "dialer");
-    CHECK_OK(undis_set(end->machine, "dialer", keyword, "17"));
+    end->client = test_driver(end->machine, client);
+    CHECK_OK(undis_set(end->machine, client, keyword, "17"));
     CHECK_OK(undis_port_open(end->machine, wire, &end->wire));
     CHECK_OK(undis_port_program(end->machine, receive, end, &end->program));
     config.miniport = end->miniport;
@@ -92,20 +93,23 @@ both_ways(struct end *a, struct end *b)
 }
 
 static void
-test(bool a_mcm, bool b_mcm)
+test(unsigned kind)
 {
     struct end a = {.origin = 1}, b = {.origin = 2};
     struct undis_config second = test_config();
+    bool a_mcm = kind & 1, b_mcm = kind & 2;
+    const char *caller = kind & 4 ? "dialer5" : "dialer", *called = kind & 8 ? "dialer5" : "dialer";
     char wire[64];
 
-    test_case("%s calls %s", a_mcm ? "phone" : "operator", b_mcm ? "phone" : "operator");
+    test_case("%s over %s calls %s over %s", caller, a_mcm ? "phone" : "operator", called,
+        b_mcm ? "phone" : "operator");
     snprintf(wire, sizeof(wire), "wire:calls%u", lines++);
     a.machine = test_machine();
     second.world = a.machine;
     b.machine = test_machine_with(&second);
-    up(&a, wire, a_mcm, "Dial"); /* before anybody listens: it calls again */
+    up(&a, wire, a_mcm, caller, "Dial"); /* before anybody listens: it calls again */
     undis_run(a.machine, 120000000);
-    up(&b, wire, b_mcm, "Listen");
+    up(&b, wire, b_mcm, called, "Listen");
     both_ways(&a, &b);
     CHECK_OK(undis_stack_pause(b.stack));
     CHECK_OK(undis_stack_restart(b.stack));
@@ -123,7 +127,9 @@ test(bool a_mcm, bool b_mcm)
 int
 main(void)
 {
-    for (unsigned kind = 0; kind < 4; kind++)
-        test(kind & 1, kind & 2);
+    static const unsigned kinds[] = {0, 1, 2, 3, 4, 9, 12, 15};
+
+    for (unsigned k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+        test(kinds[k]);
     return 0;
 }

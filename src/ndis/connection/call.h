@@ -10,6 +10,8 @@ struct co_side {
     NDIS_HANDLE family_context, vc_context, party_context;
     CO_OID_REQUEST_HANDLER request;
     CO_OID_REQUEST_COMPLETE_HANDLER complete;
+    CO_REQUEST_HANDLER request5; /* NDIS 5; those of NDIS 6 are NULL then */
+    CO_REQUEST_COMPLETE_HANDLER complete5;
 };
 
 /* What the carried data's user calls the VC. */
@@ -77,3 +79,13 @@ NDIS_STATUS call_co_request(struct module *miniport, struct co_vc *vc, PNDIS_OID
 NDIS_STATUS call_side_request(const struct co_side *side, PNDIS_OID_REQUEST request);
 void call_side_request_complete(
     const struct co_side *side, PNDIS_OID_REQUEST request, NDIS_STATUS status);
+
+/* Drivers of NDIS 5. */
+void call_cl5_open_af_complete(struct co_family *family, NDIS_STATUS status);
+void call_co5_send_complete(struct co_vc *vc, PNDIS_PACKET packet, NDIS_STATUS status);
+INT call_co5_receive(struct co_vc *vc, PNDIS_PACKET packet);
+void call_co5_status(
+    struct module *binding, NDIS_HANDLE vc_context, NDIS_STATUS code, PVOID buffer, UINT size);
+NDIS_STATUS call_side5_request(const struct co_side *side, PNDIS_REQUEST request);
+void
+call_side5_request_complete(const struct co_side *side, PNDIS_REQUEST request, NDIS_STATUS status);

@@ -165,11 +165,38 @@ void co_require_sync(NDIS_STATUS status, struct module *module, const char *hand
 
 /* family.c: what the lifecycle tells. */
 NDIS_STATUS co_set_handlers(struct ndis_driver *registration, const NDIS_OBJECT_HEADER *handlers);
+/* A protocol of NDIS 5 has registered with handlers for connections. */
+NDIS_STATUS co_set_protocol5(struct ndis_driver *registration);
 /* The bind of @binding has succeeded: it hears what is on offer, and others hear what it offers. */
 void co_bound(struct module *binding);
+/* Whether @module has an offer. */
+bool co_offers(struct module *module);
 /* @module closes its binding or is halted: nothing may be left, its offers end. */
 void co_leave(struct module *module, const char *caller);
 /* vc.c */
 void co_vc_end(struct co_vc *vc);
 /* NBLs sent on it and not back; exact when nothing moves. */
 uint64_t co_vc_out(const struct co_vc *vc);
+
+/* data.c: a chain of @count NBLs from the user of @vc. At DISPATCH_LEVEL, on this processor. */
+void co_send(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags);
+/* data5.c: the same to and from users of NDIS 5. */
+void co5_send_done(struct co_vc *vc, PNET_BUFFER_LIST chain);
+void co5_receive(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG flags);
+void co5_status(struct module *binding, NDIS_HANDLE vc_context, PNDIS_STATUS_INDICATION indication);
+
+/* request.c, request5.c */
+struct co_side;
+/* The other side's answer to a request; NDIS_STATUS_PENDING: co_request_answered follows. */
+NDIS_STATUS co_ask(struct module *binding, NDIS_HANDLE family, NDIS_HANDLE vc, NDIS_HANDLE party,
+    PNDIS_OID_REQUEST request, const char *caller);
+void co_request_answered(
+    struct driver *by, PNDIS_OID_REQUEST request, NDIS_STATUS status, const char *caller);
+NDIS_STATUS co5_ask(const struct co_side *side, PNDIS_OID_REQUEST request);
+void co5_answer(const struct co_side *side, PNDIS_OID_REQUEST request, NDIS_STATUS status);
+
+/* family.c: @own NULL: the handlers of the registration. */
+NDIS_STATUS
+co_offer(struct module *manager, const CO_ADDRESS_FAMILY *family, const struct co_manager *own);
+NDIS_STATUS co_open(struct module *client, PCO_ADDRESS_FAMILY address, NDIS_HANDLE context,
+    const struct co_client *own, PNDIS_HANDLE handle);

@@ -33,7 +33,10 @@ send_done(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags)
 {
     lane_add(&vc->lanes[block_self->processor].send_completed, count);
     lane_add(&module_lane(vc->user)->send_completed, count);
-    call_co_send_complete(vc, chain, flags | NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    if (vc->user->binding5)
+        co5_send_done(vc, chain);
+    else
+        call_co_send_complete(vc, chain, flags | NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
 }
 
 static __attribute__((noinline, cold)) void
@@ -42,6 +45,19 @@ refuse(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, NDIS_STATUS sta
     for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = nbl->Next)
         NET_BUFFER_LIST_STATUS(nbl) = status;
     send_done(vc, chain, count, 0);
+}
+
+void
+co_send(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags)
+{
+    lane_add(&vc->lanes[block_self->processor].sent, count);
+    lane_add(&module_lane(vc->user)->sent, count);
+    if (__builtin_expect(!runs(vc->user) || !runs(vc->miniport), 0))
+        refuse(vc, chain, count, NDIS_STATUS_PAUSED);
+    else if (__builtin_expect(!may_flow(vc), 0))
+        refuse(vc, chain, count, NDIS_STATUS_VC_NOT_ACTIVATED);
+    else
+        call_co_send(vc, chain, flags | NDIS_SEND_FLAGS_DISPATCH_LEVEL);
 }
 
 /*
@@ -68,14 +84,7 @@ NdisCoSendNetBufferLists(NDIS_HANDLE NdisVcHandle, PNET_BUFFER_LIST NetBufferLis
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     irql = path_enter();
-    lane_add(&vc->lanes[block_self->processor].sent, count);
-    lane_add(&module_lane(vc->user)->sent, count);
-    if (__builtin_expect(!runs(vc->user) || !runs(vc->miniport), 0))
-        refuse(vc, NetBufferLists, count, NDIS_STATUS_PAUSED);
-    else if (__builtin_expect(!may_flow(vc), 0))
-        refuse(vc, NetBufferLists, count, NDIS_STATUS_VC_NOT_ACTIVATED);
-    else
-        call_co_send(vc, NetBufferLists, SendFlags | NDIS_SEND_FLAGS_DISPATCH_LEVEL);
+    co_send(vc, NetBufferLists, count, SendFlags);
     path_leave(irql);
 }
 
@@ -142,15 +151,26 @@ NdisMCoIndicateReceiveNetBufferLists(NDIS_HANDLE NdisVcHandle, PNET_BUFFER_LIST 
     lane = module_lane(vc->miniport);
     CoReceiveFlags |= NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
     lane_add(&lane->indicated, NumberOfNetBufferLists);
-    if (__builtin_expect(may_flow(vc) && runs(vc->user), 1))
-        call_co_receive(vc, NetBufferLists, NumberOfNetBufferLists, CoReceiveFlags);
-    else
+    if (__builtin_expect(!may_flow(vc) || !runs(vc->user), 0))
         drop(vc, NetBufferLists, NumberOfNetBufferLists, CoReceiveFlags);
+    else if (vc->user->binding5)
+        co5_receive(vc, NetBufferLists, CoReceiveFlags);
+    else
+        call_co_receive(vc, NetBufferLists, NumberOfNetBufferLists, CoReceiveFlags);
     if (CoReceiveFlags & NDIS_RECEIVE_FLAGS_RESOURCES) {
         lane_add(&lane->returned, NumberOfNetBufferLists);
         lane_add(&lane->resources, NumberOfNetBufferLists);
     }
     path_leave(irql);
+}
+
+static void
+tell(struct module *binding, NDIS_HANDLE vc_context, PNDIS_STATUS_INDICATION indication)
+{
+    if (binding->binding5)
+        co5_status(binding, vc_context, indication);
+    else
+        call_co_status(binding, vc_context, indication);
 }
 
 /* Connection-oriented protocols hear by their own handler, the others as of any status. */
@@ -164,7 +184,7 @@ status_to_all(struct module *miniport, PNDIS_STATUS_INDICATION indication)
         const struct co_handlers *co = bindings[i]->registration->co;
 
         if (co && co->has_protocol)
-            call_co_status(bindings[i], NULL, indication);
+            tell(bindings[i], NULL, indication);
         else
             call_status(bindings[i], indication);
     }
@@ -194,7 +214,7 @@ NdisMCoIndicateStatusEx(NDIS_HANDLE NdisMiniportHandle, NDIS_HANDLE NdisVcHandle
     __atomic_add_fetch(&miniport->statuses, 1, __ATOMIC_RELAXED);
     StatusIndication->SourceHandle = NdisMiniportHandle;
     if (vc)
-        call_co_status(vc->user, co_user_context(vc), StatusIndication);
+        tell(vc->user, co_user_context(vc), StatusIndication);
     else
         status_to_all(miniport, StatusIndication);
 }

@@ -56,7 +56,9 @@ is_client(const struct module *binding)
 {
     const struct co_handlers *co = binding->registration->co;
 
-    return co && co->has_client && co->has_protocol && co->protocol.CoAfRegisterNotifyHandler;
+    /* One of NDIS 5 says what it has as a client when it opens a family. */
+    return co && co->has_protocol && co->protocol.CoAfRegisterNotifyHandler &&
+           (co->has_client || binding->registration->major < 6);
 }
 
 /* Every client on the adapter hears of @offer, except one that makes it itself. */
@@ -121,6 +123,19 @@ co_bound(struct module *binding)
     machine_free(binding->machine, list);
 }
 
+bool
+co_offers(struct module *module)
+{
+    LIST_ENTRY *offers = &module->adapter->offers;
+    bool found = false;
+
+    executive_lock(module->machine->executive, &module->machine->ndis->lock);
+    for (LIST_ENTRY *e = offers->Flink; e != offers && !found; e = e->Flink)
+        found = CONTAINING_RECORD(e, struct co_offer, link)->manager == module;
+    executive_unlock(module->machine->executive, &module->machine->ndis->lock);
+    return found;
+}
+
 void
 co_leave(struct module *module, const char *caller)
 {
@@ -142,8 +157,8 @@ co_leave(struct module *module, const char *caller)
     executive_unlock(machine->executive, &machine->ndis->lock);
 }
 
-static NDIS_STATUS
-offer(struct module *manager, const CO_ADDRESS_FAMILY *family)
+NDIS_STATUS
+co_offer(struct module *manager, const CO_ADDRESS_FAMILY *family, const struct co_manager *own)
 {
     struct undis *machine = manager->machine;
     struct co_handlers *of_miniport = manager->adapter->miniport->registration->co;
@@ -158,7 +173,9 @@ offer(struct module *manager, const CO_ADDRESS_FAMILY *family)
         return NDIS_STATUS_RESOURCES;
     made->family = *family;
     made->manager = manager;
-    made->to = &manager->registration->co->manager;
+    made->to = own ? &made->own : &manager->registration->co->manager;
+    if (own)
+        made->own = *own;
     executive_lock(machine->executive, &machine->ndis->lock);
     taken = find_offer(manager->adapter, family) != NULL;
     if (!taken)
@@ -190,7 +207,8 @@ NDIS_STATUS
 NdisCmRegisterAddressFamilyEx(NDIS_HANDLE NdisBindingHandle, PCO_ADDRESS_FAMILY AddressFamily)
 {
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    return offer(module_from_handle(NdisBindingHandle, MODULE_BINDING, __func__), AddressFamily);
+    return co_offer(
+        module_from_handle(NdisBindingHandle, MODULE_BINDING, __func__), AddressFamily, NULL);
 }
 
 /*
@@ -209,7 +227,8 @@ NDIS_STATUS
 NdisMCmRegisterAddressFamilyEx(NDIS_HANDLE NdisBindingHandle, PCO_ADDRESS_FAMILY AddressFamily)
 {
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    return offer(module_from_handle(NdisBindingHandle, MODULE_MINIPORT, __func__), AddressFamily);
+    return co_offer(
+        module_from_handle(NdisBindingHandle, MODULE_MINIPORT, __func__), AddressFamily, NULL);
 }
 
 static struct co_family *
@@ -246,6 +265,33 @@ end_family(struct co_family *family)
     co_put(family);
 }
 
+NDIS_STATUS
+co_open(struct module *client, PCO_ADDRESS_FAMILY address, NDIS_HANDLE context,
+    const struct co_client *own, PNDIS_HANDLE handle)
+{
+    struct co_family *family = create_family(client, address);
+    NDIS_STATUS status;
+
+    if (!family)
+        return NDIS_STATUS_RESOURCES;
+    if (!family->manager) {
+        end_family(family);
+        return NDIS_STATUS_FAILURE;
+    }
+    if (own)
+        family->own = *own;
+    family->client_to = own ? &family->own : &client->registration->co->client;
+    family->client_context = context;
+    *handle = family;
+    status = call_cm_open_af(family, address);
+    if (status == NDIS_STATUS_PENDING)
+        return status;
+    co_must(&family->object.state, status == NDIS_STATUS_SUCCESS ? &opened : &not_opened);
+    if (status != NDIS_STATUS_SUCCESS)
+        end_family(family);
+    return status;
+}
+
 /*
  * NdisClOpenAddressFamilyEx - a client opens a call manager's offer
  *
@@ -266,29 +312,11 @@ NdisClOpenAddressFamilyEx(NDIS_HANDLE NdisBindingHandle, PCO_ADDRESS_FAMILY Addr
     NDIS_HANDLE ClientAfContext, PNDIS_HANDLE NdisAfHandle)
 {
     struct module *client = module_from_handle(NdisBindingHandle, MODULE_BINDING, __func__);
-    struct co_family *family;
-    NDIS_STATUS status;
 
     gate_require_irql(PASSIVE_LEVEL, __func__);
     if (!client->registration->co || !client->registration->co->has_client)
         return NDIS_STATUS_FAILURE;
-    family = create_family(client, AddressFamily);
-    if (!family)
-        return NDIS_STATUS_RESOURCES;
-    if (!family->manager) {
-        end_family(family);
-        return NDIS_STATUS_FAILURE;
-    }
-    family->client_to = &client->registration->co->client;
-    family->client_context = ClientAfContext;
-    *NdisAfHandle = family;
-    status = call_cm_open_af(family, AddressFamily);
-    if (status == NDIS_STATUS_PENDING)
-        return status;
-    co_must(&family->object.state, status == NDIS_STATUS_SUCCESS ? &opened : &not_opened);
-    if (status != NDIS_STATUS_SUCCESS)
-        end_family(family);
-    return status;
+    return co_open(client, AddressFamily, ClientAfContext, NULL, NdisAfHandle);
 }
 
 /* An answer that came at DISPATCH_LEVEL and goes on at PASSIVE_LEVEL. */
@@ -303,7 +331,10 @@ tell_opened(struct co_family *family, NDIS_STATUS status)
     /* Before the client hears of it: it may close its binding at once. */
     if (status != NDIS_STATUS_SUCCESS)
         end_family(family);
-    call_cl_open_af_complete(family, status);
+    if (family->client_to->open_complete5)
+        call_cl5_open_af_complete(family, status);
+    else
+        call_cl_open_af_complete(family, status);
     co_put(family);
 }
 

@@ -67,6 +67,28 @@ set_manager(struct co_handlers *co, const NDIS_OBJECT_HEADER *header)
     return NDIS_STATUS_SUCCESS;
 }
 
+NDIS_STATUS
+co_set_protocol5(struct ndis_driver *registration)
+{
+    const NDIS50_PROTOCOL_CHARACTERISTICS *c = &registration->protocol5;
+    struct co_handlers *co;
+
+    if (c->MajorNdisVersion < 5 || !c->CoSendCompleteHandler)
+        return NDIS_STATUS_SUCCESS;
+    if (!c->CoStatusHandler || !c->CoReceivePacketHandler)
+        return NDIS_STATUS_BAD_CHARACTERISTICS;
+    co = machine_alloc(machine_self(), sizeof(*co));
+    if (!co)
+        return NDIS_STATUS_RESOURCES;
+    co->has_protocol = true;
+    co->protocol.CoAfRegisterNotifyHandler = c->CoAfRegisterNotifyHandler;
+    co->send_complete5 = c->CoSendCompleteHandler;
+    co->status5 = c->CoStatusHandler;
+    co->receive5 = c->CoReceivePacketHandler;
+    registration->co = co;
+    return NDIS_STATUS_SUCCESS;
+}
+
 static const struct {
     UCHAR type;
     enum object_kind kinds[2]; /* registrations that may have them */

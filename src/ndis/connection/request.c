@@ -38,7 +38,9 @@ client_side(const struct co_family *family, const struct co_vc *vc, const struct
         .vc_context = vc ? vc->client_context : NULL,
         .party_context = party ? party->client_context : NULL,
         .request = family->client_to->six.ClOidRequestHandler,
-        .complete = family->client_to->six.ClOidRequestCompleteHandler};
+        .complete = family->client_to->six.ClOidRequestCompleteHandler,
+        .request5 = family->client_to->request5,
+        .complete5 = family->client_to->request_complete5};
 }
 
 static struct co_side
@@ -49,7 +51,9 @@ manager_side(const struct co_family *family, const struct co_vc *vc, const struc
         .vc_context = vc ? vc->manager_context : NULL,
         .party_context = party ? party->manager_context : NULL,
         .request = family->manager_to->six.CmOidRequestHandler,
-        .complete = family->manager_to->six.CmOidRequestCompleteHandler};
+        .complete = family->manager_to->six.CmOidRequestCompleteHandler,
+        .request5 = family->manager_to->request5,
+        .complete5 = family->manager_to->request_complete5};
 }
 
 /* Who asks the miniport, without a family: a client, unless the VC says that it is a manager. */
@@ -64,7 +68,8 @@ asker_of_miniport(struct module *binding, const struct co_vc *vc)
                       : client ? vc->client_context
                                : vc->manager_context,
         .complete = client ? co->client.six.ClOidRequestCompleteHandler
-                           : co->manager.six.CmOidRequestCompleteHandler};
+                           : co->manager.six.CmOidRequestCompleteHandler,
+        .complete5 = client ? co->client.request_complete5 : co->manager.request_complete5};
 }
 
 static void
@@ -92,7 +97,7 @@ ask_side(struct co_side asker, const struct co_side *target, PNDIS_OID_REQUEST r
     NDIS_STATUS status;
 
     begin(request, asker, target->module);
-    status = call_side_request(target, request);
+    status = target->request5 ? co5_ask(target, request) : call_side_request(target, request);
     if (status != NDIS_STATUS_PENDING)
         end(request);
     return status;
@@ -112,6 +117,28 @@ ask_miniport(struct module *binding, struct co_vc *vc, PNDIS_OID_REQUEST request
     if (status != NDIS_STATUS_PENDING)
         end(request);
     return status;
+}
+
+NDIS_STATUS
+co_ask(struct module *binding, NDIS_HANDLE family_handle, NDIS_HANDLE vc_handle,
+    NDIS_HANDLE party_handle, PNDIS_OID_REQUEST request, const char *caller)
+{
+    struct co_family *family = family_handle ? co_family_of(family_handle, caller) : NULL;
+    struct co_vc *vc = vc_handle ? co_vc_of(vc_handle, caller) : NULL;
+    struct co_party *party = party_handle ? co_party_of(party_handle, caller) : NULL;
+    struct co_side client, manager;
+
+    gate_require_irql(DISPATCH_LEVEL, caller);
+    if (!binding->registration->co || !binding->registration->co->has_protocol)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    if (!family)
+        return ask_miniport(binding, vc, request);
+    if (binding != family->client && binding != family->manager)
+        return NDIS_STATUS_FAILURE;
+    client = client_side(family, vc, party);
+    manager = manager_side(family, vc, party);
+    return binding == family->client ? ask_side(client, &manager, request)
+                                     : ask_side(manager, &client, request);
 }
 
 /*
@@ -134,23 +161,8 @@ NDIS_STATUS
 NdisCoOidRequest(NDIS_HANDLE NdisBindingHandle, NDIS_HANDLE NdisAfHandle, NDIS_HANDLE NdisVcHandle,
     NDIS_HANDLE NdisPartyHandle, PNDIS_OID_REQUEST OidRequest)
 {
-    struct module *binding = module_from_handle(NdisBindingHandle, MODULE_BINDING, __func__);
-    struct co_family *family = NdisAfHandle ? co_family_of(NdisAfHandle, __func__) : NULL;
-    struct co_vc *vc = NdisVcHandle ? co_vc_of(NdisVcHandle, __func__) : NULL;
-    struct co_party *party = NdisPartyHandle ? co_party_of(NdisPartyHandle, __func__) : NULL;
-    struct co_side client, manager;
-
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    if (!binding->registration->co || !binding->registration->co->has_protocol)
-        return NDIS_STATUS_NOT_SUPPORTED;
-    if (!family)
-        return ask_miniport(binding, vc, OidRequest);
-    if (binding != family->client && binding != family->manager)
-        return NDIS_STATUS_FAILURE;
-    client = client_side(family, vc, party);
-    manager = manager_side(family, vc, party);
-    return binding == family->client ? ask_side(client, &manager, OidRequest)
-                                     : ask_side(manager, &client, OidRequest);
+    return co_ask(module_from_handle(NdisBindingHandle, MODULE_BINDING, __func__), NdisAfHandle,
+        NdisVcHandle, NdisPartyHandle, OidRequest, __func__);
 }
 
 /*
@@ -184,8 +196,9 @@ NdisMCmOidRequest(NDIS_HANDLE NdisAfHandle, NDIS_HANDLE NdisVcHandle, NDIS_HANDL
     return ask_side(manager_side(family, vc, party), &client, OidRequest);
 }
 
-static void
-complete(struct driver *by, PNDIS_OID_REQUEST request, NDIS_STATUS status, const char *caller)
+void
+co_request_answered(
+    struct driver *by, PNDIS_OID_REQUEST request, NDIS_STATUS status, const char *caller)
 {
     struct module *at = state_of(request)->at;
     struct co_side asker;
@@ -194,7 +207,10 @@ complete(struct driver *by, PNDIS_OID_REQUEST request, NDIS_STATUS status, const
         gate_bug_check("condis-complete-pairs", "%s called %s for a request it does not have",
             by->name, caller);
     asker = end(request);
-    call_side_request_complete(&asker, request, status);
+    if (asker.complete5)
+        co5_answer(&asker, request, status);
+    else
+        call_side_request_complete(&asker, request, status);
 }
 
 /*
@@ -222,7 +238,7 @@ NdisCoOidRequestComplete(NDIS_HANDLE NdisAfHandle, NDIS_HANDLE NdisVcHandle,
         co_vc_of(NdisVcHandle, __func__);
     if (NdisPartyHandle)
         co_party_of(NdisPartyHandle, __func__);
-    complete(block_self->driver, OidRequest, Status, __func__);
+    co_request_answered(block_self->driver, OidRequest, Status, __func__);
 }
 
 /*
@@ -245,5 +261,5 @@ NdisMCoOidRequestComplete(
     struct module *miniport = module_from_handle(NdisMiniportHandle, MODULE_MINIPORT, __func__);
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    complete(miniport->driver, OidRequest, Status, __func__);
+    co_request_answered(miniport->driver, OidRequest, Status, __func__);
 }

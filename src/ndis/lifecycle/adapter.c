@@ -334,6 +334,19 @@ wait_for_later(struct adapter *adapter)
         executive_wait(adapter->machine->executive, &adapter->later, later, EXECUTIVE_FOREVER);
 }
 
+/* Clients before their call managers: a client of NDIS 5 is not asked to close its families. */
+static struct module *
+first_to_go(const struct adapter *adapter)
+{
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
+        struct module *binding = CONTAINING_RECORD(e, struct module, link);
+
+        if (!co_offers(binding))
+            return binding;
+    }
+    return CONTAINING_RECORD(adapter->bindings.Flink, struct module, link);
+}
+
 void
 adapter_stop(struct adapter *adapter)
 {
@@ -341,7 +354,7 @@ adapter_stop(struct adapter *adapter)
     if (adapter->miniport) {
         adapter_pause(adapter);
         while (!IsListEmpty(&adapter->bindings))
-            binding_remove(CONTAINING_RECORD(adapter->bindings.Flink, struct module, link));
+            binding_remove(first_to_go(adapter));
         while (adapter->top->kind == MODULE_FILTER)
             filter_remove(adapter->top);
         halt(adapter);

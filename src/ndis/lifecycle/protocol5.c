@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Protocols of NDIS 3 to 5.1 register with NDIS and leave again. */
+#include "ndis/connection/connection.h"
 #include "ndis/lifecycle/lifecycle.h"
 
 #include <string.h>
@@ -85,7 +86,11 @@ NdisRegisterProtocol(PNDIS_STATUS Status, PNDIS_HANDLE NdisProtocolHandle,
     registration_name(registration, (const UNICODE_STRING *)&registration->protocol5.Name);
     registration->minor = ProtocolCharacteristics->MinorNdisVersion;
     registration->major = ProtocolCharacteristics->MajorNdisVersion;
-    *NdisProtocolHandle = registration;
+    *Status = co_set_protocol5(registration);
+    if (*Status == NDIS_STATUS_SUCCESS)
+        *NdisProtocolHandle = registration;
+    else
+        registration_destroy(registration);
 }
 
 /*

@@ -26,6 +26,26 @@ NDIS_STATUS protocol5_transfer(NDIS_HANDLE module, NDIS_HANDLE context, UINT off
 NDIS_STATUS protocol5_request(NDIS_HANDLE module, PNDIS_REQUEST request);
 NDIS_STATUS protocol5_reset(NDIS_HANDLE module);
 
+/* The core's request that stands for a protocol's. NULL: no memory. */
+struct request5;
+struct request5 *request5_create(struct undis *machine, PNDIS_REQUEST theirs);
+PNDIS_OID_REQUEST request5_oid(struct request5 *ours);
+struct request5 *request5_of(PNDIS_OID_REQUEST oid);
+/* What the answer says of bytes goes to the protocol's request, which this answers; ours ends. */
+PNDIS_REQUEST request5_end(struct request5 *ours);
+/* A status of NDIS 6 as NDIS 5 knows it; false: there is nothing to tell. */
+bool protocol5_translate(struct module *binding, PNDIS_STATUS_INDICATION indication,
+    NDIS_STATUS *code, PVOID *buffer, UINT *size);
+/* NDIS_STATUS_PAUSED is no status of NDIS 5. */
+NDIS_STATUS protocol5_final(NDIS_STATUS status);
+/* Bug check unless the packet may be sent: it is one, and not on its way from @source already. */
+void protocol5_require_sendable(
+    struct module *binding, void *source, PNDIS_PACKET packet, const char *caller);
+/* @nbl as a packet to @receive, which answers how often it will be returned; false: no memory for
+ * a packet, and the NBL is the caller's still. */
+bool protocol5_receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool resources,
+    INT (*receive)(void *context, PNDIS_PACKET packet), void *context);
+
 /* Copies @length bytes from @offset on; answers how many there were. */
 UINT transfer_read(PNET_BUFFER nb, UINT offset, PUCHAR to, UINT length);
 

@@ -52,7 +52,7 @@ own_packet(PNET_BUFFER_LIST nbl, NDIS_STATUS status)
     const struct module *source = nbl->SourceHandle;
     PNDIS_PACKET packet;
 
-    if (!source || source->kind != MODULE_MINIPORT || !source->legacy ||
+    if (!source || path_is_vc(source) || source->kind != MODULE_MINIPORT || !source->legacy ||
         nbl->NdisPoolHandle != source->legacy->nbls || nbl->ChildRefCount)
         return NULL;
     packet = nbl->MiniportReserved[0];
@@ -80,9 +80,9 @@ give_back(struct module *binding, PNET_BUFFER_LIST nbl)
     NdisReturnNetBufferLists(binding, nbl, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
 }
 
-/* false: no memory for a packet. */
-static bool
-receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool resources)
+bool
+protocol5_receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool resources,
+    INT (*receive)(void *context, PNDIS_PACKET packet), void *context)
 {
     NDIS_STATUS status = resources ? NDIS_STATUS_RESOURCES : NDIS_STATUS_SUCCESS;
     PNDIS_PACKET packet = own_packet(nbl, status);
@@ -100,10 +100,10 @@ receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool resources)
     nbl->ProtocolReserved[1] = binding;
     __atomic_store_n(count_of(nbl), UNDECIDED, __ATOMIC_RELAXED);
     lane_add(&lane_of(binding)->lent, 1);
-    times = call_receive_packet(binding, packet);
+    times = receive(context, packet);
     if (times < 0 || (resources && times))
         gate_bug_check("r5-receivepacket-zero-on-resources",
-            "%s answered ProtocolReceivePacket with %d%s", binding->driver->name, times,
+            "%s answered a received packet with %d%s", binding->driver->name, times,
             resources ? " for a packet with NDIS_STATUS_RESOURCES" : "");
     if (__atomic_add_fetch(count_of(nbl), times - UNDECIDED, __ATOMIC_ACQ_REL) > 0)
         return true;
@@ -112,6 +112,12 @@ receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool resources)
     if (!resources)
         give_back(binding, nbl);
     return true;
+}
+
+static INT
+receive_without_vc(void *binding, PNDIS_PACKET packet)
+{
+    return call_receive_packet(binding, packet);
 }
 
 /* The piece behind the header: where it lies in one piece, or a copy in @buffer. */
@@ -186,7 +192,7 @@ protocol5_receive(
 
         chain = NET_BUFFER_LIST_NEXT_NBL(nbl);
         if (packets && !NET_BUFFER_NEXT_NB(nbl->FirstNetBuffer) &&
-            receive_packet(binding, nbl, resources))
+            protocol5_receive_packet(binding, nbl, resources, receive_without_vc, binding))
             continue;
         for (PNET_BUFFER nb = nbl->FirstNetBuffer; nb; nb = NET_BUFFER_NEXT_NB(nb))
             show_frame(binding, nbl, nb);

@@ -39,8 +39,8 @@ is_set(const NDIS_REQUEST *request)
     return request->RequestType == NdisRequestSetInformation;
 }
 
-static struct request5 *
-make_request(struct undis *machine, PNDIS_REQUEST theirs)
+struct request5 *
+request5_create(struct undis *machine, PNDIS_REQUEST theirs)
 {
     struct request5 *ours = object_create(machine, OBJECT_OID_REQUEST, sizeof(*ours));
 
@@ -67,9 +67,20 @@ make_request(struct undis *machine, PNDIS_REQUEST theirs)
     return ours;
 }
 
-/* What the answer says of bytes goes to the protocol's request; ours ends. */
-static PNDIS_REQUEST
-end_request(struct request5 *ours)
+PNDIS_OID_REQUEST
+request5_oid(struct request5 *ours)
+{
+    return &ours->oid;
+}
+
+struct request5 *
+request5_of(PNDIS_OID_REQUEST oid)
+{
+    return CONTAINING_RECORD(oid, struct request5, oid);
+}
+
+PNDIS_REQUEST
+request5_end(struct request5 *ours)
 {
     PNDIS_REQUEST theirs = ours->theirs;
 
@@ -94,14 +105,14 @@ protocol5_request(NDIS_HANDLE module, PNDIS_REQUEST request)
     if (request->RequestType != NdisRequestQueryInformation &&
         request->RequestType != NdisRequestQueryStatistics && !is_set(request))
         return NDIS_STATUS_NOT_SUPPORTED;
-    ours = make_request(binding->machine, request);
+    ours = request5_create(binding->machine, request);
     if (!ours)
         return NDIS_STATUS_RESOURCES;
     request_begins(binding);
     status = NdisOidRequest(binding, &ours->oid);
     if (status == NDIS_STATUS_PENDING)
         return status;
-    end_request(ours);
+    request5_end(ours);
     request_ends(binding);
     return status;
 }
@@ -109,8 +120,7 @@ protocol5_request(NDIS_HANDLE module, PNDIS_REQUEST request)
 void
 protocol5_oid_complete(struct module *binding, PNDIS_OID_REQUEST request, NDIS_STATUS status)
 {
-    call_request_complete(
-        binding, end_request(CONTAINING_RECORD(request, struct request5, oid)), status);
+    call_request_complete(binding, request5_end(request5_of(request)), status);
     request_ends(binding);
 }
 
@@ -134,30 +144,43 @@ NdisRequest(PNDIS_STATUS Status, NDIS_HANDLE NdisBindingHandle, PNDIS_REQUEST Nd
 }
 
 /* The link's one status of NDIS 6 is two of NDIS 5, told when they change. */
-static void
-link_status(struct module *binding, PNDIS_STATUS_INDICATION indication)
+static bool
+translate_link(struct module *binding, PNDIS_STATUS_INDICATION indication, NDIS_STATUS *code)
 {
     const NDIS_LINK_STATE *state = indication->StatusBuffer;
     bool connected;
 
     if (indication->StatusBufferSize < NDIS_SIZEOF_LINK_STATE_REVISION_1)
-        return;
+        return false;
     connected = state->MediaConnectState == MediaConnectStateConnected;
-    if (__atomic_exchange_n(&binding->binding5->connected, connected, __ATOMIC_ACQ_REL) ==
-        connected)
-        return;
-    call_protocol_status(
-        binding, connected ? NDIS_STATUS_MEDIA_CONNECT : NDIS_STATUS_MEDIA_DISCONNECT, NULL, 0);
+    *code = connected ? NDIS_STATUS_MEDIA_CONNECT : NDIS_STATUS_MEDIA_DISCONNECT;
+    return __atomic_exchange_n(&binding->binding5->connected, connected, __ATOMIC_ACQ_REL) !=
+           connected;
+}
+
+bool
+protocol5_translate(struct module *binding, PNDIS_STATUS_INDICATION indication, NDIS_STATUS *code,
+    PVOID *buffer, UINT *size)
+{
+    *buffer = NULL;
+    *size = 0;
+    if (indication->StatusCode == NDIS_STATUS_LINK_STATE)
+        return translate_link(binding, indication, code);
+    *code = indication->StatusCode;
+    *buffer = indication->StatusBuffer;
+    *size = indication->StatusBufferSize;
+    return true;
 }
 
 void
 protocol5_status(struct module *binding, PNDIS_STATUS_INDICATION indication)
 {
-    if (indication->StatusCode == NDIS_STATUS_LINK_STATE)
-        link_status(binding, indication);
-    else
-        call_protocol_status(binding, indication->StatusCode, indication->StatusBuffer,
-            indication->StatusBufferSize);
+    NDIS_STATUS code;
+    PVOID buffer;
+    UINT size;
+
+    if (protocol5_translate(binding, indication, &code, &buffer, &size))
+        call_protocol_status(binding, code, buffer, size);
 }
 
 struct reset5 {

@@ -77,9 +77,8 @@ protocol5_settle(struct module *binding, uint64_t deadline)
     return true;
 }
 
-/* NDIS_STATUS_PAUSED is no status of NDIS 5. */
-static NDIS_STATUS
-status_for_protocol(NDIS_STATUS status)
+NDIS_STATUS
+protocol5_final(NDIS_STATUS status)
 {
     return status == NDIS_STATUS_PAUSED ? NDIS_STATUS_FAILURE : status;
 }
@@ -109,7 +108,7 @@ protocol5_send_complete(NDIS_HANDLE module, PNET_BUFFER_LIST chain, ULONG flags)
 
     while (chain) {
         PNET_BUFFER_LIST nbl = chain;
-        NDIS_STATUS status = status_for_protocol(NET_BUFFER_LIST_STATUS(nbl));
+        NDIS_STATUS status = protocol5_final(NET_BUFFER_LIST_STATUS(nbl));
         PNDIS_PACKET packet;
 
         chain = NET_BUFFER_LIST_NEXT_NBL(nbl);
@@ -120,9 +119,9 @@ protocol5_send_complete(NDIS_HANDLE module, PNET_BUFFER_LIST chain, ULONG flags)
     protocol5_back(binding);
 }
 
-/* Bug check unless the packet may be sent: it is one, and not on its way already. */
-static void
-require_sendable(struct module *binding, PNDIS_PACKET packet, const char *caller)
+void
+protocol5_require_sendable(
+    struct module *binding, void *source, PNDIS_PACKET packet, const char *caller)
 {
     PNET_BUFFER_LIST flying = (PNET_BUFFER_LIST)packet->Reserved[0];
 
@@ -131,7 +130,7 @@ require_sendable(struct module *binding, PNDIS_PACKET packet, const char *caller
             descriptor_stripped(packet) ? "s5-zero-oob-not-packet" : "s5-packet-from-pool",
             "%s was given %p by %s, which is no packet of a pool", caller, (void *)packet,
             binding->driver->name);
-    if (flying && flying->SourceHandle == binding && flying->ProtocolReserved[0] == packet)
+    if (flying && flying->SourceHandle == source && flying->ProtocolReserved[0] == packet)
         gate_bug_check("s5-ownership-release", "%s sends a packet again that is still on its way",
             binding->driver->name);
 }
@@ -146,7 +145,7 @@ wrap(struct module *binding, PPNDIS_PACKET packets, UINT count, UINT *made, cons
     for (UINT i = 0; i < count; i++) {
         PNET_BUFFER_LIST nbl;
 
-        require_sendable(binding, packets[i], caller);
+        protocol5_require_sendable(binding, binding, packets[i], caller);
         nbl = wrapper_around(binding->binding5->wrappers, packets[i]);
         if (!nbl) {
             call_packet_send_complete(binding, packets[i], NDIS_STATUS_RESOURCES);
@@ -169,7 +168,7 @@ protocol5_send(NDIS_HANDLE module, PNDIS_PACKET packet)
     PNET_BUFFER_LIST nbl;
     KIRQL irql;
 
-    require_sendable(binding, packet, "NdisSend");
+    protocol5_require_sendable(binding, binding, packet, "NdisSend");
     nbl = wrapper_around(binding->binding5->wrappers, packet);
     if (!nbl)
         return NDIS_STATUS_RESOURCES;
