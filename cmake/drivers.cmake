@@ -36,7 +36,7 @@ function(undis_add_drivers_of folder destination)
     endforeach()
 endfunction()
 
-foreach(kind miniport filter protocol)
+foreach(kind miniport filter protocol intermediate)
     undis_add_drivers_of(${CMAKE_SOURCE_DIR}/drivers/${kind} ${UNDIS_DRIVERS})
 endforeach()
 

@@ -10,6 +10,8 @@
  *     NBL   ProtocolReserved[0]   the packet that the protocol has
  *           ProtocolReserved[1]   the binding
  *           ProtocolReserved[2]   how often it is still to be returned
+ *           ProtocolReserved[3]   Reserved[0] of the packet before: with packet stacking several
+ *                                 protocols have one packet, innermost last
  */
 #include "ndis/packet/carrier.h"
 #include "ndis/packet/descriptor.h"
@@ -66,7 +68,7 @@ own_packet(PNET_BUFFER_LIST nbl, NDIS_STATUS status)
 static void
 unwrap(struct module *binding, PNDIS_PACKET packet)
 {
-    packet->Reserved[0] = 0;
+    packet->Reserved[0] = (ULONG_PTR)((PNET_BUFFER_LIST)packet->Reserved[0])->ProtocolReserved[3];
     if ((void *)packet->Private.Pool == binding->binding5->packets)
         carrier_done(packet);
     else
@@ -88,6 +90,7 @@ protocol5_receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool reso
     PNDIS_PACKET packet = own_packet(nbl, status);
     INT times;
 
+    nbl->ProtocolReserved[3] = packet ? (PVOID)packet->Reserved[0] : NULL;
     if (packet) {
         packet->Reserved[0] = (ULONG_PTR)nbl;
         descriptor_push(packet);
