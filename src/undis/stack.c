@@ -62,6 +62,10 @@ create_inside(void *arguments)
     for (unsigned i = 0; stack->filters[i]; i++)
         settings_for_filter(stack->adapter, inner(stack->filters[i]));
     for (unsigned i = 0; stack->protocols[i]; i++) {
+        if (!adapter_configure(stack->adapter, inner(stack->protocols[i]))) {
+            adapter_remove(stack->adapter);
+            return undis_fail(-ENOMEM, "no memory for adapter %s", stack->name);
+        }
         settings_for_protocol(
             stack->adapter, inner(stack->protocols[i]), i == 0 ? config->top : NULL);
         settings_for_instance(stack->adapter, stack->protocols[i]);
@@ -205,6 +209,7 @@ start_now(struct undis_stack *stack)
     adapter_end(adapter);
     for (unsigned i = 0; !error && stack->protocols[i]; i++)
         bindings_complete(inner(stack->protocols[i]));
+    adapter->takes_binds = error == 0;
     hold(stack, false);
     stack->started = error == 0;
     return error;
@@ -299,6 +304,10 @@ change_inside(void *arguments)
     }
     hold(change->stack, true);
     status = change->change(adapter, inner(change->driver));
+    if (change->change == binding_open && status == NDIS_STATUS_SUCCESS)
+        adapter_configure(adapter, inner(change->driver));
+    if (change->change == binding_close)
+        adapter_configure_no_more(adapter, inner(change->driver));
     hold(change->stack, !adapter->running);
     return refused(change->stack, change->what, change->driver, status);
 }

@@ -238,6 +238,9 @@ uint32_t peer_protocol_method(
     struct peer_protocol *protocol, uint32_t oid, uint32_t *value, uint32_t *written);
 /* @count queries of PEER_OID without waiting; oids_done counts the answers. */
 void peer_protocol_oids(struct peer_protocol *protocol, unsigned count);
+/* NdisUnbindAdapter; NdisReEnumerateProtocolBindings. NDIS 6. */
+void peer_protocol_leave(struct peer_protocol *protocol);
+void peer_protocol_reenumerate(struct peer_protocol *protocol);
 void peer_protocol_cancel_oids(struct peer_protocol *protocol);
 /* A thread that sends as long as it may. */
 void peer_protocol_traffic(struct peer_protocol *protocol, bool on);
@@ -252,6 +255,8 @@ void peer_legacy_reset_done(struct peer_miniport *miniport);
 /* NDIS 6: the same; and NdisMResetMiniport. */
 void peer_miniport_reset_done(struct peer_miniport *miniport);
 void peer_miniport_reset(struct peer_miniport *miniport);
+/* NDIS 6: NdisMRemoveMiniport. */
+void peer_miniport_remove(struct peer_miniport *miniport);
 void peer_miniport_release_oids(struct peer_miniport *miniport);
 /* NDIS_STATUS_LINK_STATE up or down, or any other code without a buffer. */
 void peer_miniport_link(struct peer_miniport *miniport, bool up);

@@ -715,6 +715,19 @@ peer_miniport_reset(struct peer_miniport *miniport)
 }
 
 static VOID
+remove_wanted(PVOID Context)
+{
+    CHECK(NdisMRemoveMiniport(((struct inner *)Context)->adapter) == NDIS_STATUS_SUCCESS);
+}
+
+void
+peer_miniport_remove(struct peer_miniport *miniport)
+{
+    script_run(
+        miniport->peer.machine, &inner_of(miniport)->script, remove_wanted, inner_of(miniport));
+}
+
+static VOID
 miniport_event(NDIS_HANDLE MiniportAdapterContext, PNET_DEVICE_PNP_EVENT NetDevicePnPEvent)
 {
     struct inner *inner = MiniportAdapterContext;

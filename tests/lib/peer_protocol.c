@@ -496,6 +496,31 @@ peer_protocol_oids(struct peer_protocol *protocol, unsigned count)
 }
 
 static VOID
+leave(PVOID Context)
+{
+    CHECK(NdisUnbindAdapter(((struct inner *)Context)->binding) == NDIS_STATUS_SUCCESS);
+}
+
+void
+peer_protocol_leave(struct peer_protocol *protocol)
+{
+    script_run(protocol->peer.machine, &inner_of(protocol)->script, leave, inner_of(protocol));
+}
+
+static VOID
+reenumerate(PVOID Context)
+{
+    NdisReEnumerateProtocolBindings(((struct inner *)Context)->driver);
+}
+
+void
+peer_protocol_reenumerate(struct peer_protocol *protocol)
+{
+    script_run(
+        protocol->peer.machine, &inner_of(protocol)->script, reenumerate, inner_of(protocol));
+}
+
+static VOID
 cancel_oids(PVOID Context)
 {
     NdisCancelOidRequest(((struct inner *)Context)->binding, (PVOID)1);

@@ -48,7 +48,7 @@ static void
 knows_power(unsigned seed)
 {
     struct rig rig;
-    uint32_t value = 0;
+    uint32_t value = 0, length = sizeof(value), status = 0;
 
     up(&rig, (struct rig_config){.filters = 1, .seed = seed}, true);
     rig.protocols[0]->pend_event = seed != 0;
@@ -59,6 +59,8 @@ knows_power(unsigned seed)
     CHECK_EQ(rig.miniport->slept, 4);
     CHECK_EQ(rig.filters[0]->events, 2);
     CHECK_EQ(peer_protocol_oid(rig.protocols[0], false, PEER_OID, &value), LOW_POWER_STATE);
+    CHECK_OK(undis_stack_oid(rig.stack, false, PEER_OID, &value, &length, &status));
+    CHECK_EQ(status, LOW_POWER_STATE);
     CHECK(undis_stack_restart(rig.stack) < 0);
     CHECK(undis_stack_power(rig.stack, 1) < 0);
     CHECK_OK(undis_stack_power(rig.stack, 3));

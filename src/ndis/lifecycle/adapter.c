@@ -102,6 +102,7 @@ adapter_create(
     adapter->luid.Info.NetLuidIndex = adapter->id;
     InitializeListHead(&adapter->bindings);
     InitializeListHead(&adapter->offers);
+    InitializeListHead(&adapter->configured);
     make_names(adapter, name);
     adapter->receivers = machine_alloc(machine, sizeof(*adapter->receivers));
     if (!adapter->receivers || !NT_SUCCESS(hardware_create(adapter))) {
@@ -301,6 +302,14 @@ adapter_initialize_again(struct adapter *adapter)
     return status;
 }
 
+static NDIS_HALT_ACTION
+halt_reason(const struct adapter *adapter)
+{
+    if (adapter->surprised)
+        return NdisHaltDeviceSurpriseRemoved;
+    return adapter->failed ? NdisHaltDeviceFailed : NdisHaltDeviceStopped;
+}
+
 static void
 halt(struct adapter *adapter)
 {
@@ -308,8 +317,8 @@ halt(struct adapter *adapter)
 
     reset_end(miniport);
     if (!adapter->power_halted)
-        halt_miniport(
-            adapter, adapter->surprised ? NdisHaltDeviceSurpriseRemoved : NdisHaltDeviceStopped);
+        halt_miniport(adapter, halt_reason(adapter));
+    adapter->takes_binds = adapter->failed = false;
     adapter->power_halted = adapter->power_paused = false;
     adapter->power = NdisDeviceStateUnspecified;
     call_miniport_remove_device(miniport->registration, adapter->add_device_context);
@@ -401,6 +410,7 @@ adapter_remove(struct adapter *adapter)
     RemoveEntryList(&adapter->link);
     executive_unlock(machine->executive, &machine->ndis->lock);
     ifstack_forget(machine, adapter->if_index);
+    adapter_configure_no_more(adapter, NULL);
     hardware_destroy(adapter);
     machine_free(machine, adapter->receivers);
     machine_free(machine, adapter);
@@ -416,6 +426,8 @@ stacks_leave(struct driver *driver, enum object_kind kind)
         struct adapter *adapter = CONTAINING_RECORD(e, struct adapter, link);
         NDIS_STATUS status;
 
+        if (kind == OBJECT_PROTOCOL_DRIVER)
+            adapter_configure_no_more(adapter, driver);
         do {
             status = kind == OBJECT_FILTER_DRIVER ? filter_detach(adapter, driver)
                                                   : binding_close(adapter, driver);

@@ -126,8 +126,8 @@ bind(struct adapter *adapter, struct ndis_driver *registration)
     return NDIS_STATUS_SUCCESS;
 }
 
-static struct module *
-find(struct adapter *adapter, const struct driver *driver)
+struct module *
+binding_find(struct adapter *adapter, const struct driver *driver)
 {
     for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
         struct module *m = CONTAINING_RECORD(e, struct module, link);
@@ -147,9 +147,9 @@ binding_open(struct adapter *adapter, struct driver *driver)
     if (!registration)
         return NDIS_STATUS_NOT_SUPPORTED;
     adapter_begin(adapter);
-    status = bind(adapter, registration);
+    status = adapter->miniport ? bind(adapter, registration) : NDIS_STATUS_ADAPTER_NOT_READY;
     if (status == NDIS_STATUS_SUCCESS && adapter->running)
-        status = module_restart(find(adapter, driver));
+        status = module_restart(binding_find(adapter, driver));
     adapter_end(adapter);
     return status;
 }
@@ -192,7 +192,7 @@ binding_close(struct adapter *adapter, struct driver *driver)
     struct module *binding;
 
     adapter_begin(adapter);
-    binding = find(adapter, driver);
+    binding = binding_find(adapter, driver);
     if (binding)
         binding_remove(binding);
     adapter_end(adapter);

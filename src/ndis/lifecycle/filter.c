@@ -183,7 +183,7 @@ filter_attach(struct adapter *adapter, struct driver *driver)
     was_running = adapter->running;
     if (was_running)
         adapter_pause(adapter);
-    status = attach(adapter, registration);
+    status = adapter->miniport ? attach(adapter, registration) : NDIS_STATUS_ADAPTER_NOT_READY;
     stack_resolve(adapter);
     restarted = was_running ? adapter_restart(adapter) : NDIS_STATUS_SUCCESS;
     adapter_end(adapter);

@@ -46,6 +46,11 @@ NDIS_STATUS adapter_restart(struct adapter *adapter);
 /* Puts @driver's filter on top; the adapter is paused meanwhile. */
 NDIS_STATUS filter_attach(struct adapter *adapter, struct driver *driver);
 NDIS_STATUS filter_detach(struct adapter *adapter, struct driver *driver);
+/* The binding of @driver, or NULL. */
+struct module *binding_find(struct adapter *adapter, const struct driver *driver);
+/* @driver belongs on the adapter: false when memory is short. And not any more; NULL: nobody. */
+bool adapter_configure(struct adapter *adapter, struct driver *driver);
+void adapter_configure_no_more(struct adapter *adapter, const struct driver *driver);
 NDIS_STATUS binding_open(struct adapter *adapter, struct driver *driver);
 /* Its adapters are bound: a protocol is told once. */
 void bindings_complete(struct driver *driver);

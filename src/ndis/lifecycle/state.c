@@ -145,6 +145,8 @@ adapter_restart(struct adapter *adapter)
 {
     NDIS_STATUS status = NDIS_STATUS_SUCCESS;
 
+    if (!adapter->miniport)
+        return NDIS_STATUS_ADAPTER_NOT_READY;
     if (adapter_sleeps(adapter))
         return NDIS_STATUS_LOW_POWER_STATE;
     for (struct module *m = adapter->miniport; m && status == NDIS_STATUS_SUCCESS; m = m->upper)

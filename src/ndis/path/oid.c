@@ -230,11 +230,22 @@ request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
     return status;
 }
 
+/* Whether the core may ask the stack. */
+static NDIS_STATUS
+open_to_core(const struct adapter *adapter, const NDIS_OID_REQUEST *request)
+{
+    if (!adapter->top)
+        return NDIS_STATUS_ADAPTER_NOT_READY;
+    return refused_asleep(adapter, request) ? NDIS_STATUS_LOW_POWER_STATE : NDIS_STATUS_SUCCESS;
+}
+
 NDIS_STATUS
 oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
-    if (refused_asleep(adapter, request))
-        return NDIS_STATUS_LOW_POWER_STATE;
+    NDIS_STATUS status = open_to_core(adapter, request);
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
     return oid_run_at(taker(adapter->top, false), request);
 }
 
@@ -266,8 +277,10 @@ NDIS_STATUS
 oid_run_host(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
     struct audience_change *change;
-    NDIS_STATUS status;
+    NDIS_STATUS status = open_to_core(adapter, request);
 
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
     if (audience_request(adapter, &adapter->host_wants, request, &change, &status))
         return status;
     return run(taker(adapter->top, false), request, change);

@@ -98,7 +98,10 @@ struct adapter {
     void *instance_argument;
     NDIS_LINK_STATE link_state; /* [S] last NDIS_STATUS_LINK_STATE */
 
-    uint32_t operations; /* [S] of operated_by, one within the other */
+    uint32_t operations;   /* [S] of operated_by, one within the other */
+    LIST_ENTRY configured; /* [S] protocols that its stack wants bound (lifecycle/leave.c) */
+    bool takes_binds;      /* [S] its stack has been started */
+    bool failed;           /* [S] given up by its miniport */
     /* Power (lifecycle/power.c) */
     NDIS_DEVICE_POWER_STATE power; /* [A] as the layers were last told; beyond D0 it sleeps */
     bool knows_power;              /* [S] the miniport told its power capabilities */
