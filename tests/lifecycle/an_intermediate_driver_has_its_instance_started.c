@@ -349,7 +349,7 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
         .Header = HEADER(DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
             NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1),
         .fAllocateNetBuffer = TRUE,
-        .PoolTag = 'mI',
+        .PoolTag = 'mIsu',
     };
 
     CHECK_EQ(NdisMRegisterMiniportDriver(object, path, NULL, &miniport, &im.miniport_driver), 0);
