@@ -66,7 +66,7 @@ endfunction()
 
 # A hundred drivers that say nothing new under a sanitizer.
 if(NOT UNDIS_SANITIZE)
-    foreach(kind miniport filter protocol protocol5)
+    foreach(kind miniport filter protocol protocol5 nic)
         undis_add_wrong_drivers(${kind})
     endforeach()
 endif()

@@ -36,6 +36,7 @@ extern const struct check level_imports[];
 extern const struct check timer_imports[], timer_handlers[];
 extern const struct check state_imports[], state_handlers[];
 extern const struct check service_imports[];
+extern const struct check hardware_imports[];
 
 #define IMPORT_CHECKS  6
 #define HANDLER_CHECKS 4

@@ -177,6 +177,8 @@ register_filter(struct verify *verify, struct gate_call *call)
     if (c->Header.Revision >= NDIS_FILTER_CHARACTERISTICS_REVISION_2)
         check_handlers(verify, call, RULE_HANDLERS_OID,
             !c->DirectOidRequestHandler == !c->DirectOidRequestCompleteHandler);
+    check_handlers(verify, call, RULE_HANDLERS_STATUS,
+        c->StatusHandler || (!c->ReceiveNetBufferListsHandler && !c->ReturnNetBufferListsHandler));
     check_string(verify, call, "FriendlyName", &c->FriendlyName);
     check_string(verify, call, "UniqueName", &c->UniqueName);
     check_string(verify, call, "ServiceName", &c->ServiceName);

@@ -37,6 +37,8 @@ static const struct {
     enum rule_name rule;
 } groups[] = {
     {"Irql_Filter_Driver_Function", RULE_IRQL_FILTER},
+    {"Irql_Gather_DMA_Function", RULE_IRQL_DMA},
+    {"Irql_Interrupt_Function", RULE_IRQL_INTERRUPT},
     {"Irql_Miniport_Driver_Function", RULE_IRQL_MINIPORT},
     {"Irql_Miscellaneous_Function", RULE_IRQL_MISC},
     {"Irql_NetBuffer_Function", RULE_IRQL_NETBUFFER},

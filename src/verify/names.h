@@ -196,9 +196,34 @@
     X(FILTER_DEREGISTER, "st-f-deregister-in-unload")                                              \
     X(MDL_BUILT, "nbl-mdl-double-build")                                                           \
     X(PACKET_DROPPED, "s5-unchain-before-reinit")                                                  \
-    X(GENERATION_6, "rg-ndis6-forbidden-calls")
+    X(GENERATION_6, "rg-ndis6-forbidden-calls")                                                    \
+    X(IRQL_DMA, "irql-gather-dma")                                                                 \
+    X(IRQL_INTERRUPT, "irql-interrupt")                                                            \
+    X(IOSPACE_WHERE, "hw-iospace-in-init")                                                         \
+    X(HANDLERS_INTERRUPT, "hw-interrupt-handlers")                                                 \
+    X(HANDLERS_STATUS, "recv-status-handler-needed")
 
 #define ENFORCED(X)                                                                                \
+    X("hw-interrupt-deregister-halt")                                                              \
+    X("hw-interrupt-deregister-initfail")                                                          \
+    X("hw-interrupt-type-checked")                                                                 \
+    X("hw-ioport-in-init")                                                                         \
+    X("hw-iospace-unmapped")                                                                       \
+    X("hw-register-in-range")                                                                      \
+    X("hw-sg-pair")                                                                                \
+    X("hw-sgdma-deregister")                                                                       \
+    X("hw-sharedmem-double-free")                                                                  \
+    X("hw-sharedmem-freed")                                                                        \
+    X("hw-sharedmem-needs-dma")                                                                    \
+    X("lk-sync-after-deregister")                                                                  \
+    X("oid5-complete-without-request")                                                             \
+    X("oid5-query-complete-once")                                                                  \
+    X("r5-transfer-complete-once")                                                                 \
+    X("rg-setattributes-first-5")                                                                  \
+    X("rs-complete-only-if-pending")                                                               \
+    X("s5-complete-final-status")                                                                  \
+    X("s5-complete-packet-identity")                                                               \
+    X("s5-no-complete-unless-pending")                                                             \
     X("cf-irp-complete-once")                                                                      \
     X("cf-irp-pending-marked")                                                                     \
     X("condis-complete-pairs")                                                                     \

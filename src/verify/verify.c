@@ -23,7 +23,8 @@
 
 static const struct check *const import_tables[] = {level_imports, lock_imports, send_imports,
     receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
-    header_imports, memory_imports, timer_imports, service_imports, legacy_imports};
+    header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
+    hardware_imports};
 static const struct check *const handler_tables[] = {send_handlers, receive_handlers,
     connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
     legacy_handlers};

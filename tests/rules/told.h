@@ -54,6 +54,13 @@ takes_long(const char *wrong)
     return strstr(wrong, "timed") || strstr(wrong, "progress");
 }
 
+/* The miniport is that of a NIC. */
+static bool
+has_hardware(const char *wrong)
+{
+    return strncmp(wrong, "nic.", 4) == 0;
+}
+
 /* The driver of @kind: the wrong one when its name begins so; "protocol5" stands for a protocol. */
 static struct undis_driver *
 load(struct undis *machine, const char *kind, const char *wrong)
@@ -62,6 +69,8 @@ load(struct undis *machine, const char *kind, const char *wrong)
     struct undis_driver *driver = NULL;
 
     snprintf(right, sizeof(right), "%s.right", kind);
+    if (strcmp(kind, "miniport") == 0 && has_hardware(wrong))
+        kind = "nic";
     if (strncmp(wrong, kind, strlen(kind)) == 0)
         snprintf(right, sizeof(right), "%s", wrong);
     if (undis_driver_load(machine, test_driver_path(right), kind, &driver))
@@ -92,6 +101,10 @@ run(const char *name)
     config.patience_ms = test_simulated() || takes_long(wrong) ? 2000 : 5000;
     if (undis_create(&config, &machine))
         return 1;
+    if (has_hardware(wrong) && undis_port_open(machine, "ringnic:null", &stack_config.bottom)) {
+        printf("ringnic: %s\n", undis_error());
+        return 1;
+    }
     for (unsigned k = 0; k < 3; k++)
         drivers[k] = load(machine, kinds[k], wrong);
     stack_config.miniport = drivers[0];

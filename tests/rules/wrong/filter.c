@@ -403,6 +403,9 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 #ifdef WRONG_send_cancel_handler_if_queue
     Characteristics.CancelSendNetBufferListsHandler = NULL;
 #endif
+#ifdef WRONG_recv_status_handler_needed
+    Characteristics.StatusHandler = NULL;
+#endif
 #ifdef WRONG_rg_filter_mandatory
     Characteristics.ReturnNetBufferListsHandler = NULL;
 #endif
