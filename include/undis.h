@@ -211,6 +211,10 @@ undis_stack_layers(struct undis_stack *stack, struct undis_layer *layers, unsign
  * *@length: buffer size in, bytes written or needed out. Answers NDIS_STATUS in *@status. */
 UNDIS_EXPORT int undis_stack_oid(struct undis_stack *stack, bool set, uint32_t oid, void *buffer,
     uint32_t *length, uint32_t *status);
+/* The same of a network interface by its index, an adapter's or a driver's (NdisIfRegisterInterface).
+ * -ENOENT: there is none. */
+UNDIS_EXPORT int undis_interface_oid(struct undis *machine, uint32_t index, bool set, uint32_t oid,
+    void *buffer, uint32_t *length, uint32_t *status);
 
 /* Runs the machine: simulated, until @ns of virtual time passed (UINT64_MAX: until nothing is
  * left to do); threads, sleeps @ns, or with UINT64_MAX until finite ports ended and all is back. */

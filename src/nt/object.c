@@ -35,6 +35,8 @@ static const char *const kind_names[OBJECT_KINDS] = {
     [OBJECT_SAP] = "SAP",
     [OBJECT_VC] = "VC",
     [OBJECT_PARTY] = "party",
+    [OBJECT_IF_PROVIDER] = "interface provider",
+    [OBJECT_POLL] = "poll object",
 };
 _Static_assert(OBJECT_KINDS <= 64, "undis.next_object_id");
 

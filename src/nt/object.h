@@ -44,6 +44,8 @@ enum object_kind {
     OBJECT_SAP,    /* NdisSapHandle */
     OBJECT_VC,     /* NdisVcHandle */
     OBJECT_PARTY,  /* NdisPartyHandle */
+    OBJECT_IF_PROVIDER,
+    OBJECT_POLL,
     OBJECT_KINDS
 };
 

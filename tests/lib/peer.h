@@ -40,6 +40,10 @@ struct peer_hooks {
     void (*issued)(void *module, void *request, uint32_t *status, void *slot);
     void (*status)(void *module, void *indication); /* protocols */
     void (*attributes)(void *module);               /* miniports, while they are initialized */
+    /* miniports: instead of passing receives up and sends back; the latter count in sends_out until
+     * the hook has taken them out */
+    void (*indicate)(void *module, void *chain, unsigned count);
+    void (*complete)(void *module, void *chain);
 };
 
 #define PEER_GOES_ON 0xFFFFFFFDu

@@ -36,10 +36,15 @@ static VOID
 complete(PVOID Context, PNET_BUFFER_LIST chain)
 {
     struct inner *inner = Context;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
     ULONG n = chain_length(chain);
 
     for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl))
         NET_BUFFER_LIST_STATUS(nbl) = NDIS_STATUS_SUCCESS;
+    if (hooks->complete) {
+        hooks->complete(inner->adapter, chain);
+        return;
+    }
     UNCOUNT(inner->face->sends_out, n);
     NdisMSendNetBufferListsComplete(inner->adapter, chain,
         KeGetCurrentIrql() == DISPATCH_LEVEL ? NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL : 0);
@@ -142,6 +147,7 @@ static VOID
 indicate(struct inner *inner, ULONG count, ULONG size, bool resources)
 {
     struct peer_miniport *face = inner->face;
+    const struct peer_hooks *hooks = peer_hooks(&face->peer);
     PNET_BUFFER_LIST chain =
         chain_create(&face->peer, &inner->pools, count, 1, size, inner->adapter);
     KIRQL irql;
@@ -154,7 +160,9 @@ indicate(struct inner *inner, ULONG count, ULONG size, bool resources)
     COUNT(face->indicated, count);
     COUNT(face->receives_out, count);
     KeRaiseIrql(DISPATCH_LEVEL, &irql);
-    if (resources)
+    if (hooks->indicate)
+        hooks->indicate(inner->adapter, chain, count);
+    else if (resources)
         indicate_with_resources(inner, chain, count);
     else
         NdisMIndicateReceiveNetBufferLists(

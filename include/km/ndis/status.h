@@ -121,6 +121,7 @@
 #define NDIS_STATUS_RESOURCES                                        ((NDIS_STATUS)0xC000009A)
 #define NDIS_STATUS_NOT_SUPPORTED                                    ((NDIS_STATUS)0xC00000BB)
 #define NDIS_STATUS_INVALID_STATE                                    ((NDIS_STATUS)0xC0000184)
+#define NDIS_STATUS_DUPLICATE_OBJECTID                               ((NDIS_STATUS)0xC000022A)
 #define NDIS_STATUS_NETWORK_UNREACHABLE                              ((NDIS_STATUS)0xC000023C)
 #define NDIS_STATUS_CLOSING                                          ((NDIS_STATUS)0xC0010002)
 #define NDIS_STATUS_BAD_VERSION                                      ((NDIS_STATUS)0xC0010004)

@@ -13,6 +13,7 @@
 #include "ndis/path/path.h"
 #include "ndis/service/hardware.h"
 #include "ndis/service/ifstack.h"
+#include "ndis/service/interface.h"
 #include "ndis/stack/call_legacy.h"
 
 #include <errno.h>
@@ -446,6 +447,8 @@ ndis_create(struct undis *machine)
     InitializeListHead(&ndis->adapters);
     InitializeListHead(&ndis->vcs);
     InitializeListHead(&ndis->if_stack);
+    InitializeListHead(&ndis->interfaces);
+    InitializeListHead(&ndis->luid_indices);
     machine->ndis = ndis;
     return 0;
 }
@@ -453,6 +456,7 @@ ndis_create(struct undis *machine)
 void
 ndis_destroy(struct undis *machine)
 {
+    interfaces_forget(machine);
     ifstack_forget(machine, 0);
     packet_end(machine);
     machine_free(machine, machine->ndis);

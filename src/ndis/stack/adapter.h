@@ -117,6 +117,8 @@ struct ndis {
     LIST_ENTRY vcs;              /* of struct co_vc.link (ndis/connection) */
     uint32_t vc_indices;         /* given to VCs so far */
     LIST_ENTRY if_stack;         /* of struct if_stack_row.link (ndis/service/ifstack.c) */
+    LIST_ENTRY interfaces;       /* of providers (ndis/service/interface.c) */
+    LIST_ENTRY luid_indices;     /* given to them */
     uint32_t partial_cancel_ids; /* [A] given out */
 };
 
