@@ -253,6 +253,21 @@ read_name(PNDIS_BIND_PARAMETERS parameters)
     NdisCloseConfiguration(configuration);
 }
 
+/* The bind knows the adapter's name as the binding does. */
+static void
+check_names(NDIS_HANDLE bind)
+{
+    NDIS_STRING of_bind, of_binding;
+
+    CHECK_EQ(NdisQueryBindInstanceName(&of_bind, bind), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(NdisQueryAdapterInstanceName(&of_binding, im.binding), NDIS_STATUS_SUCCESS);
+    CHECK(of_bind.Length > 0 && RtlEqualUnicodeString(&of_bind, &of_binding, FALSE));
+    CHECK_EQ((uint32_t)NdisQueryBindInstanceName(&of_bind, im.binding),
+        (uint32_t)NDIS_STATUS_INVALID_PARAMETER);
+    NdisFreeMemory(of_bind.Buffer, 0, 0);
+    NdisFreeMemory(of_binding.Buffer, 0, 0);
+}
+
 static NDIS_STATUS
 protocol_bind(NDIS_HANDLE context, NDIS_HANDLE bind, PNDIS_BIND_PARAMETERS parameters)
 {
@@ -274,6 +289,7 @@ protocol_bind(NDIS_HANDLE context, NDIS_HANDLE bind, PNDIS_BIND_PARAMETERS param
     if (status == NDIS_STATUS_PENDING)
         NdisWaitEvent(&im.done, 0);
     CHECK(NdisIMGetBindingContext(im.binding) == NULL);
+    check_names(bind);
     read_name(parameters);
     if (im.cancel) {
         CHECK_EQ(NdisIMInitializeDeviceInstanceEx(im.miniport_driver, &im.instance, &im), 0);

@@ -4,6 +4,9 @@
  * miniports of both generations (oid-complete-exactly-once, ss-complete-follows,
  * rs-pending-completes).
  */
+#define NDIS_MINIPORT_DRIVER 1
+#define NDIS51_MINIPORT      1
+
 #include "rig.h"
 #include <ndis.h>
 
@@ -53,6 +56,30 @@ hear(struct rig *rig)
     CHECK_EQ(protocol->status_ends, protocol->statuses);
 }
 
+/* Two indications with one end. */
+static void
+tell_twice(void *adapter, void *packet)
+{
+    UNREFERENCED_PARAMETER(packet);
+    NdisMIndicateStatus(adapter, NDIS_STATUS_RING_STATUS, NULL, 0);
+    NdisMIndicateStatus(adapter, NDIS_STATUS_RING_STATUS, NULL, 0);
+    NdisMIndicateStatusComplete(adapter);
+    NdisMIndicateStatusComplete(adapter);
+}
+
+static void
+hear_one_end(struct rig *rig)
+{
+    const struct peer_protocol *protocol = rig->protocols[0];
+    uint64_t statuses = protocol->statuses, ends = protocol->status_ends;
+
+    if (rig->miniport->kind == PEER_NDIS6)
+        return;
+    peer_legacy_run(rig->miniport, tell_twice);
+    CHECK_EQ(protocol->statuses, statuses + 2);
+    CHECK_EQ(protocol->status_ends, ends + 1);
+}
+
 static void
 reset(struct rig *rig)
 {
@@ -82,6 +109,7 @@ each(const struct rig_config *config)
         rig_up(&rig, &way);
         ask(&rig);
         hear(&rig);
+        hear_one_end(&rig);
         reset(&rig);
         rig_down(&rig);
     }

@@ -10,6 +10,7 @@
 #include "ndis/lifecycle/bind.h"
 #include "ndis/path/audience.h"
 #include "ndis/path/path.h"
+#include "ndis/service/instance.h"
 #include "ndis/service/keys.h"
 
 #include <string.h>
@@ -437,4 +438,27 @@ NdisCompleteUnbindAdapterEx(NDIS_HANDLE UnbindContext)
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     bind_completes(UnbindContext, &call, NDIS_STATUS_SUCCESS);
+}
+
+/*
+ * NdisQueryBindInstanceName - the friendly name of the adapter that a bind is for
+ *
+ * @pAdapterInstanceName: the name.
+ * @BindingContext:       as given to the bind handler, which has not completed.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: the name's buffer is the caller's until NdisFreeMemory.
+ * Errors:    NDIS_STATUS_RESOURCES when memory is short, NDIS_STATUS_INVALID_PARAMETER for what is
+ *            no context of a bind.
+ * Source:    NF:ndis.NdisQueryBindInstanceName
+ */
+NDIS_STATUS
+NdisQueryBindInstanceName(PNDIS_STRING pAdapterInstanceName, NDIS_HANDLE BindingContext)
+{
+    const struct bind *bind = BindingContext;
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    if (!object_of(machine_self(), bind, OBJECT_BIND_CONTEXT))
+        return NDIS_STATUS_INVALID_PARAMETER;
+    return instance_name(bind->adapter, pAdapterInstanceName);
 }

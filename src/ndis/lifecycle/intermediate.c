@@ -348,3 +348,44 @@ NdisIMNotifyPnPEvent(NDIS_HANDLE MiniportHandle, PNET_PNP_EVENT NetPnPEvent)
     event.NetPnPEvent = *NetPnPEvent;
     return event_above(path_module(MiniportHandle, MODULE_MINIPORT, __func__), &event);
 }
+
+/*
+ * NdisMSetMiniportSecondary - an intermediate driver puts a miniport into the bundle of another
+ *
+ * @MiniportAdapterHandle:        of the one.
+ * @PrimaryMiniportAdapterHandle: of the other.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    NDIS_STATUS_NOT_SUPPORTED, always.
+ * Source:    ddk3790:NdisXMd_Mz_af2c0061-5724-4089-ac95-647db257cffe.xml.htm
+ * Gaps:      there are no bundles (CAVEATS.md, bundles).
+ */
+NDIS_STATUS
+NdisMSetMiniportSecondary(
+    NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE PrimaryMiniportAdapterHandle)
+{
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
+    path_module(PrimaryMiniportAdapterHandle, MODULE_MINIPORT, __func__);
+    return NDIS_STATUS_NOT_SUPPORTED;
+}
+
+/*
+ * NdisMPromoteMiniport - an intermediate driver makes a secondary miniport the primary one
+ *
+ * @MiniportAdapterHandle: of the miniport.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    NDIS_STATUS_NOT_SUPPORTED, always.
+ * Source:    ddk3790:NdisXMd_Mz_91a1ba21-4f76-47e4-bb71-d7f71fa861de.xml.htm
+ * Gaps:      there are no bundles (CAVEATS.md, bundles).
+ */
+NDIS_STATUS
+NdisMPromoteMiniport(NDIS_HANDLE MiniportAdapterHandle)
+{
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
+    return NDIS_STATUS_NOT_SUPPORTED;
+}

@@ -12,6 +12,8 @@ NDIS_STATUS legacy_oid_request(struct module *miniport, PNDIS_OID_REQUEST reques
 void legacy_abort_request(struct module *miniport, NDIS_STATUS status);
 /* A status of NDIS 5 as NDIS 6 knows it, to everybody above. */
 void legacy_indicate_status(struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size);
+/* That was all: to the protocols of NDIS 5. */
+void legacy_indicate_status_end(struct module *miniport);
 /* What SERIAL_REQUEST means. */
 void legacy_do_request(struct module *miniport);
 

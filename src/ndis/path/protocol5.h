@@ -13,6 +13,8 @@ void protocol5_receive(
 /* Members of module_core. */
 void protocol5_oid_complete(struct module *binding, PNDIS_OID_REQUEST request, NDIS_STATUS status);
 void protocol5_status(struct module *binding, PNDIS_STATUS_INDICATION indication);
+/* What it was told of is all: ProtocolStatusComplete, unless that has been called. */
+void protocol5_status_end(struct module *binding);
 void protocol5_lookahead(struct module *binding, NDIS_HANDLE context, PVOID header,
     UINT size_of_header, PVOID lookahead, UINT lookahead_size, UINT size);
 void protocol5_lookahead_end(struct module *binding);

@@ -173,14 +173,27 @@ protocol5_translate(struct module *binding, PNDIS_STATUS_INDICATION indication, 
 }
 
 void
+protocol5_status_end(struct module *binding)
+{
+    if (__atomic_exchange_n(&binding->binding5->told, false, __ATOMIC_ACQ_REL))
+        call_status_complete(binding);
+}
+
+/* A miniport of NDIS 5 says itself when it has reported all; nobody else does. */
+void
 protocol5_status(struct module *binding, PNDIS_STATUS_INDICATION indication)
 {
+    const struct module *miniport = binding->adapter->miniport;
     NDIS_STATUS code;
     PVOID buffer;
     UINT size;
 
-    if (protocol5_translate(binding, indication, &code, &buffer, &size))
-        call_protocol_status(binding, code, buffer, size);
+    if (!protocol5_translate(binding, indication, &code, &buffer, &size))
+        return;
+    __atomic_store_n(&binding->binding5->told, true, __ATOMIC_RELEASE);
+    call_protocol_status(binding, code, buffer, size);
+    if (indication->SourceHandle != miniport || !miniport->legacy)
+        protocol5_status_end(binding);
 }
 
 struct reset5 {

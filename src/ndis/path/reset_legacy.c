@@ -104,6 +104,7 @@ end(struct module *miniport)
     __atomic_store_n(&legacy->resetting, 0, __ATOMIC_RELEASE);
     executive_wake(miniport->machine->executive, &legacy->resetting, UINT32_MAX);
     legacy_indicate_status(miniport, NDIS_STATUS_RESET_END, &status, sizeof(status));
+    legacy_indicate_status_end(miniport);
     if (by)
         by->done(by, status);
     serial_post(miniport, SERIAL_SENDS);
@@ -177,6 +178,7 @@ legacy_reset(struct module *miniport, struct legacy_reset *by)
         return NDIS_STATUS_RESET_IN_PROGRESS;
     legacy->reset_by = by;
     legacy_indicate_status(miniport, NDIS_STATUS_RESET_START, NULL, 0);
+    legacy_indicate_status_end(miniport);
     serial_post(miniport, SERIAL_RESET);
     return NDIS_STATUS_PENDING;
 }

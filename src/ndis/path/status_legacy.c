@@ -5,6 +5,7 @@
  */
 #include "ndis/path/legacy.h"
 #include "ndis/path/path.h"
+#include "ndis/path/protocol5.h"
 
 static struct module *
 legacy_of(NDIS_HANDLE handle, const char *caller)
@@ -52,6 +53,18 @@ legacy_indicate_status(struct module *miniport, NDIS_STATUS code, PVOID buffer, 
         indicate(miniport, code, buffer, size);
 }
 
+void
+legacy_indicate_status_end(struct module *miniport)
+{
+    unsigned count;
+    struct module **bindings = path_bindings(miniport->adapter, &count);
+
+    for (unsigned i = 0; bindings && i < count; i++)
+        if (bindings[i]->binding5)
+            protocol5_status_end(bindings[i]);
+    machine_free(miniport->machine, bindings);
+}
+
 /*
  * NdisMIndicateStatus - a miniport reports a change of its status
  *
@@ -84,13 +97,11 @@ NdisMIndicateStatus(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS GeneralStatus
  *
  * IRQL:      <= DISPATCH_LEVEL
  * Ownership: nothing moves.
- * Errors:    none.
+ * Errors:    none. A protocol of NDIS 5 that has heard nothing since the last end hears of none.
  * Source:    NF:ndis.NdisMIndicateStatusComplete
- * Gaps:      a protocol of NDIS 5 gets each indication with its end at once, so that this tells it
- *            nothing more (CAVEATS.md, end of status indications).
  */
 VOID
 NdisMIndicateStatusComplete(NDIS_HANDLE MiniportAdapterHandle)
 {
-    legacy_of(MiniportAdapterHandle, __func__);
+    legacy_indicate_status_end(legacy_of(MiniportAdapterHandle, __func__));
 }

@@ -2,14 +2,14 @@
 /* What an adapter is called, and what NDIS calls there are. The caller frees a name he is given
  * with NdisFreeMemory.
  */
-#include "ndis/stack/adapter.h"
+#include "ndis/service/instance.h"
 #include "nt/pool.h"
 
 #define TAG_NAME      0x6d6e444e /* NDnm */
 #define ROUTINE_UNITS 64
 
-static NDIS_STATUS
-copy_name(const struct adapter *adapter, PNDIS_STRING name)
+NDIS_STATUS
+instance_name(const struct adapter *adapter, PNDIS_STRING name)
 {
     UNICODE_STRING friendly;
 
@@ -38,7 +38,8 @@ NDIS_STATUS
 NdisMQueryAdapterInstanceName(PNDIS_STRING pAdapterInstanceName, NDIS_HANDLE MiniportAdapterHandle)
 {
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    return copy_name(module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__)->adapter,
+    return instance_name(
+        module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__)->adapter,
         pAdapterInstanceName);
 }
 
@@ -57,7 +58,7 @@ NDIS_STATUS
 NdisQueryAdapterInstanceName(PNDIS_STRING pAdapterInstanceName, NDIS_HANDLE NdisBindingHandle)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    return copy_name(module_from_handle(NdisBindingHandle, MODULE_BINDING, __func__)->adapter,
+    return instance_name(module_from_handle(NdisBindingHandle, MODULE_BINDING, __func__)->adapter,
         pAdapterInstanceName);
 }
 

@@ -46,4 +46,5 @@ struct binding5 {
     uint32_t requests;            /* [A] NdisRequest and NdisReset under way */
     uint32_t settling;            /* word: 1 while somebody waits until nothing is out */
     bool connected;               /* what the protocol was told last of the link */
+    bool told;                    /* [A] of a status that has had no end yet */
 };

@@ -109,7 +109,7 @@ call_reset_complete(struct module *to, NDIS_STATUS status)
     out_end(&out, 0);
 }
 
-static void
+void
 call_status_complete(struct module *to)
 {
     HANDLER("ProtocolStatusComplete", PASSIVE_LEVEL, DISPATCH_LEVEL);
@@ -132,7 +132,6 @@ call_protocol_status(struct module *to, NDIS_STATUS code, PVOID buffer, UINT siz
         ARGS(WORD(to->context), (uint32_t)code, WORD(buffer), size));
     fn(to->context, code, buffer, size);
     out_end(&out, 0);
-    call_status_complete(to);
 }
 
 void

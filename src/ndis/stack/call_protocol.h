@@ -16,6 +16,7 @@ void call_request_complete(struct module *to, PNDIS_REQUEST request, NDIS_STATUS
 void call_reset_complete(struct module *to, NDIS_STATUS status);
 /* ProtocolStatus, then ProtocolStatusComplete. */
 void call_protocol_status(struct module *to, NDIS_STATUS code, PVOID buffer, UINT size);
+void call_status_complete(struct module *to);
 /* Data path: at DISPATCH_LEVEL. */
 void call_packet_send_complete(struct module *to, PNDIS_PACKET packet, NDIS_STATUS status);
 void call_protocol_receive(struct module *to, NDIS_HANDLE context, PVOID header, UINT header_size,
