@@ -165,6 +165,23 @@ attributes(struct rig *rig)
     CHECK_EQ(miniport.asked, asked);
 }
 
+/* Nobody is told of a change of the operational status but by the link's. */
+static void
+operation(struct rig *rig)
+{
+    uint64_t statuses = test_read(&rig->protocols[0]->statuses);
+
+    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_UP);
+    peer_miniport_link(rig->miniport, false);
+    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_DOWN);
+    peer_miniport_link(rig->miniport, true);
+    CHECK_OK(undis_stack_pause(rig->stack));
+    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_DORMANT);
+    CHECK_OK(undis_stack_restart(rig->stack));
+    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_UP);
+    CHECK_EQ(test_read(&rig->protocols[0]->statuses), statuses + 2);
+}
+
 static void
 statistics(struct rig *rig)
 {
@@ -230,6 +247,7 @@ test(const struct rig_config *given)
         remembered(&rig);
         method(&rig);
     }
+    operation(&rig);
     rig_down(&rig);
 }
 

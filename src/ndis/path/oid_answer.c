@@ -72,6 +72,19 @@ answer_link_state(struct adapter *adapter, PNDIS_OID_REQUEST request)
     return oid_answer_bytes(request, &state, sizeof(state));
 }
 
+/* ifOperStatus of RFC 2863. */
+static NDIS_STATUS
+answer_operation(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    bool connected = adapter->link_state.MediaConnectState != MediaConnectStateDisconnected;
+    bool running = __atomic_load_n(&adapter->miniport->state, __ATOMIC_RELAXED) == MODULE_RUNNING;
+    NET_IF_OPER_STATUS status = !running    ? NET_IF_OPER_STATUS_DORMANT
+                                : connected ? NET_IF_OPER_STATUS_UP
+                                            : NET_IF_OPER_STATUS_DOWN;
+
+    return oid_answer_bytes(request, &status, sizeof(status));
+}
+
 /* Transmit, then receive. */
 static NDIS_STATUS
 answer_speeds(PNDIS_OID_REQUEST request, ULONG64 transmit, ULONG64 receive)
@@ -205,6 +218,7 @@ static const struct {
     {OID_GEN_LINK_SPEED_EX, answer_both_speeds},
     {OID_GEN_XMIT_LINK_SPEED, answer_transmit_speed},
     {OID_GEN_RCV_LINK_SPEED, answer_receive_speed},
+    {OID_GEN_OPERATIONAL_STATUS, answer_operation},
     {OID_GEN_DRIVER_VERSION, answer_version},
     {OID_GEN_RECEIVE_SCALE_CAPABILITIES, answer_scaling},
     {OID_PM_HARDWARE_CAPABILITIES, answer_power},
