@@ -131,7 +131,8 @@ arena_rests(struct arena *arena, const void *address)
     char *start;
     struct slot *slot = slot_around(arena, home(arena, address), &start);
 
-    return slot && (__atomic_load_n(&slot->where, __ATOMIC_ACQUIRE) & 3) == SLOT_RESTING;
+    return slot && start == home(arena, address) &&
+           (__atomic_load_n(&slot->where, __ATOMIC_ACQUIRE) & 3) == SLOT_RESTING;
 }
 
 static void

@@ -45,7 +45,7 @@ void *arena_home(const struct arena *arena, const void *address);
 #define ARENA_GUARD 16u
 /* Whether the caller may write there: not when ASan watches them. */
 bool arena_guarded(void);
-/* True while the freed block around @address rests before its memory is used again. */
+/* True while the freed block that begins at @address rests before its memory is used again. */
 bool arena_rests(struct arena *arena, const void *address);
 /* Bytes in live blocks, and their number. */
 void arena_usage(struct arena *arena, size_t *bytes, size_t *blocks);

@@ -20,6 +20,7 @@ struct inner {
     ULONG request_count;
     KDPC oid_dpc;
     bool paused;
+    ULONG making; /* the traffic thread may be indicating */
     bool traffic;
     KEVENT traffic_ended;
 };
@@ -203,10 +204,10 @@ traffic(PVOID Context)
     ULONG round = 0;
 
     while (READ(inner->traffic)) {
-        COUNT(inner->face->receives_out, 1); /* keeps a pause from ending meanwhile */
+        COUNT(inner->making, 1); /* keeps a pause from ending meanwhile */
         if (!READ(inner->paused) && READ(inner->face->receives_out) < 64)
             indicate(inner, 4, FRAME_MIN + round % 200, round % 8 == 0);
-        UNCOUNT(inner->face->receives_out, 1);
+        UNCOUNT(inner->making, 1);
         round++;
         peer_sleep(50);
     }
@@ -597,7 +598,7 @@ miniport_halt(NDIS_HANDLE MiniportAdapterContext, NDIS_HALT_ACTION HaltAction)
 static VOID
 settle(struct inner *inner)
 {
-    while (READ(inner->face->sends_out) || READ(inner->face->receives_out)) {
+    while (READ(inner->face->sends_out) || READ(inner->face->receives_out) || READ(inner->making)) {
         queue_run(&inner->sends);
         peer_sleep(20);
     }
