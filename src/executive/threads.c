@@ -8,6 +8,7 @@
 #include "executive/task.h"
 #include "host/clock.h"
 #include "host/lock.h"
+#include "host/symbol.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -102,6 +103,7 @@ thread_main(void *context)
     memcpy(name, task->name, sizeof(name));
     name[sizeof(name) - 1] = '\0';
     pthread_setname_np(pthread_self(), name);
+    stack_is(__builtin_frame_address(0), STACK);
     block_self = &task->block;
     task->fn(task->context);
     block_self = NULL;

@@ -43,6 +43,13 @@ stack_end(uintptr_t at)
     return at >= thread_low && at < thread_high ? thread_high : at + STACK_MAX;
 }
 
+void
+stack_is(const void *frame, size_t size)
+{
+    thread_high = (uintptr_t)frame + 2 * sizeof(void *);
+    thread_low = thread_high - size;
+}
+
 __attribute__((no_sanitize("address", "thread"))) unsigned
 stack_walk(const void *frame, unsigned skip, void **stack, unsigned max)
 {

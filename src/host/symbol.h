@@ -12,6 +12,10 @@
  * leaving out @skip. Stops where the stack ends. Answers how many. */
 unsigned stack_walk(const void *frame, unsigned skip, void **stack, unsigned max);
 
+/* The calling thread's stack ends at @frame, its outermost one, and has @size bytes: asking the C
+ * library for it would allocate, and a C library keeps an arena of malloc per thread that does. */
+void stack_is(const void *frame, size_t size);
+
 /* Describes @depth return addresses, a line each, in @text. Works on a stack and in a thread of
  * its own, so that fibres and signal handlers can ask; after some seconds without an answer it
  * writes modules and offsets. */
