@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define LIBRARY_DEPTH 8
+
 bool
 unit_is_cxx(const char *source)
 {
@@ -105,6 +107,79 @@ project_read(struct project *project, const char *path, const char *configuratio
     return done;
 }
 
+/* Moves @units of a library to @project, those that are not there yet. */
+static void
+project_merge(struct project *project, struct project *library)
+{
+    for (size_t i = 0; i < library->count; i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < project->count && !known; k++)
+            known = !strcmp(project->units[k].source, library->units[i].source);
+        if (known) {
+            unit_free(&library->units[i]);
+            continue;
+        }
+        if (project->count == project->room) {
+            project->room = project->room ? project->room * 2 : 16;
+            project->units = memory_resize(project->units, project->room, sizeof(*project->units));
+        }
+        project->units[project->count++] = library->units[i];
+    }
+    library->count = 0;
+    for (size_t i = 0; i < library->trace_functions.count; i++)
+        words_add(&project->trace_functions, library->trace_functions.items[i]);
+    for (size_t i = 0; i < library->notes.count; i++)
+        words_add(&project->notes, library->notes.items[i]);
+    for (size_t i = 0; i < library->warnings.count; i++)
+        words_add(&project->warnings, library->warnings.items[i]);
+}
+
+bool
+project_add_library(struct project *project, const char *file, const char *configuration,
+    const char *platform, char **error)
+{
+    struct project library = {.depth = project->depth + 1};
+    bool done = true;
+
+    if (library.depth > LIBRARY_DEPTH) {
+        *error = string_format("%s: libraries refer to each other in a circle", file);
+        return false;
+    }
+    done = project_read_vcxproj(&library, file, configuration, platform, error);
+    if (done && library.type && strcasecmp(library.type, "StaticLibrary") != 0) {
+        words_format(&project->notes, "%s: makes no static library, left out", file);
+    } else if (done) {
+        words_format(&project->notes, "%s: its files are built into the driver", file);
+        project_merge(project, &library);
+    }
+    project_free(&library);
+    return done;
+}
+
+char *
+project_of_library(const char *folder, const char *library)
+{
+    char *at = string_copy(library), *stem = NULL, *found = NULL;
+
+    for (char *c = at; *c; c++)
+        if (*c == '\\')
+            *c = '/';
+    if (strrchr(at, '/') && path_has_extension(at, "lib"))
+        stem = path_stem(at);
+    for (unsigned i = 0; stem && i < 4 && !found && strrchr(at, '/'); i++) {
+        char *name;
+
+        *strrchr(at, '/') = 0;
+        name = string_format("%s/%s.vcxproj", at, stem);
+        found = path_find(folder, name, NULL);
+        free(name);
+    }
+    free(stem);
+    free(at);
+    return found;
+}
+
 void
 project_free(struct project *project)
 {
@@ -112,6 +187,7 @@ project_free(struct project *project)
         unit_free(&project->units[i]);
     free(project->units);
     free(project->name);
+    free(project->type);
     words_free(&project->trace_functions);
     words_free(&project->notes);
     words_free(&project->warnings);

@@ -6,7 +6,9 @@
 #include "build/unit.h"
 
 struct project {
-    char *name; /* of the driver */
+    char *name;     /* of the driver */
+    char *type;     /* StaticLibrary, Driver ...; NULL where nothing says it */
+    unsigned depth; /* libraries between it and the driver */
     struct unit *units;
     size_t count;
     size_t room;
@@ -30,6 +32,13 @@ void project_free(struct project *project);
 bool project_read_folder(struct project *project, const char *folder, char **error);
 bool project_read_vcxproj(struct project *project, const char *file, const char *configuration,
     const char *platform, char **error);
+
+/* What @file, a .vcxproj that a project links with, is made of, when it is a static library. */
+bool project_add_library(struct project *project, const char *file, const char *configuration,
+    const char *platform, char **error);
+/* The .vcxproj that makes @library, a path that ends in .lib: beside it or in a folder above it.
+ * NULL when there is none; the caller frees it. */
+char *project_of_library(const char *folder, const char *library);
 
 struct unit *project_add_unit(struct project *project, const char *source);
 

@@ -7,6 +7,7 @@
  * no meaning here and is dropped.
  */
 #include "build/condition.h"
+#include "build/configuration.h"
 #include "build/path.h"
 #include "build/project.h"
 #include "build/xml.h"
@@ -48,7 +49,8 @@ struct reader {
     struct settings defaults; /* from item definitions */
     struct document *documents;
     size_t count;
-    char *error; /* the first one */
+    struct words libraries; /* .vcxproj files of what it links with */
+    char *error;            /* the first one */
 };
 
 static bool
@@ -244,6 +246,32 @@ settings_read(const struct reader *reader, const struct xml_node *node, struct s
     }
 }
 
+/* Notes the projects of the libraries that a Link names, where there are any. */
+static void
+read_link(struct reader *reader, const struct xml_node *link)
+{
+    for (size_t i = 0; i < link->count; i++) {
+        const struct xml_node *child = link->children[i];
+        char *copy, *rest;
+
+        if (!node_is(child, "AdditionalDependencies") || !node_holds(reader, child))
+            continue;
+        copy = string_copy(child->text.bytes);
+        for (char *part = strtok_r(copy, ";", &rest); part; part = strtok_r(NULL, ";", &rest)) {
+            bool unknown = false;
+            char *expanded = property_expand(&reader->properties, part, &unknown);
+            char *name = trim(expanded);
+            char *project = project_of_library(reader->folder, name);
+
+            if (project)
+                words_take(&reader->libraries, project);
+            free(name);
+            free(expanded);
+        }
+        free(copy);
+    }
+}
+
 static void
 read_definitions(struct reader *reader, const struct xml_node *root)
 {
@@ -252,9 +280,14 @@ read_definitions(struct reader *reader, const struct xml_node *root)
 
         if (!node_is(group, "ItemDefinitionGroup") || !node_holds(reader, group))
             continue;
-        for (size_t k = 0; k < group->count; k++)
-            if (node_is(group->children[k], "ClCompile") && node_holds(reader, group->children[k]))
+        for (size_t k = 0; k < group->count; k++) {
+            if (!node_holds(reader, group->children[k]))
+                continue;
+            if (node_is(group->children[k], "ClCompile"))
                 settings_read(reader, group->children[k], &reader->defaults);
+            else if (node_is(group->children[k], "Link"))
+                read_link(reader, group->children[k]);
+        }
     }
 }
 
@@ -394,6 +427,21 @@ read_compile_item(struct reader *reader, const struct xml_node *node, const char
 }
 
 static void
+read_reference(struct reader *reader, const char *include)
+{
+    bool unknown = false;
+    char *expanded = property_expand(&reader->properties, include, &unknown);
+    char *file = path_find(reader->folder, expanded, NULL);
+
+    if (file && path_has_extension(file, "vcxproj"))
+        words_add(&reader->libraries, file);
+    else
+        words_format(&reader->project->notes, "%s: does not exist, left out", expanded);
+    free(file);
+    free(expanded);
+}
+
+static void
 read_items(struct reader *reader, const struct xml_node *root)
 {
     for (size_t i = 0; i < root->count; i++) {
@@ -404,56 +452,14 @@ read_items(struct reader *reader, const struct xml_node *root)
         for (size_t k = 0; k < group->count; k++) {
             const char *include = xml_attribute(group->children[k], "Include");
 
-            if (include && node_is(group->children[k], "ClCompile") &&
-                node_holds(reader, group->children[k]))
+            if (!include || !node_holds(reader, group->children[k]))
+                continue;
+            if (node_is(group->children[k], "ClCompile"))
                 read_compile_item(reader, group->children[k], include);
+            else if (node_is(group->children[k], "ProjectReference"))
+                read_reference(reader, include);
         }
     }
-}
-
-/* The configurations that a project declares, as "Release|x64". */
-static void
-list_configurations(const char *file, struct words *list)
-{
-    char *error = NULL;
-    struct xml_node *tree = xml_read(file, &error);
-    struct xml_node *root = tree && tree->count ? tree->children[0] : NULL;
-
-    for (size_t i = 0; root && i < root->count; i++) {
-        const struct xml_node *group = root->children[i];
-
-        for (size_t k = 0; node_is(group, "ItemGroup") && k < group->count; k++) {
-            const char *include = xml_attribute(group->children[k], "Include");
-
-            if (include && node_is(group->children[k], "ProjectConfiguration"))
-                words_add(list, include);
-        }
-    }
-    if (tree)
-        xml_free(tree);
-    free(error);
-}
-
-/* How well "Win8 Release|x64" answers what was asked for; 0 is not at all. */
-static unsigned
-configuration_score(const char *name, const char *configuration, const char *platform)
-{
-    const char *bar = strchr(name, '|');
-    size_t length = bar ? (size_t)(bar - name) : strlen(name);
-    const char *wanted = configuration ? configuration : "Release";
-    unsigned score = 1;
-
-    if (length == strlen(wanted) && !strncasecmp(name, wanted, length))
-        score += 8;
-    else if (configuration)
-        return 0;
-    else if (memmem(name, length, "Release", 7))
-        score += 2;
-    if (bar && !strcasecmp(bar + 1, platform ? platform : "x64"))
-        score += 4;
-    else if (platform)
-        return 0;
-    return score;
 }
 
 static bool
@@ -559,6 +565,8 @@ read_documents(struct reader *reader, const char *file)
     for (size_t i = 0; i < reader->count; i++)
         if (reader->documents[i].root->count)
             read_items(reader, reader->documents[i].root->children[0]);
+    name = property_get(&reader->properties, "ConfigurationType");
+    reader->project->type = name && *name ? string_copy(name) : NULL;
     name = property_get(&reader->properties, "TargetName");
     reader->project->name = name && *name ? string_copy(name) : path_stem(file);
     if (!reader->project->count && !reader->error)
@@ -573,6 +581,10 @@ project_read_vcxproj(struct project *project, const char *file, const char *conf
 
     if (choose_configuration(&reader, file, configuration, platform))
         read_documents(&reader, file);
+    for (size_t i = 0; i < reader.libraries.count && !reader.error; i++)
+        project_add_library(
+            project, reader.libraries.items[i], configuration, platform, &reader.error);
+    words_free(&reader.libraries);
     for (size_t i = 0; i < reader.count; i++) {
         xml_free(reader.documents[i].root);
         free(reader.documents[i].folder);
