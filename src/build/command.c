@@ -157,7 +157,8 @@ void
 command_link_options(struct words *command, const struct toolchain *toolchain, const char *map)
 {
     static const char *const always[] = {"-shared", "-Wl,-Bsymbolic", "-Wl,-z,muldefs",
-        "-Wl,--gc-sections", "-Wl,-z,lazy", "-Wl,-z,norelro", NULL};
+        "-Wl,--gc-sections", "-Wl,-z,lazy", "-Wl,-z,norelro", "-Wl,--require-defined=DriverEntry",
+        NULL};
 
     words_add_list(command, always);
     words_format(command, "-Wl,--version-script=%s", map);

@@ -56,6 +56,13 @@ report(const struct link_job *job, const char *messages, int status)
     struct words symbols = {0};
 
     link_missing_symbols(messages, &symbols);
+    if (strstr(messages, "required symbol `DriverEntry'")) {
+        fprintf(stderr,
+            "undis build: %s: no source defines DriverEntry; is this all of a driver?\n",
+            base_name(job->output));
+        if (!symbols.count && !job->toolchain->verbose)
+            return;
+    }
     if (job->toolchain->verbose || (status && !symbols.count))
         fputs(messages, stderr);
     for (size_t i = 0; i < symbols.count; i++)

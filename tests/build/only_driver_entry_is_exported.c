@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Each driver's own names stay its own: the shared object exports DriverEntry alone. */
+/* Each driver's own names stay its own: the shared object exports DriverEntry alone, and there is
+ * none without it.
+ */
 #include "check.h"
 
 #include <dlfcn.h>
@@ -26,6 +28,8 @@ main(void)
     CHECK(dlsym(driver, "DriverEntry"));
     CHECK(!dlsym(driver, "GlobalData"));
     CHECK(((int (*)(void))dlsym(driver, "DriverEntry"))() == 7);
+    put_file(folder, "driver/a.c", "int GlobalData = 7;\n");
+    CHECK(build_with_kit(folder, &request, NULL) != BUILD_OK);
     path_remove_tree(folder);
     free(library);
     free(output);

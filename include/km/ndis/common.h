@@ -20,20 +20,20 @@ typedef USHORT NET_FRAME_TYPE, *PNET_FRAME_TYPE;
 
 typedef INTERFACE_TYPE NDIS_INTERFACE_TYPE, *PNDIS_INTERFACE_TYPE;
 
-#define NdisInterfaceInternal Internal
-#define NdisInterfaceIsa Isa
-#define NdisInterfaceEisa Eisa
-#define NdisInterfaceMca MicroChannel
-#define NdisInterfaceTurboChannel TurboChannel
-#define NdisInterfacePci PCIBus
-#define NdisInterfacePcMcia PCMCIABus
-#define NdisInterfaceCBus CBus
-#define NdisInterfaceMPIBus MPIBus
-#define NdisInterfaceMPSABus MPSABus
+#define NdisInterfaceInternal          Internal
+#define NdisInterfaceIsa               Isa
+#define NdisInterfaceEisa              Eisa
+#define NdisInterfaceMca               MicroChannel
+#define NdisInterfaceTurboChannel      TurboChannel
+#define NdisInterfacePci               PCIBus
+#define NdisInterfacePcMcia            PCMCIABus
+#define NdisInterfaceCBus              CBus
+#define NdisInterfaceMPIBus            MPIBus
+#define NdisInterfaceMPSABus           MPSABus
 #define NdisInterfaceProcessorInternal ProcessorInternal
-#define NdisInterfaceInternalPowerBus InternalPowerBus
-#define NdisInterfacePNPISABus PNPISABus
-#define NdisInterfacePNPBus PNPBus
+#define NdisInterfaceInternalPowerBus  InternalPowerBus
+#define NdisInterfacePNPISABus         PNPISABus
+#define NdisInterfacePNPBus            PNPBus
 
 typedef enum _NDIS_HALT_ACTION {
     NdisHaltDeviceDisabled,
@@ -53,12 +53,12 @@ typedef enum _NDIS_SHUTDOWN_ACTION {
     *PNDIS_SHUTDOWN_ACTION;
 
 /* Why a module is paused. */
-#define NDIS_PAUSE_NDIS_INTERNAL 0x00000001
-#define NDIS_PAUSE_DETACH_FILTER 0x00000002
-#define NDIS_PAUSE_ATTACH_FILTER 0x00000004
+#define NDIS_PAUSE_NDIS_INTERNAL          0x00000001
+#define NDIS_PAUSE_DETACH_FILTER          0x00000002
+#define NDIS_PAUSE_ATTACH_FILTER          0x00000004
 #define NDIS_PAUSE_MINIPORT_DEVICE_REMOVE 0x00000008
-#define NDIS_PAUSE_LOW_POWER 0x00000010
-#define NDIS_PAUSE_FILTER_RESTART_STACK 0x00000020
+#define NDIS_PAUSE_LOW_POWER              0x00000010
+#define NDIS_PAUSE_FILTER_RESTART_STACK   0x00000020
 
 /* What happens to a device. */
 typedef enum _NDIS_DEVICE_PNP_EVENT {
@@ -158,7 +158,7 @@ typedef struct _NET_PNP_EVENT_NOTIFICATION {
 #define NDIS_SIZEOF_NET_PNP_EVENT_NOTIFICATION_REVISION_2                                          \
     RTL_SIZEOF_THROUGH_FIELD(NET_PNP_EVENT_NOTIFICATION, VPortId)
 #define NET_EVENT_SWITCH_ID_VALID 0x00000001
-#define NET_EVENT_VPORT_ID_VALID 0x00000002
+#define NET_EVENT_VPORT_ID_VALID  0x00000002
 
 typedef struct _NDIS_STATUS_INDICATION {
     NDIS_OBJECT_HEADER Header;
@@ -174,11 +174,26 @@ typedef struct _NDIS_STATUS_INDICATION {
     PVOID NdisReserved[4];
 } NDIS_STATUS_INDICATION, *PNDIS_STATUS_INDICATION;
 
+/* What NDIS_STATUS_SWITCH_NIC_STATUS carries. */
+typedef struct _NDIS_SWITCH_NIC_STATUS_INDICATION {
+    NDIS_OBJECT_HEADER Header;
+    ULONG Flags;
+    NDIS_SWITCH_PORT_ID SourcePortId;
+    NDIS_SWITCH_NIC_INDEX SourceNicIndex;
+    NDIS_SWITCH_PORT_ID DestinationPortId;
+    NDIS_SWITCH_NIC_INDEX DestinationNicIndex;
+    PNDIS_STATUS_INDICATION StatusIndication;
+} NDIS_SWITCH_NIC_STATUS_INDICATION, *PNDIS_SWITCH_NIC_STATUS_INDICATION;
+
+#define NDIS_SWITCH_NIC_STATUS_INDICATION_REVISION_1 1
+#define NDIS_SIZEOF_SWITCH_NIC_STATUS_REVISION_1                                                   \
+    RTL_SIZEOF_THROUGH_FIELD(NDIS_SWITCH_NIC_STATUS_INDICATION, StatusIndication)
+
 #define NDIS_STATUS_INDICATION_REVISION_1 1
 #define NDIS_SIZEOF_STATUS_INDICATION_REVISION_1                                                   \
     RTL_SIZEOF_THROUGH_FIELD(NDIS_STATUS_INDICATION, NdisReserved)
 #define NDIS_STATUS_INDICATION_FLAGS_MEDIA_CONNECT_TO_CONNECT 0x1000
-#define NDIS_STATUS_INDICATION_FLAGS_NDIS_RESERVED 0xFFF
+#define NDIS_STATUS_INDICATION_FLAGS_NDIS_RESERVED            0xFFF
 
 typedef struct _NDIS_RESTART_ATTRIBUTES {
     struct _NDIS_RESTART_ATTRIBUTES *Next;
@@ -239,10 +254,10 @@ typedef NDIS_STATUS(SET_OPTIONS)(NDIS_HANDLE NdisDriverHandle, NDIS_HANDLE Drive
 typedef SET_OPTIONS(*SET_OPTIONS_HANDLER);
 typedef SET_OPTIONS MINIPORT_SET_OPTIONS, PROTOCOL_SET_OPTIONS, FILTER_SET_OPTIONS;
 
-NDIS_API NDIS_STATUS NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle,
-                                             PNDIS_DRIVER_OPTIONAL_HANDLERS OptionalHandlers);
-NDIS_API PNDIS_GENERIC_OBJECT NdisAllocateGenericObject(PDRIVER_OBJECT DriverObject, ULONG Tag,
-                                                        USHORT Size);
+NDIS_API NDIS_STATUS NdisSetOptionalHandlers(
+    NDIS_HANDLE NdisHandle, PNDIS_DRIVER_OPTIONAL_HANDLERS OptionalHandlers);
+NDIS_API PNDIS_GENERIC_OBJECT NdisAllocateGenericObject(
+    PDRIVER_OBJECT DriverObject, ULONG Tag, USHORT Size);
 NDIS_API VOID NdisFreeGenericObject(PNDIS_GENERIC_OBJECT NdisObject);
 NDIS_API UINT NdisGetVersion(VOID);
 NDIS_API PVOID NdisGetRoutineAddress(PNDIS_STRING NdisRoutineName);
