@@ -195,9 +195,13 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
 static NDIS_STATUS
 attach(NDIS_HANDLE module, NDIS_HANDLE context, PNDIS_FILTER_ATTACH_PARAMETERS parameters)
 {
-    UNREFERENCED_PARAMETER(module);
+    NDIS_SWITCH_OPTIONAL_HANDLERS handlers;
+    NDIS_SWITCH_CONTEXT switch_context;
+
     UNREFERENCED_PARAMETER(context);
     CHECK_EQ(parameters->Header.Revision, revision);
+    CHECK_EQ((uint32_t)NdisFGetOptionalSwitchHandlers(module, &switch_context, &handlers),
+        (uint32_t)NDIS_STATUS_NOT_SUPPORTED);
     attached++;
     return NDIS_STATUS_FAILURE;
 }

@@ -293,3 +293,27 @@ NdisFRestartFilter(NDIS_HANDLE NdisFilterHandle)
     }
     return NDIS_STATUS_SUCCESS;
 }
+
+/*
+ * NdisFGetOptionalSwitchHandlers - the calls of the extensible switch that a filter stands on
+ *
+ * @NdisFilterHandle:   of the filter module, as FilterAttach got it.
+ * @NdisSwitchContext:  would get the switch's context.
+ * @NdisSwitchHandlers: would get its calls.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    NDIS_STATUS_NOT_SUPPORTED: the filter does not stand on an extensible switch; there is
+ *            none here, so none does.
+ * Source:    NF:ndis.NdisFGetOptionalSwitchHandlers
+ */
+NDIS_STATUS
+NdisFGetOptionalSwitchHandlers(NDIS_HANDLE NdisFilterHandle, PNDIS_SWITCH_CONTEXT NdisSwitchContext,
+    PNDIS_SWITCH_OPTIONAL_HANDLERS NdisSwitchHandlers)
+{
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    UNREFERENCED_PARAMETER(NdisFilterHandle);
+    UNREFERENCED_PARAMETER(NdisSwitchContext);
+    UNREFERENCED_PARAMETER(NdisSwitchHandlers);
+    return NDIS_STATUS_NOT_SUPPORTED;
+}
