@@ -3,8 +3,9 @@
 # What `make install` puts where. A sanitized build adds its library and its tool, nothing else:
 #
 #   bin/undis  bin/undis-asan  bin/undis-tsan     lib/libundis.so*  lib/libundis_crt.a
+#                                                  lib/libundis-client.so*
 #   lib/undis/{asan,tsan}/libundis.so.0           lib/undis/drivers/NAME.so
-#   include/undis.h  include/undis/km/...         lib/pkgconfig/undis.pc  lib/cmake/undis/...
+#   include/undis.h  include/undis_client.h  include/undis/km/...         lib/pkgconfig/undis{,-client}.pc  lib/cmake/undis/...
 #   share/man/man{1,3,5}
 
 set(folder_address lib/undis/asan)
@@ -24,14 +25,16 @@ if(UNDIS_SANITIZE)
     return()
 endif()
 
-install(TARGETS undis undis_crt LIBRARY DESTINATION lib ARCHIVE DESTINATION lib)
-install(FILES include/undis.h DESTINATION include)
+install(TARGETS undis undis_client undis_crt LIBRARY DESTINATION lib ARCHIVE DESTINATION lib)
+install(FILES include/undis.h include/undis_client.h DESTINATION include)
 install(DIRECTORY include/km DESTINATION include/undis)
 install(DIRECTORY ${UNDIS_DRIVERS}/ DESTINATION lib/undis/drivers FILES_MATCHING
     PATTERN "*.so" PATTERN "*.inf")
 install(FILES cmake/undis_add_driver.cmake DESTINATION lib/cmake/undis)
 configure_file(cmake/undis.pc.in ${CMAKE_BINARY_DIR}/undis.pc @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/undis.pc DESTINATION lib/pkgconfig)
+configure_file(cmake/undis-client.pc.in ${CMAKE_BINARY_DIR}/undis-client.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/undis.pc ${CMAKE_BINARY_DIR}/undis-client.pc
+    DESTINATION lib/pkgconfig)
 install(FILES docs/man/undis.1 DESTINATION share/man/man1)
 install(FILES docs/man/undis-stack.5 DESTINATION share/man/man5)
 install(FILES docs/man/libundis.3 DESTINATION share/man/man3)

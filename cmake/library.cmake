@@ -63,10 +63,26 @@ file(GLOB build_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/build/*.c)
 add_library(undis_build STATIC ${build_sources})
 target_link_libraries(undis_build PUBLIC undis_flags_host PRIVATE PkgConfig::EXPAT)
 
+# What programs in other processes link: no part of libundis is in it.
+file(GLOB client_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/client/*.c)
+add_library(undis_client SHARED ${client_sources})
+target_link_libraries(undis_client PRIVATE undis_flags_host Threads::Threads)
+target_include_directories(undis_client INTERFACE ${CMAKE_SOURCE_DIR}/include)
+set_target_properties(undis_client PROPERTIES OUTPUT_NAME undis-client
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+
 # undis starts undis-asan or undis-tsan when a driver was built with that sanitizer.
 set(suffix_address -asan)
 set(suffix_thread -tsan)
+set(oids ${CMAKE_BINARY_DIR}/generated/oids.c)
+add_custom_command(OUTPUT ${oids}
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/generate-oids --output ${oids}
+    DEPENDS ${CMAKE_SOURCE_DIR}/scripts/generate-oids ${CMAKE_SOURCE_DIR}/include/km/ndis/oids.h
+    COMMENT "Generating the names of OIDs"
+    VERBATIM)
+
 file(GLOB tool_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tool/*.c)
-add_executable(undis_tool ${tool_sources})
-target_link_libraries(undis_tool PRIVATE undis undis_build undis_flags_host PkgConfig::JANSSON)
+add_executable(undis_tool ${tool_sources} ${oids})
+target_include_directories(undis_tool PRIVATE ${CMAKE_SOURCE_DIR}/tool)
+target_link_libraries(undis_tool PRIVATE undis undis_client undis_build undis_flags_host PkgConfig::JANSSON)
 set_target_properties(undis_tool PROPERTIES OUTPUT_NAME undis${suffix_${UNDIS_SANITIZE}})

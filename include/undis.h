@@ -235,6 +235,35 @@ UNDIS_EXPORT int undis_device_read(
 UNDIS_EXPORT int undis_device_write(
     struct undis_file *file, const void *buffer, size_t size, size_t *done, uint32_t *status);
 
+/* The same without waiting. The request has buffers of its own: @in is copied, the output is fetched
+ * at the end. */
+enum undis_transfer { UNDIS_READ, UNDIS_WRITE, UNDIS_IOCTL };
+struct undis_request;
+UNDIS_EXPORT int undis_request_begin(struct undis_file *file, enum undis_transfer transfer,
+    uint32_t code, const void *in, size_t in_size, size_t out_size, struct undis_request **request);
+/* Readable when the request is finished; the request's own, to be polled only. */
+UNDIS_EXPORT int undis_request_fd(const struct undis_request *request);
+/* Asks the driver to end it; undis_request_end is still called, and may hear of success. */
+UNDIS_EXPORT int undis_request_cancel(struct undis_request *request);
+/* Waits for the request, copies at most @out_size bytes to @out, frees it. */
+UNDIS_EXPORT int undis_request_end(
+    struct undis_request *request, void *out, size_t out_size, size_t *done, uint32_t *status);
+
+/* Events that drivers signal and wait for, and the program too. @name: one that a driver has made
+ * with IoCreateNotificationEvent or IoCreateSynchronizationEvent, "Global\\X" or as drivers spell
+ * it, -ENOENT without one; NULL: a new one, not signalled, for whose handle drivers are told. */
+struct undis_event;
+UNDIS_EXPORT int undis_event_open(
+    struct undis *machine, const char *name, bool notification, struct undis_event **event);
+/* What goes into a request's buffer where drivers expect a HANDLE. */
+UNDIS_EXPORT uint64_t undis_event_handle(const struct undis_event *event);
+/* An eventfd. Of a notification event it is readable while that is signalled, and only polled; of a
+ * synchronization event whoever reads it has taken the signal. The event's own. */
+UNDIS_EXPORT int undis_event_fd(const struct undis_event *event);
+UNDIS_EXPORT bool undis_event_is_notification(const struct undis_event *event);
+UNDIS_EXPORT int undis_event_set(struct undis_event *event, bool signalled);
+UNDIS_EXPORT int undis_event_close(struct undis_event *event);
+
 /* Captures: what the filter driver "capture", which comes with undis, sees, into a pcapng file.
  * Load it as a filter and put it where frames are to be seen, in as many stacks as you like; open
  * the capture before they start, for the frames that come before are kept in memory until then.

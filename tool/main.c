@@ -21,6 +21,10 @@ static const struct command {
     {"run", "load drivers, build a stack between two ports, carry frames", run_main},
     {"build", "compile a folder of Windows driver sources to a .so", build_main},
     {"rules", "the rules that the verifier knows, and what it checks", rules_main},
+    {"adapters", "the stacks of a running machine, and the state of their modules", adapters_main},
+    {"stats", "the counters of a running machine", stats_main},
+    {"oid", "query or set an OID of a running machine's adapter", oid_main},
+    {"device", "open, read, write or control a device of a running machine's driver", device_main},
     {"version", "the version of this program", version_main},
 };
 
@@ -31,7 +35,7 @@ help(FILE *to)
 {
     fprintf(to, "usage: undis COMMAND [ARGUMENT]...\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].summary);
+        fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].summary);
     fprintf(to, "\n'undis COMMAND --help' says more.\n");
 }
 

@@ -3,7 +3,7 @@
  *
  * Everything that is opened is closed again in reverse order, by ^C too; a second ^C, a moment later, ends at once.
  */
-#include "run.h"
+#include "control.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -118,7 +118,7 @@ check_port(const struct said *asked, const char *option, struct undis_port *port
 }
 
 static void
-carry(const struct run_options *options, struct run_state *state)
+carry(const struct run_options *options, struct run_state *state, struct control *control)
 {
     uint64_t start = undis_now(state->machine), end = UINT64_MAX;
 
@@ -132,7 +132,9 @@ carry(const struct run_options *options, struct run_state *state)
             break;
         if (end - now < tick)
             tick = end - now;
+        control_enter(control, false);
         undis_run(state->machine, tick);
+        control_leave(control);
         if (!options->quiet && !options->json)
             run_status_line(state);
         if (is_over(state, end == UINT64_MAX))
@@ -202,11 +204,15 @@ end(const struct run_options *options, struct run_state *state, int status)
 static int
 run(const struct run_options *options, struct run_state *state)
 {
+    struct control *control = NULL;
     int status = run_build(options, state);
 
+    if (!status)
+        status = control_start(options, state, &control);
     if (status)
         return status;
-    carry(options, state);
+    carry(options, state, control);
+    control_stop(control);
     if (options->rules)
         status = write_rules(options->rules, state->machine);
     return verdict(options, state, end(options, state, status));

@@ -55,12 +55,13 @@ struct run_options {
     struct run_driver drivers[RUN_LOADED];
     struct run_setting settings[RUN_SETTINGS];
     unsigned stack_count, driver_count, setting_count;
-    bool stack_options;  /* an option of the command line speaks of the stack */
-    struct said file;    /* the stack file */
-    const char *folder;  /* of it, absolute; NULL: the current one */
-    struct place at;     /* of the option that is being read */
-    struct said capture; /* a file, or not said */
-    double duration;     /* s, 0: until ^C or the end of the files */
+    bool stack_options;           /* an option of the command line speaks of the stack */
+    struct said file;             /* the stack file */
+    const char *folder;           /* of it, absolute; NULL: the current one */
+    struct place at;              /* of the option that is being read */
+    struct said capture, control; /* files, or not said */
+    bool no_control;
+    double duration; /* s, 0: until ^C or the end of the files */
     bool simulated, no_verify, json, quiet, go_on, debug_print, ce;
     unsigned processors;
     unsigned patience_ms;
@@ -121,6 +122,8 @@ void run_status_clear(void);
 /* The tables of layers and ports, or the same as one JSON object. */
 void run_table(const struct run_state *state, FILE *to);
 int run_json(const struct run_state *state, int status, FILE *to);
+/* What stands where and its counters, now: JSON to be freed, or NULL. */
+char *run_describe(const struct run_state *state);
 
 /* run_build.c: drivers, ports and stacks as asked for. 0, or an exit status after a complaint. */
 int run_build(const struct run_options *options, struct run_state *state);

@@ -26,6 +26,9 @@ static const char usage[] =
     "      --filter DRIVER     may be given several times, from top to bottom\n"
     "      --miniport DRIVER\n"
     "      --bottom PORT       under the miniport; 'null' without it\n"
+    "      --control PATH      the socket of undis adapters, stats, oid and device; without it\n"
+    "                          $XDG_RUNTIME_DIR/undis/PID\n"
+    "      --no-control        without one\n"
     "      --capture FILE      what passes the filter 'capture', as pcapng; without one among the\n"
     "                          filters it stands on top of them\n"
     "      --set WHERE:KEYWORD=VALUE\n"
@@ -319,6 +322,8 @@ static const struct row rows[] = {
     {"miniport", 0, true, true, take_miniport, 0, 0},
     {"bottom", 0, true, true, take_port, AT_STACK(bottom), 0},
     {"capture", 0, true, false, take_said_file, AT(capture), 0},
+    {"control", 0, true, false, take_said_file, AT(control), 0},
+    {"no-control", 0, false, false, take_flag, AT(no_control), 0},
     {"set", 0, true, false, take_set, 0, 0},
     {"duration", 't', true, false, take_seconds, 0, 0},
     {"simulated", 0, false, false, take_flag, AT(simulated), 0},
@@ -406,6 +411,8 @@ check(const struct run_options *o)
             "run", UNDIS_EXIT_USAGE, "--fault, --rules and --suppress need the verifier");
     if (o->seed && !o->simulated)
         return complain("run", UNDIS_EXIT_USAGE, "--seed needs --simulated");
+    if (o->control.text && o->no_control)
+        return complain("run", UNDIS_EXIT_USAGE, "--control and --no-control exclude each other");
     return 0;
 }
 
@@ -426,7 +433,8 @@ static int
 read_file(int argc, char **argv, struct run_options *options)
 {
     struct run_options file = {.file = options->file};
-    const char **const paths[] = {&file.suppress, &file.report, &file.rules, &file.capture.text};
+    const char **const paths[] = {
+        &file.suppress, &file.report, &file.rules, &file.capture.text, &file.control.text};
     int error;
 
     if (options->stack_options)

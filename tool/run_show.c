@@ -162,3 +162,21 @@ run_json(const struct run_state *state, int status, FILE *to)
     fputc('\n', to);
     return error;
 }
+
+char *
+run_describe(const struct run_state *state)
+{
+    struct undis_usage usage;
+    json_t *stacks = json_array(), *all;
+    char *text;
+
+    for (unsigned i = 0; i < state->line_count; i++)
+        json_array_append_new(stacks, line_json(&state->lines[i]));
+    undis_usage(state->machine, &usage);
+    all = json_pack("{si sf si sI so}", "process", (int)getpid(), "seconds",
+        (double)undis_now(state->machine) / 1e9, "rules_broken", (int)usage.rules_broken, "checks",
+        (json_int_t)usage.checks, "stacks", stacks);
+    text = all ? json_dumps(all, JSON_COMPACT) : NULL;
+    json_decref(all);
+    return text;
+}

@@ -82,6 +82,7 @@ nt_create(struct undis *machine)
         return -EINVAL;
     InitializeListHead(&machine->drivers);
     InitializeListHead(&machine->threads);
+    InitializeListHead(&machine->shared);
     InitializeListHead(&machine->callbacks);
     if (!machine->boot_time)
         machine->boot_time =

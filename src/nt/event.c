@@ -2,6 +2,7 @@
 /* Events, semaphores and mutexes: what changes their state. Waiting is in wait.c. */
 #include "nt/gate.h"
 #include "nt/seh.h"
+#include "nt/shared_event.h"
 #include "nt/thread.h"
 #include "nt/wait.h"
 
@@ -26,6 +27,15 @@ KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State)
         sizeof(*Event), State != FALSE);
 }
 
+/* Under the dispatcher lock. */
+static void
+clear_event(struct undis *machine, PRKEVENT event)
+{
+    event->Header.SignalState = 0;
+    if (event->Header.SHARED_MARK)
+        shared_event_changed(machine, event);
+}
+
 /* Sets the state and lets waiters go; answers the old state. With @pulse it falls back at once. */
 static LONG
 set_event(PRKEVENT event, bool pulse)
@@ -40,8 +50,10 @@ set_event(PRKEVENT event, bool pulse)
     event->Header.SignalState = 1;
     if (!old)
         dispatcher_satisfy(machine, &event->Header, &wakes);
+    if (event->Header.SHARED_MARK)
+        shared_event_changed(machine, event);
     if (pulse)
-        event->Header.SignalState = 0;
+        clear_event(machine, event);
     dispatcher_unlock(machine);
     wakes_send(machine, &wakes);
     return old;
@@ -109,7 +121,7 @@ KeResetEvent(PRKEVENT Event)
     yield_point(YIELD_WAKE, Event);
     dispatcher_lock(machine);
     old = Event->Header.SignalState;
-    Event->Header.SignalState = 0;
+    clear_event(machine, Event);
     dispatcher_unlock(machine);
     return old;
 }

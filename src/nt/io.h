@@ -26,6 +26,9 @@ NTSTATUS io_control(PFILE_OBJECT file, ULONG code, const void *in, ULONG in_size
 NTSTATUS io_read(PFILE_OBJECT file, void *buffer, ULONG size, ULONG_PTR *done);
 NTSTATUS io_write(PFILE_OBJECT file, const void *buffer, ULONG size, ULONG_PTR *done);
 
+/* The event that a driver has made under @name, with a reference for the caller; NULL. */
+PRKEVENT event_by_name(struct undis *machine, PUNICODE_STRING name);
+
 /* What a DRIVER_OBJECT's MajorFunction entries hold before DriverEntry changes them: completes the
  * request with STATUS_INVALID_DEVICE_REQUEST. */
 NTSTATUS io_invalid_request(PDEVICE_OBJECT device, PIRP irp);

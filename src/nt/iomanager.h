@@ -84,6 +84,8 @@ PIRP irp_make(
     PDEVICE_OBJECT device, UCHAR major, PFILE_OBJECT file, PKEVENT event, PIO_STATUS_BLOCK result);
 /* Frees an IRP of irp_make that was never sent. */
 void irp_drop(PIRP irp);
+/* Ends one that has come back, and that a completion routine of the core kept. */
+void irp_end(PIRP irp);
 /* Buffers of read, write and device control as the device's flags or the code ask for. */
 NTSTATUS irp_attach_data(PIRP irp, PDEVICE_OBJECT device, void *buffer, ULONG size, BOOLEAN in);
 NTSTATUS

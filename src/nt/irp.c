@@ -289,8 +289,8 @@ check_information(PIRP irp)
             (unsigned long long)irp->IoStatus.Information, (unsigned long long)room);
 }
 
-static void
-end_request(PIRP irp)
+void
+irp_end(PIRP irp)
 {
     PKEVENT event = irp->UserEvent;
 
@@ -352,7 +352,7 @@ IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost)
             IoMarkIrpPending(Irp);
         }
     }
-    end_request(Irp);
+    irp_end(Irp);
 }
 
 /*

@@ -41,6 +41,7 @@ struct undis {
     struct nt_timers *timers;   /* nt/timer.c */
     struct nt_work *work;       /* nt/work.c */
     struct handles *handles;    /* nt/handle.c */
+    LIST_ENTRY shared;          /* of struct shared_event.link; guarded by dispatcher */
     LIST_ENTRY threads;         /* of struct kthread.link; guarded by dispatcher */
     uint32_t system_tasks;      /* word: idle, timer and worker tasks alive */
     void *process_routines[64]; /* PsSetCreateProcessNotifyRoutine; guarded by object_lock */

@@ -421,6 +421,17 @@ event_find(struct io *io, PUNICODE_STRING name)
     return NULL;
 }
 
+PRKEVENT
+event_by_name(struct undis *machine, PUNICODE_STRING name)
+{
+    struct named_event *named;
+
+    host_lock(&machine->io->lock);
+    named = event_find(machine->io, name);
+    host_unlock(&machine->io->lock);
+    return named ? &named->event : NULL;
+}
+
 static struct named_event *
 event_make(struct undis *machine, PUNICODE_STRING name, EVENT_TYPE type)
 {

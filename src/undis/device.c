@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Devices of drivers, opened by the host program as a Win32 program would. */
-#include "undis/machine.h"
+#include "undis/device.h"
 
 #include "nt/io.h"
 #include "undis/error.h"
 
 #include <errno.h>
 #include <string.h>
-
-struct undis_file {
-    struct undis *machine;
-    PFILE_OBJECT file;
-};
 
 struct open {
     struct undis *machine;
@@ -121,6 +116,9 @@ transfer(int (*fn)(void *), struct transfer *t, size_t *done, uint32_t *status)
 
     if (t->in_size > UINT32_MAX || t->out_size > UINT32_MAX)
         return undis_fail(-EINVAL, "a request's buffers have at most 4 GiB");
+    if ((t->in_size && !t->in) || (t->out_size && !t->out))
+        return undis_fail(-EFAULT, "a request with %zu bytes in and %zu out needs buffers",
+            t->in_size, t->out_size);
     error = machine_inside(t->file->machine, fn, t);
     if (error)
         return error;
