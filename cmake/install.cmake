@@ -5,7 +5,9 @@
 #   bin/undis  bin/undis-asan  bin/undis-tsan     lib/libundis.so*  lib/libundis_crt.a
 #                                                  lib/libundis-client.so*
 #   lib/undis/{asan,tsan}/libundis.so.0           lib/undis/drivers/NAME.so
-#   include/undis.h  include/undis_client.h  include/undis/km/...         lib/pkgconfig/undis{,-client}.pc  lib/cmake/undis/...
+#   include/undis{,_client}.h  include/undis/km/...
+#   lib/pkgconfig/undis{,-client}.pc              lib/cmake/undis/...
+#   share/bash-completion/completions/undis
 #   share/man/man{1,3,5}
 
 set(folder_address lib/undis/asan)
@@ -37,4 +39,5 @@ install(FILES ${CMAKE_BINARY_DIR}/undis.pc ${CMAKE_BINARY_DIR}/undis-client.pc
     DESTINATION lib/pkgconfig)
 install(FILES docs/man/undis.1 DESTINATION share/man/man1)
 install(FILES docs/man/undis-stack.5 DESTINATION share/man/man5)
-install(FILES docs/man/libundis.3 DESTINATION share/man/man3)
+install(FILES docs/man/libundis.3 docs/man/libundis-client.3 DESTINATION share/man/man3)
+install(FILES tool/undis.bash DESTINATION share/bash-completion/completions RENAME undis)

@@ -81,8 +81,16 @@ add_custom_command(OUTPUT ${oids}
     COMMENT "Generating the names of OIDs"
     VERBATIM)
 
+set(api ${CMAKE_BINARY_DIR}/generated/api.c)
+add_custom_command(OUTPUT ${api}
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/generate-api --output ${api}
+    DEPENDS ${CMAKE_SOURCE_DIR}/scripts/generate-api ${CMAKE_SOURCE_DIR}/scripts/api_list.py
+        ${CMAKE_SOURCE_DIR}/docs/api.md
+    COMMENT "Generating the list of calls"
+    VERBATIM)
+
 file(GLOB tool_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tool/*.c)
-add_executable(undis_tool ${tool_sources} ${oids})
+add_executable(undis_tool ${tool_sources} ${oids} ${api})
 target_include_directories(undis_tool PRIVATE ${CMAKE_SOURCE_DIR}/tool)
 target_link_libraries(undis_tool PRIVATE undis undis_client undis_build undis_flags_host PkgConfig::JANSSON)
 set_target_properties(undis_tool PROPERTIES OUTPUT_NAME undis${suffix_${UNDIS_SANITIZE}})

@@ -228,7 +228,10 @@ start_listener(struct control *control)
     sigset_t all, before;
     int error;
 
-    sigfillset(&all);
+    sigemptyset(&all);
+    sigaddset(&all, SIGINT);
+    sigaddset(&all, SIGTERM);
+    sigaddset(&all, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     error = pthread_create(&control->listener, NULL, listen_main, control);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

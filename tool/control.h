@@ -23,7 +23,7 @@ struct control;
 /* Starts to listen, at options->control or the default place, if that is to be had. 0 and *@started
  * (or NULL), or an exit status after a complaint. @state stays as it is until control_stop. */
 int control_start(
-    const struct run_options *options, const struct run_state *state, struct control **control);
+    const struct run_options *options, const struct run_state *state, struct control **started);
 /* Ends what clients have, and removes the socket. NULL does nothing. */
 void control_stop(struct control *control);
 

@@ -25,6 +25,7 @@ static const struct command {
     {"stats", "the counters of a running machine", stats_main},
     {"oid", "query or set an OID of a running machine's adapter", oid_main},
     {"device", "open, read, write or control a device of a running machine's driver", device_main},
+    {"api", "which of the calls that drivers make are here, with page and test", api_main},
     {"version", "the version of this program", version_main},
 };
 

@@ -55,7 +55,7 @@ remote_open(struct remote *remote, int argc, char **argv, int least, int *first)
         {"size", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
     int key, status = -1;
 
-    while (status < 0 && (key = getopt_long(argc, argv, "+h", options, NULL)) != -1)
+    while (status < 0 && (key = getopt_long(argc, argv, "h", options, NULL)) != -1)
         status = take(remote, key);
     if (status >= 0)
         return status;

@@ -14,6 +14,7 @@ int adapters_main(int argc, char **argv);
 int stats_main(int argc, char **argv);
 int oid_main(int argc, char **argv);
 int device_main(int argc, char **argv);
+int api_main(int argc, char **argv);
 
 /* "undis COMMAND: ..." on standard error; answers @status. */
 int complain(const char *command, int status, const char *format, ...)

@@ -224,7 +224,7 @@ int
 undis_client_read(const struct undis_client_device *device, void *buffer, size_t size,
     struct undis_client_result *result)
 {
-    undis_client_request request;
+    undis_client_request request = 0;
     int error = size && !buffer
                     ? client_fail(-EFAULT, "a read of %zu bytes needs a buffer", size)
                     : undis_client_begin(device, UNDIS_CLIENT_READ, 0, NULL, 0, size, &request);
@@ -236,7 +236,7 @@ int
 undis_client_write(const struct undis_client_device *device, const void *buffer, size_t size,
     struct undis_client_result *result)
 {
-    undis_client_request request;
+    undis_client_request request = 0;
     int error = undis_client_begin(device, UNDIS_CLIENT_WRITE, 0, buffer, size, 0, &request);
 
     return error ? error : undis_client_end(device->client, request, -1, NULL, 0, result);
@@ -246,7 +246,7 @@ int
 undis_client_ioctl(const struct undis_client_device *device, uint32_t code, const void *in,
     size_t in_size, void *out, size_t out_size, struct undis_client_result *result)
 {
-    undis_client_request request;
+    undis_client_request request = 0;
     int error =
         out_size && !out
             ? client_fail(-EFAULT, "a request with %zu bytes out needs a buffer", out_size)
