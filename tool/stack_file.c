@@ -228,9 +228,9 @@ take_module(struct reader *r, struct said *module)
     struct run_driver *driver;
 
     for (unsigned i = 0; i < RUN_DRIVERS; i++)
-        if ((&s->filters[i] != module && i < s->filter_count &&
+        if ((i < s->filter_count && &s->filters[i] != module &&
                 strcmp(s->filters[i].text, r->words[1]) == 0) ||
-            (&s->protocols[i] != module && i < s->protocol_count &&
+            (i < s->protocol_count && &s->protocols[i] != module &&
                 strcmp(s->protocols[i].text, r->words[1]) == 0))
             return wrong(r, 1, "%s: stands in stack %s already", r->words[1], s->name);
     r->options->at = r->word_at[1];

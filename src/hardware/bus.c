@@ -308,32 +308,37 @@ bus_bar_address(struct bus_device *device, unsigned bar)
     return config_word(device, BAR(bar)) & -device->bars[bar].size;
 }
 
+static bool
+bar_decodes(struct bus_device *device, unsigned bar, bool ports, uint64_t address, uint64_t size)
+{
+    uint32_t need = ports ? PCI_ENABLE_IO_SPACE : PCI_ENABLE_MEMORY_SPACE;
+    uint64_t offset = address - bus_bar_address(device, bar), whole = device->bars[bar].size;
+
+    return whole && device->bars[bar].ports == ports && (config_word(device, COMMAND) & need) &&
+           offset < whole && size <= whole - offset;
+}
+
 struct bus_device *
 bus_decode(struct undis *machine, bool ports, uint64_t address, uint64_t size, unsigned *bar)
 {
     struct bus *bus = machine->bus;
-    struct bus_device *found = NULL;
 
     if (!bus)
         return NULL;
     host_lock(&bus->lock);
-    for (LIST_ENTRY *e = bus->devices.Flink; e != &bus->devices && !found; e = e->Flink) {
+    for (LIST_ENTRY *e = bus->devices.Flink; e != &bus->devices; e = e->Flink) {
         struct bus_device *device = CONTAINING_RECORD(e, struct bus_device, link);
-        uint32_t need = ports ? PCI_ENABLE_IO_SPACE : PCI_ENABLE_MEMORY_SPACE;
 
-        for (unsigned i = 0; i < BUS_BARS && !found; i++) {
-            uint64_t offset = address - bus_bar_address(device, i);
-
-            if (!device->bars[i].size || device->bars[i].ports != ports ||
-                !(config_word(device, COMMAND) & need) || offset >= device->bars[i].size ||
-                size > device->bars[i].size - offset)
+        for (unsigned i = 0; i < BUS_BARS; i++) {
+            if (!bar_decodes(device, i, ports, address, size))
                 continue;
+            host_unlock(&bus->lock);
             *bar = i;
-            found = device;
+            return device;
         }
     }
     host_unlock(&bus->lock);
-    return found;
+    return NULL;
 }
 
 static uint64_t

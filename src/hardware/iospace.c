@@ -84,7 +84,7 @@ MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
     uint64_t offset =
         machine->bus ? (uint64_t)((char *)BaseAddress - machine->bus->window) : UINT64_MAX;
     struct bus_device *device = NULL;
-    unsigned bar;
+    unsigned bar = 0;
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     if (offset >= PHYSICAL_HIGH - PHYSICAL_HOLE && arena_owns(machine->arena, BaseAddress))

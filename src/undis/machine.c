@@ -71,7 +71,7 @@ computes_for_ever(void *context)
     (void)context;
     snprintf(text, sizeof(text),
         "%s computes at IRQL %u and comes to no end: nothing else has run since",
-        driver ? driver->name : "undis", self ? self->irql : 0);
+        driver ? driver->name : "undis", self ? self->irql : 0u);
     gate_hang(broken[self && self->irql >= DISPATCH_LEVEL], text);
 }
 

@@ -141,10 +141,10 @@ check_settings(struct undis *machine, const struct inf_driver *driver)
         if (!NT_SUCCESS(registry_get(machine, key, name, &type, data, &size)) || type != REG_SZ)
             continue;
         data[size / sizeof(WCHAR)] = 0;
-        for (n = 0; name[n] && n < sizeof(keyword) - 1; n++)
+        for (n = 0; n < sizeof(keyword) - 1 && name[n]; n++)
             keyword[n] = (char)name[n];
         keyword[n] = 0;
-        for (n = 0; data[n] && n < sizeof(value) - 1; n++)
+        for (n = 0; n < sizeof(value) - 1 && data[n]; n++)
             value[n] = (char)data[n];
         value[n] = 0;
         error = inf_check(driver, keyword, value);
