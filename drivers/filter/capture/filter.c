@@ -16,6 +16,7 @@ static FILTER_SEND_NET_BUFFER_LISTS CaptureSend;
 static FILTER_SEND_NET_BUFFER_LISTS_COMPLETE CaptureSendComplete;
 static FILTER_RECEIVE_NET_BUFFER_LISTS CaptureReceive;
 static FILTER_RETURN_NET_BUFFER_LISTS CaptureReturn;
+static FILTER_STATUS CaptureStatus;
 
 static VOID
 ReadLimit(NDIS_HANDLE Handle)
@@ -132,6 +133,13 @@ CaptureReturn(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists, 
     NdisFReturnNetBufferLists(((MODULE *)FilterModuleContext)->Handle, NetBufferLists, ReturnFlags);
 }
 
+/* Who has receive handlers hears of statuses too; they go on as they came. */
+static VOID
+CaptureStatus(NDIS_HANDLE FilterModuleContext, PNDIS_STATUS_INDICATION StatusIndication)
+{
+    NdisFIndicateStatus(((MODULE *)FilterModuleContext)->Handle, StatusIndication);
+}
+
 static VOID
 CaptureUnload(PDRIVER_OBJECT DriverObject)
 {
@@ -162,6 +170,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .SendNetBufferListsCompleteHandler = CaptureSendComplete,
         .ReceiveNetBufferListsHandler = CaptureReceive,
         .ReturnNetBufferListsHandler = CaptureReturn,
+        .StatusHandler = CaptureStatus,
     };
     NDIS_STATUS Status;
 
