@@ -237,6 +237,12 @@ indicate_status(struct verify *verify, struct gate_call *call, enum module_kind 
 
     if (!from)
         return;
+    if (kind == MODULE_MINIPORT && fails(verify, RULE_STATUS_RESET,
+                                       status->StatusCode == NDIS_STATUS_RESET_START ||
+                                           status->StatusCode == NDIS_STATUS_RESET_END))
+        broken(verify, RULE_STATUS_RESET, call, NULL, NULL, NULL,
+            "%s indicated the start or end of a reset, which is for NDIS to say",
+            call->driver->name);
     if (kind == MODULE_FILTER && fails(verify, RULE_STATUS_LATE_F, from->state == MODULE_ATTACHING))
         broken(verify, RULE_STATUS_LATE_F, call, NULL, NULL, NULL,
             "%s indicated a status while its filter is %s", call->driver->name,

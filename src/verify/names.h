@@ -201,7 +201,15 @@
     X(IRQL_INTERRUPT, "irql-interrupt")                                                            \
     X(IOSPACE_WHERE, "hw-iospace-in-init")                                                         \
     X(HANDLERS_INTERRUPT, "hw-interrupt-handlers")                                                 \
-    X(HANDLERS_STATUS, "recv-status-handler-needed")
+    X(HANDLERS_STATUS, "recv-status-handler-needed")                                               \
+    X(CANCEL_BINDING, "send-cancel-binding-valid")                                                 \
+    X(OID_STATE_P, "oid-state-protocol")                                                           \
+    X(STATUS_RESET, "rs-no-reset-status")                                                          \
+    X(RESET_LOCK, "rs-no-lock-at-complete")                                                        \
+    X(EVENT_IN_OID_M, "oid-pnp-event-in-oid")                                                      \
+    X(IRP_CANCEL, "cf-irp-cancel-cleared")                                                         \
+    X(NBL_PARENT, "nbl-parent-netbuffer-not-leaked")                                               \
+    X(RECV_INIT, "st-m-init-paused")
 
 #define ENFORCED(X)                                                                                \
     X("hw-interrupt-deregister-halt")                                                              \
@@ -280,6 +288,8 @@
     X("st-p-pnpevent-complete-once")                                                               \
     X("st-p-unbind-cannot-fail")                                                                   \
     X("st-p-unbind-close")                                                                         \
+    X("rg-filter-handle-saved")                                                                    \
+    X("s5-resources-only-serialized")                                                              \
     X("wi-not-freed-queued")                                                                       \
     X("wi-not-queued-twice")
 

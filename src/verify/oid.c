@@ -278,7 +278,8 @@ check_nonpaged(struct verify *verify, const struct gate_call *call, const NDIS_O
 static void
 ask(struct verify *verify, struct gate_call *call, enum module_kind kind)
 {
-    const struct module *from = module_of_call(verify, call, kind);
+    const struct module *from = module_of_call_for(
+        verify, call, kind, kind == MODULE_BINDING ? RULE_OID_STATE_P : RULE_LATE_F);
     const NDIS_OID_REQUEST *request = (const void *)call->args[1];
     const NDIS_OBJECT_HEADER *header = &request->Header;
     struct record *mine;

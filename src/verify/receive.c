@@ -60,7 +60,8 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
 {
     bool filter = from->kind == MODULE_FILTER;
     enum rule_name source = filter ? RULE_RECV_SOURCE_F : RULE_RECV_SOURCE_M;
-    enum rule_name state = !filter                           ? RULE_RECV_STATE_M
+    enum rule_name opened = from->state == MODULE_ATTACHING ? RULE_RECV_INIT : RULE_RECV_STATE_M;
+    enum rule_name state = !filter                           ? opened
                            : from->state == MODULE_ATTACHING ? RULE_ATTACH_IO
                                                              : RULE_RECV_STATE_F;
     bool closed = from->state <= MODULE_PAUSED || from->state == MODULE_DETACHING;
@@ -73,6 +74,12 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
         broken(verify, state, call, NULL, record, "last seen here",
             "%s indicated NBL %u of its own while its %s is %s", call->driver->name, record->id,
             module_kind_name(from->kind), module_state_name(from->state));
+    if (fails(verify, RULE_NBL_PARENT,
+            nbl->ParentNetBufferList &&
+                !object_of(verify->machine, nbl->ParentNetBufferList, OBJECT_NBL)))
+        broken(verify, RULE_NBL_PARENT, call, NULL, record, "last seen here",
+            "%s indicated NBL %u with a ParentNetBufferList that is no NBL", call->driver->name,
+            record->id);
     if (filter && fails(verify, RULE_RECV_HANDLER, !from->path.give_back))
         broken(verify, RULE_RECV_HANDLER, call, NULL, record, "last seen here",
             "%s indicates NBLs of its own, but has no FilterReturnNetBufferLists",

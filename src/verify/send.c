@@ -113,6 +113,12 @@ protocol_send(struct verify *verify, struct gate_call *call)
 }
 
 static void
+cancel_send(struct verify *verify, struct gate_call *call)
+{
+    module_of_call_for(verify, call, MODULE_BINDING, RULE_CANCEL_BINDING);
+}
+
+static void
 filter_send(struct verify *verify, struct gate_call *call)
 {
     send(verify, call, MODULE_FILTER);
@@ -319,6 +325,7 @@ comes_back(struct verify *verify, struct gate_call *call)
 
 const struct check send_imports[] = {
     {"NdisSendNetBufferLists", protocol_send, NULL},
+    {"NdisCancelSendNetBufferLists", cancel_send, NULL},
     {"NdisFSendNetBufferLists", filter_send, NULL},
     {"NdisFSendNetBufferListsComplete", filter_complete, NULL},
     {"NdisMSendNetBufferListsComplete", miniport_complete, NULL},

@@ -103,6 +103,30 @@ filter_event(struct verify *verify, struct gate_call *call)
 }
 
 static void
+miniport_event(struct verify *verify, struct gate_call *call)
+{
+    if (fails(verify, RULE_EVENT_IN_OID_M, inside(call->driver, "MiniportOidRequest")))
+        broken(verify, RULE_EVENT_IN_OID_M, call, NULL, NULL, NULL,
+            "%s called %s in its MiniportOidRequest", call->driver->name, call->import->name);
+}
+
+static void
+reset_complete(struct verify *verify, struct gate_call *call)
+{
+    check_no_lock(verify, call, RULE_RESET_LOCK);
+}
+
+static void
+complete_irp(struct verify *verify, struct gate_call *call)
+{
+    const IRP *irp = (const void *)call->args[0];
+
+    if (fails(verify, RULE_IRP_CANCEL, irp->CancelRoutine != NULL))
+        broken(verify, RULE_IRP_CANCEL, call, NULL, NULL, NULL,
+            "%s completed an IRP that still has its cancel routine", call->driver->name);
+}
+
+static void
 check_event_answer(struct verify *verify, const struct gate_call *call, NDIS_STATUS status)
 {
     if (fails(verify, RULE_EVENT_SUPPORTED, status == NDIS_STATUS_NOT_SUPPORTED))
@@ -252,6 +276,9 @@ const struct check state_imports[] = {
     {"NdisCloseAdapterEx", close_adapter, NULL},
     {"NdisSetOptionalHandlers", set_optional_handlers, NULL},
     {"NdisFNetPnPEvent", filter_event, NULL},
+    {"NdisMNetPnPEvent", miniport_event, NULL},
+    {"NdisMResetComplete", reset_complete, NULL},
+    {"IofCompleteRequest", complete_irp, NULL},
     {"NdisCompleteNetPnPEvent", complete_event, NULL},
     {NULL, NULL, NULL},
 };

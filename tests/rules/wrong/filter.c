@@ -355,6 +355,9 @@ static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
+#ifdef WRONG_rg_filter_handle_saved
+    DriverHandle = NULL;
+#endif
 #ifndef WRONG_st_f_deregister_in_unload
     NdisFDeregisterFilterDriver(DriverHandle);
 #endif

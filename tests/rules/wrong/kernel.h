@@ -224,6 +224,15 @@ KernelAtDispatch(KERNEL *Kernel, NDIS_HANDLE Handle)
     Irp->IoStatus.Status = STATUS_PENDING;
     IoCompleteRequest(Irp, IO_NO_INCREMENT);
 #endif
+#ifdef WRONG_cf_irp_cancel_cleared
+    PIRP Irp = IoAllocateIrp(1, FALSE);
+    IoSetCancelRoutine(Irp, (PDRIVER_CANCEL)(PVOID)KernelCallback);
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+#endif
+#ifdef WRONG_rs_no_lock_at_complete
+    KeAcquireSpinLockAtDpcLevel(&Kernel->First);
+    NdisMResetComplete(Handle, NDIS_STATUS_SUCCESS, FALSE);
+#endif
 #ifdef WRONG_ev_init_before_use
     static NDIS_EVENT Event;
     NdisSetEvent(&Event);

@@ -96,6 +96,9 @@ Status(ADAPTER *Adapter)
 #ifdef WRONG_ss_destination_request
     Indication.RequestId = Adapter;
 #endif
+#ifdef WRONG_rs_no_reset_status
+    Indication.StatusCode = NDIS_STATUS_RESET_START;
+#endif
 #ifdef WRONG_ss_no_lock
     KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
 #endif
@@ -116,6 +119,9 @@ Indicate(ADAPTER *Adapter)
         Flags |= NDIS_RECEIVE_FLAGS_RESOURCES;
 #ifdef WRONG_recv_source_handle_miniport
     Chain->SourceHandle = NULL;
+#endif
+#ifdef WRONG_nbl_parent_netbuffer_not_leaked
+    Chain->ParentNetBufferList = (PNET_BUFFER_LIST)(PVOID)&Adapter->Own;
 #endif
 #ifdef WRONG_recv_number_matches
     Count++;
@@ -380,6 +386,9 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
 #endif
     if (Request->DATA.QUERY_INFORMATION.Oid != OID_RULES)
         return NDIS_STATUS_NOT_SUPPORTED;
+#ifdef WRONG_oid_pnp_event_in_oid
+    NdisMNetPnPEvent(Adapter->Handle, NULL);
+#endif
 #ifdef WRONG_oid_no_complete_after_sync
     Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
     NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
@@ -455,8 +464,15 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     KernelCreate(&Adapter->Kernel, Handle);
     if (SetAttributes(Adapter) == NDIS_STATUS_SUCCESS &&
         OwnCreate(&Adapter->Own, Handle) == NDIS_STATUS_SUCCESS)
+#ifdef WRONG_st_m_init_paused
+    {
+        NdisMIndicateReceiveNetBufferLists(
+            Handle, OwnTake(&Adapter->Own, 1, Handle), 0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
+        return NDIS_STATUS_SUCCESS;
+    }
+#endif
 #ifdef WRONG_st_m_init_fail_clean
-        return NDIS_STATUS_FAILURE;
+    return NDIS_STATUS_FAILURE;
 #else
         return NDIS_STATUS_SUCCESS;
 #endif

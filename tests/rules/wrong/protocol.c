@@ -371,6 +371,12 @@ Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
     NdisDeregisterProtocolDriver(DriverHandle);
+#ifdef WRONG_send_cancel_binding_valid
+    NdisCancelSendNetBufferLists(LastHandle, NULL);
+#endif
+#ifdef WRONG_oid_state_protocol
+    NdisOidRequest(LastHandle, NULL);
+#endif
 #ifdef WRONG_st_p_no_handle_after_close
     NdisReturnNetBufferLists(LastHandle, NULL, 0);
 #endif
