@@ -98,7 +98,7 @@ run(const char *name)
     config.profile = strstr(wrong, "complete_order") ? UNDIS_CE : UNDIS_DESKTOP;
     config.go_on = false;
     /* What a wrong driver keeps waiting in real time is late by no other rule. */
-    config.patience_ms = test_simulated() || takes_long(wrong) ? 2000 : 5000;
+    config.patience_ms = test_simulated() || takes_long(wrong) ? 2000 : 8000;
     if (undis_create(&config, &machine))
         return 1;
     if (has_hardware(wrong) && undis_port_open(machine, "ringnic:null", &stack_config.bottom)) {
