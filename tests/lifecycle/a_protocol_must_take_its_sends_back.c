@@ -35,6 +35,8 @@ register_with(bool send_complete, bool co_send_complete)
         .StatusCompleteHandler = IDLE(STATUS_COMPLETE_HANDLER),
         .SendCompleteHandler = send_complete ? IDLE(SEND_COMPLETE_HANDLER) : NULL,
         .CoSendCompleteHandler = co_send_complete ? IDLE(CO_SEND_COMPLETE_HANDLER) : NULL,
+        .CoStatusHandler = IDLE(CO_STATUS_HANDLER),
+        .CoReceivePacketHandler = IDLE(CO_RECEIVE_PACKET_HANDLER),
     };
     NDIS_STATUS status, ended;
     NDIS_HANDLE handle;

@@ -4,6 +4,7 @@
  *     adapter paused -> FilterAttach (NdisFSetAttributes) -> Paused -> adapter restarted
  */
 #include "ndis/lifecycle/lifecycle.h"
+#include "ndis/path/oid.h"
 #include "ndis/path/path.h"
 
 #include <string.h>
@@ -198,6 +199,7 @@ filter_remove(struct module *filter)
     module_set_state(filter, MODULE_DETACHING);
     unlink_filter(adapter, filter);
     stack_resolve(adapter);
+    oid_drain(filter);
     call_detach(filter);
     module_set_state(filter, MODULE_DETACHED);
     module_destroy(filter);

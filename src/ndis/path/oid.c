@@ -16,6 +16,8 @@
 #include "ndis/path/audience.h"
 #include "ndis/path/path.h"
 
+#include <errno.h>
+
 struct oid_state {
     struct module *origin; /* NULL: the core */
     struct module *at;     /* whose handler has it */
@@ -35,15 +37,47 @@ state_of(PNDIS_OID_REQUEST request)
     return (struct oid_state *)request->NdisReserved;
 }
 
+/* A filter stands until nothing that was counted here needs it any more (oid_drain). */
+static void
+hold(struct module *module)
+{
+    if (module->kind == MODULE_FILTER)
+        __atomic_add_fetch(&module->oids.holds, 1, __ATOMIC_ACQ_REL);
+}
+
+static void
+let_go(struct module *module)
+{
+    struct executive *executive = module->machine->executive;
+
+    if (module->kind == MODULE_FILTER &&
+        __atomic_sub_fetch(&module->oids.holds, 1, __ATOMIC_ACQ_REL) == 0)
+        executive_wake(executive, &module->oids.holds, 1);
+}
+
+void
+oid_drain(struct module *filter)
+{
+    struct executive *executive = filter->machine->executive;
+    uint64_t deadline = executive_now(executive) + filter->machine->patience / 4;
+    uint32_t holds;
+
+    while ((holds = __atomic_load_n(&filter->oids.holds, __ATOMIC_ACQUIRE)) != 0)
+        if (executive_wait(executive, &filter->oids.holds, holds, deadline) == -ETIMEDOUT)
+            return;
+}
+
 static void
 deliver(PNDIS_OID_REQUEST request, NDIS_STATUS status)
 {
     struct oid_state *state = state_of(request);
+    struct module *origin = state->origin;
 
     if (state->change)
         audience_answered(request, state->change, status);
-    if (state->origin) {
-        call_oid_complete(state->origin, request, status, state->direct);
+    if (origin) {
+        call_oid_complete(origin, request, status, state->direct);
+        let_go(origin);
         return;
     }
     state->status = status;
@@ -87,12 +121,14 @@ invoke(struct module *at, PNDIS_OID_REQUEST request)
     NDIS_STATUS status;
 
     __atomic_add_fetch(&at->oids.count, 1, __ATOMIC_RELAXED);
+    hold(at);
     if (at->core || at->kind != MODULE_MINIPORT)
         status = call_oid_request(at, request, state_of(request)->direct);
     else
         status = ask_miniport(at, request);
     if (status != NDIS_STATUS_PENDING)
         state_of(request)->at = NULL;
+    let_go(at);
     return status;
 }
 
@@ -130,6 +166,7 @@ work(void *context)
         /* The next one is taken first: the origin may ask again from its completion. */
         PNDIS_OID_REQUEST next = take_next(at);
         deliver(request, status);
+        let_go(at);
         request = next;
     }
 }
@@ -202,6 +239,19 @@ taker(struct module *module, bool direct)
     return module;
 }
 
+/* The same, counted: let_go when it has answered. */
+static struct module *
+take_taker(struct module *module, bool direct)
+{
+    KIRQL irql = path_enter();
+    struct module *at = taker(module, direct);
+
+    if (at)
+        hold(at);
+    path_leave(irql);
+    return at;
+}
+
 /* While the adapter sleeps only its power state is a subject. */
 static bool
 refused_asleep(const struct adapter *adapter, const NDIS_OID_REQUEST *request)
@@ -212,21 +262,26 @@ refused_asleep(const struct adapter *adapter, const NDIS_OID_REQUEST *request)
 static NDIS_STATUS
 request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 {
-    struct module *at = taker(from->lower, direct);
     struct audience_change *change = NULL;
+    struct module *at;
     NDIS_STATUS status;
 
-    if (!at)
-        return NDIS_STATUS_NOT_SUPPORTED;
     if (refused_asleep(from->adapter, request))
         return NDIS_STATUS_LOW_POWER_STATE;
     if (from->kind == MODULE_BINDING && !direct &&
         audience_request(from->adapter, &from->wants, request, &change, &status))
         return status;
+    at = take_taker(from->lower, direct);
     *state_of(request) = (struct oid_state){.origin = from, .change = change, .direct = direct};
-    status = submit(at, request);
-    if (status != NDIS_STATUS_PENDING && change)
+    hold(from);
+    status = at ? submit(at, request) : NDIS_STATUS_NOT_SUPPORTED;
+    if (status == NDIS_STATUS_PENDING)
+        return status;
+    if (change)
         audience_answered(request, change, status);
+    if (at)
+        let_go(at);
+    let_go(from);
     return status;
 }
 
@@ -237,16 +292,6 @@ open_to_core(const struct adapter *adapter, const NDIS_OID_REQUEST *request)
     if (!adapter->top)
         return NDIS_STATUS_ADAPTER_NOT_READY;
     return refused_asleep(adapter, request) ? NDIS_STATUS_LOW_POWER_STATE : NDIS_STATUS_SUCCESS;
-}
-
-NDIS_STATUS
-oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
-{
-    NDIS_STATUS status = open_to_core(adapter, request);
-
-    if (status != NDIS_STATUS_SUCCESS)
-        return status;
-    return oid_run_at(taker(adapter->top, false), request);
 }
 
 static NDIS_STATUS
@@ -260,6 +305,7 @@ run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change
     if (status != NDIS_STATUS_PENDING) {
         if (change)
             audience_answered(request, change, status);
+        let_go(at);
         return status;
     }
     while (!__atomic_load_n(&state->done, __ATOMIC_ACQUIRE))
@@ -270,7 +316,18 @@ run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change
 NDIS_STATUS
 oid_run_at(struct module *at, PNDIS_OID_REQUEST request)
 {
+    hold(at);
     return run(at, request, NULL);
+}
+
+NDIS_STATUS
+oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
+{
+    NDIS_STATUS status = open_to_core(adapter, request);
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    return run(take_taker(adapter->top, false), request, NULL);
 }
 
 NDIS_STATUS
@@ -283,7 +340,7 @@ oid_run_host(struct adapter *adapter, PNDIS_OID_REQUEST request)
         return status;
     if (audience_request(adapter, &adapter->host_wants, request, &change, &status))
         return status;
-    return run(taker(adapter->top, false), request, change);
+    return run(take_taker(adapter->top, false), request, change);
 }
 
 static void
@@ -300,6 +357,7 @@ complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool 
     if (!direct)
         finish(at);
     deliver(request, status);
+    let_go(at);
 }
 
 void
@@ -332,19 +390,21 @@ abort_waiting(struct module *at, PVOID request_id)
     while ((request = aborted)) {
         aborted = state_of(request)->next;
         deliver(request, NDIS_STATUS_REQUEST_ABORTED);
+        let_go(at);
     }
 }
 
 static void
 cancel_below(struct module *from, PVOID request_id, bool direct)
 {
-    struct module *at = taker(from->lower, direct);
+    struct module *at = take_taker(from->lower, direct);
 
     if (!at)
         return;
     if (!direct)
         abort_waiting(at, request_id);
     call_cancel_oid(at, request_id, direct);
+    let_go(at);
 }
 
 /*

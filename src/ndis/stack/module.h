@@ -78,6 +78,7 @@ struct module_oids {
     PNDIS_OID_REQUEST current;
     PNDIS_OID_REQUEST first, last; /* waiting, linked through NdisReserved */
     uint64_t count;                /* requests given to the module's handler */
+    uint32_t holds; /* filters: requests and calls under way that will need the module [word] */
 };
 
 /* What stands for the handlers of an NDIS 5 driver: functions of the core that translate, and call

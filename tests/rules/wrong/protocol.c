@@ -15,6 +15,7 @@ typedef struct _BINDING {
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Running, Ending, Silent;
     PNET_BUFFER_LIST Kept; /* received, to be returned */
+    LONG Sending;          /* the thread has seen Running, and may send */
 } BINDING;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -126,8 +127,10 @@ Run(PVOID Context)
         if (Round % 8 == 0)
             GiveBack(Binding);
 #endif
+        InterlockedIncrement(&Binding->Sending);
         if (Binding->Running)
             Send(Binding);
+        InterlockedDecrement(&Binding->Sending);
         if (Binding->Running && Round % 4 == 1)
             Ask(Binding);
 #ifdef WRONG_rg_ndis5_forbidden_calls
@@ -360,7 +363,7 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
 #endif
     Binding->Running = FALSE;
 #ifndef WRONG_st_p_pause_outstanding
-    while (*(volatile ULONG *)&Binding->Own.OutMask != 0)
+    while (*(volatile LONG *)&Binding->Sending || *(volatile ULONG *)&Binding->Own.OutMask)
         Sleep(100);
 #endif
     return NDIS_STATUS_SUCCESS;
