@@ -76,7 +76,8 @@ write4_port(const struct in_addr *address, USHORT port, char text[TEXT_MAX])
 static unsigned
 group(const UCHAR *address, unsigned i)
 {
-    return (unsigned)address[2 * i] << 8 | address[2 * i + 1];
+    address += (size_t)i * 2;
+    return (unsigned)address[0] << 8 | address[1];
 }
 
 /* Where the longest run of at least two zero groups among the first @groups begins; its length in
@@ -230,6 +231,7 @@ read_group(struct reading *r, bool *end)
 {
     size_t first = r->at, dot = r->at;
     unsigned value = 0;
+    UCHAR *to;
 
     for (; r->at < first + 4 && digit(r->text[r->at]) < 16; r->at++)
         value = value << 4 | (unsigned)digit(r->text[r->at]);
@@ -237,14 +239,15 @@ read_group(struct reading *r, bool *end)
         return false;
     if (r->text[r->at] == '.' && r->groups <= 6) {
         *end = true;
-        if (read4(r->text, true, &dot, r->bytes + 2 * r->groups) != STATUS_SUCCESS)
+        if (read4(r->text, true, &dot, r->bytes + (size_t)r->groups * 2) != STATUS_SUCCESS)
             return false;
         r->at = dot;
         r->groups += 2;
         return true;
     }
-    r->bytes[2 * r->groups] = (UCHAR)(value >> 8);
-    r->bytes[2 * r->groups + 1] = (UCHAR)value;
+    to = r->bytes + (size_t)r->groups * 2;
+    to[0] = (UCHAR)(value >> 8);
+    to[1] = (UCHAR)value;
     r->groups++;
     *end = r->groups == 8;
     return true;

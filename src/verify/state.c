@@ -157,8 +157,9 @@ begins(struct verify *verify, struct gate_call *call)
 static bool
 obtained(const struct record *record, const struct driver *driver)
 {
-    static const uint32_t kinds = 1u << OBJECT_MDL | 1u << OBJECT_POOL_MEMORY | 1u << OBJECT_TIMER |
-                                  1u << OBJECT_WORK_ITEM | 1u << OBJECT_CONFIGURATION;
+    static const uint64_t kinds = 1ull << OBJECT_MDL | 1ull << OBJECT_POOL_MEMORY |
+                                  1ull << OBJECT_TIMER | 1ull << OBJECT_WORK_ITEM |
+                                  1ull << OBJECT_CONFIGURATION;
 
     return record->prefix && record->maker == driver && (kinds >> record->kind & 1) &&
            !(record->kind == OBJECT_MDL && record->prefix->home);

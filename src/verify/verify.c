@@ -175,11 +175,11 @@ after_out(void *context, struct gate_call *call)
 static bool
 recorded(const struct object *object)
 {
-    static const uint32_t kinds =
-        1u << OBJECT_NBL | 1u << OBJECT_NB | 1u << OBJECT_MDL | 1u << OBJECT_NBL_POOL |
-        1u << OBJECT_NB_POOL | 1u << OBJECT_POOL_MEMORY | 1u << OBJECT_DEVICE | 1u << OBJECT_TIMER |
-        1u << OBJECT_WORK_ITEM | 1u << OBJECT_CONFIGURATION | 1u << OBJECT_ADAPTER |
-        1u << OBJECT_FILTER | 1u << OBJECT_BINDING;
+    static const uint64_t kinds =
+        1ull << OBJECT_NBL | 1ull << OBJECT_NB | 1ull << OBJECT_MDL | 1ull << OBJECT_NBL_POOL |
+        1ull << OBJECT_NB_POOL | 1ull << OBJECT_POOL_MEMORY | 1ull << OBJECT_DEVICE |
+        1ull << OBJECT_TIMER | 1ull << OBJECT_WORK_ITEM | 1ull << OBJECT_CONFIGURATION |
+        1ull << OBJECT_ADAPTER | 1ull << OBJECT_FILTER | 1ull << OBJECT_BINDING;
     const NET_BUFFER *nb = (const void *)(object + 1);
 
     if (object->kind == OBJECT_NB && (uintptr_t)nb->NdisReserved[0] != NB_ALONE)

@@ -36,11 +36,11 @@ spins(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 static NTSTATUS
 spins_at_dispatch(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    KIRQL Irql;
+    KIRQL irql;
 
-    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
     spins(DriverObject, RegistryPath);
-    KeLowerIrql(Irql);
+    KeLowerIrql(irql);
     return STATUS_SUCCESS;
 }
 
