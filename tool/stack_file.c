@@ -100,8 +100,10 @@ split(struct reader *r, const char *line)
         if (!word)
             return complain("run", UNDIS_EXIT_FAILED, "no memory");
         error = take_word(r, line, &at, word);
-        r->words[r->count] = word;
-        r->count += error == 0;
+        if (error)
+            free(word);
+        else
+            r->words[r->count++] = word;
     }
     return error;
 }

@@ -77,7 +77,8 @@ relations_are_told(unsigned count)
     length = query(NULL, RelationProcessorCore, buffer, sizeof(buffer));
     CHECK(length == count * record->Size && record->Processor.GroupMask[0].Mask == 1);
     length = query(&number, RelationProcessorCore, buffer, sizeof(buffer));
-    CHECK(length == record->Size && record->Processor.GroupMask[0].Mask == (KAFFINITY)1 << number.Number);
+    CHECK(length == record->Size && record->Processor.GroupMask[0].Mask == (KAFFINITY)1
+                                                                               << number.Number);
     query(NULL, RelationProcessorPackage, buffer, sizeof(buffer));
     CHECK(record->Processor.GroupMask[0].Mask == (1u << count) - 1);
     query(NULL, RelationNumaNode, buffer, sizeof(buffer));

@@ -90,8 +90,8 @@ MediumToPort(const MEDIUM *Medium, FRAME *Frame)
     if (Frame->Length < Head + SNAP_SIZE + sizeof(USHORT) ||
         !NdisEqualMemory(Frame->Data + Head, Snap, SNAP_SIZE))
         return FALSE;
-    NdisMoveMemory(Frame->Data, Frame->Data + Medium->AddressAt, Addresses);
-    NdisMoveMemory(
+    RtlMoveMemory(Frame->Data, Frame->Data + Medium->AddressAt, Addresses);
+    RtlMoveMemory(
         Frame->Data + Addresses, Frame->Data + Head + SNAP_SIZE, Frame->Length - Head - SNAP_SIZE);
     Frame->Length -= Medium->AddressAt + SNAP_SIZE;
     return TRUE;

@@ -16,8 +16,6 @@
 #include "ndis/path/audience.h"
 #include "ndis/path/path.h"
 
-#include <errno.h>
-
 struct oid_state {
     struct module *origin; /* NULL: the core */
     struct module *at;     /* whose handler has it */
@@ -62,9 +60,9 @@ oid_drain(struct module *filter)
     uint64_t deadline = executive_now(executive) + filter->machine->patience / 4;
     uint32_t holds;
 
-    while ((holds = __atomic_load_n(&filter->oids.holds, __ATOMIC_ACQUIRE)) != 0)
-        if (executive_wait(executive, &filter->oids.holds, holds, deadline) == -ETIMEDOUT)
-            return;
+    while ((holds = __atomic_load_n(&filter->oids.holds, __ATOMIC_ACQUIRE)) != 0 &&
+           executive_now(executive) < deadline)
+        executive_wait(executive, &filter->oids.holds, holds, deadline);
 }
 
 static void
