@@ -23,7 +23,7 @@ set_target_properties(undis_tool PROPERTIES INSTALL_RPATH "$ORIGIN/../${folder}"
 install(TARGETS undis_tool RUNTIME DESTINATION bin)
 
 if(UNDIS_SANITIZE)
-    install(TARGETS undis LIBRARY DESTINATION ${folder} NAMELINK_SKIP)
+    install(TARGETS undis undis_client LIBRARY DESTINATION ${folder} NAMELINK_SKIP)
     return()
 endif()
 
