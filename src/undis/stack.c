@@ -8,6 +8,7 @@
 
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/oid.h"
+#include "ndis/path/port.h"
 #include "undis/arrange.h"
 #include "undis/error.h"
 #include "undis/ports/port.h"
@@ -189,6 +190,7 @@ start_now(struct undis_stack *stack)
 {
     struct adapter *adapter = stack->adapter;
     unsigned filters = 0;
+    bool waits;
     int error;
 
     hold(stack, true);
@@ -199,7 +201,8 @@ start_now(struct undis_stack *stack)
     while (!error && filters-- > 0)
         error = refused(stack, &attaching, stack->filters[filters],
             filter_attach(adapter, inner(stack->filters[filters])));
-    for (unsigned i = 0; !error && stack->protocols[i]; i++)
+    waits = !error && !ports_open(adapter);
+    for (unsigned i = 0; !error && !waits && stack->protocols[i]; i++)
         error = refused(stack, &binding, stack->protocols[i],
             binding_open(adapter, inner(stack->protocols[i])));
     if (error)
@@ -210,6 +213,8 @@ start_now(struct undis_stack *stack)
     for (unsigned i = 0; !error && stack->protocols[i]; i++)
         bindings_complete(inner(stack->protocols[i]));
     adapter->takes_binds = error == 0;
+    if (waits)
+        adapter_bind_configured(adapter);
     hold(stack, false);
     stack->started = error == 0;
     return error;

@@ -260,6 +260,7 @@
     X("nbl-nb-data-pool")                                                                          \
     X("nbl-nb-pool-mode")                                                                          \
     X("nbl-prealloc-not-freed-alone")                                                              \
+    X("pp-port-activation")                                                                        \
     X("r5-getreceivedpacket-context")                                                              \
     X("r5-receivepacket-refcount")                                                                 \
     X("r5-receivepacket-zero-on-resources")                                                        \

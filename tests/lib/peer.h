@@ -39,6 +39,8 @@ struct peer_hooks {
     uint32_t (*issue)(void *module, void *request, void **slot);
     void (*issued)(void *module, void *request, uint32_t *status, void *slot);
     void (*status)(void *module, void *indication); /* protocols */
+    void (*bind)(const void *parameters);           /* protocols: PNDIS_BIND_PARAMETERS */
+    void (*event)(void *module, void *event);       /* protocols: PNET_PNP_EVENT_NOTIFICATION */
     void (*attributes)(void *module);               /* miniports, while they are initialized */
     /* miniports: instead of passing receives up and sends back; the latter count in sends_out until
      * the hook has taken them out */
@@ -56,6 +58,7 @@ struct peer {
     unsigned origin;                /* of the frames it makes */
     uint64_t number;                /* of its next frame */
     uint8_t to[6];                  /* where its frames go; all 0: to everybody */
+    uint32_t port;                  /* NDIS 6: of all that it sends, indicates, asks and gets */
     void *inner;                    /* what only the peer itself sees */
     const struct peer_hooks *hooks; /* or NULL */
     void *module;                   /* of NDIS 6, while it is open, attached or initialized */
@@ -89,6 +92,7 @@ struct peer_miniport {
     bool pend_oids, hold_oids, pend_pause, pend_restart, never_pause;
     uint32_t fail_initialize; /* NDIS_STATUS to answer, 0: succeed */
     bool knows_power;         /* NDIS 6: says so, and answers OID_PNP_SET_POWER */
+    bool controls_port;       /* NDIS 6: the default port is its to activate */
     bool no_pause;            /* NDIS 6: it may sleep without a pause before */
     uint32_t fail_power;      /* for OID_PNP_SET_POWER to sleep */
     uint32_t slept;           /* as last set: 1 D0 ... 4 D3 */

@@ -62,7 +62,7 @@ pass_sends(PVOID Context, PNET_BUFFER_LIST chain)
 
     if (inner->face->clones)
         chain = clone_chain(inner, chain);
-    NdisFSendNetBufferLists(inner->module, chain, 0,
+    NdisFSendNetBufferLists(inner->module, chain, inner->face->peer.port,
         KeGetCurrentIrql() == DISPATCH_LEVEL ? NDIS_SEND_FLAGS_DISPATCH_LEVEL : 0);
 }
 
@@ -72,7 +72,7 @@ filter_send(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferList,
 {
     struct inner *inner = FilterModuleContext;
 
-    if (PortNumber != 0 || !READ(inner->running) ||
+    if (PortNumber != inner->face->peer.port || !READ(inner->running) ||
         (NDIS_TEST_SEND_AT_DISPATCH_LEVEL(SendFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
         COUNT(inner->face->wrong, 1);
     see(inner, &inner->face->down, NetBufferList);
@@ -162,7 +162,8 @@ pass_receives(PVOID Context, PNET_BUFFER_LIST chain)
 {
     struct inner *inner = Context;
 
-    NdisFIndicateReceiveNetBufferLists(inner->module, chain, 0, chain_length(chain),
+    NdisFIndicateReceiveNetBufferLists(inner->module, chain, inner->face->peer.port,
+        chain_length(chain),
         KeGetCurrentIrql() == DISPATCH_LEVEL ? NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL : 0);
 }
 
@@ -172,7 +173,8 @@ filter_receive(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists,
 {
     struct inner *inner = FilterModuleContext;
 
-    if (!READ(inner->running) || chain_length(NetBufferLists) != NumberOfNetBufferLists)
+    if (!READ(inner->running) || PortNumber != inner->face->peer.port ||
+        chain_length(NetBufferLists) != NumberOfNetBufferLists)
         COUNT(inner->face->wrong, 1);
     see(inner, &inner->face->up, NetBufferLists);
     if (NDIS_TEST_RECEIVE_CANNOT_PEND(ReceiveFlags) || inner->face->receives == PEER_INLINE)
@@ -214,7 +216,7 @@ send_own(PVOID Context)
 
     CHECK(chain);
     COUNT(inner->face->own_sent, wanted->nbls);
-    NdisFSendNetBufferLists(inner->module, chain, 0, 0);
+    NdisFSendNetBufferLists(inner->module, chain, inner->face->peer.port, 0);
 }
 
 void
@@ -235,7 +237,8 @@ indicate_own(PVOID Context)
 
     CHECK(chain);
     COUNT(inner->face->own_indicated, wanted->nbls);
-    NdisFIndicateReceiveNetBufferLists(inner->module, chain, 0, wanted->nbls, 0);
+    NdisFIndicateReceiveNetBufferLists(
+        inner->module, chain, inner->face->peer.port, wanted->nbls, 0);
 }
 
 void

@@ -60,7 +60,7 @@ miniport_send(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferList
     ULONG n = chain_length(NetBufferList);
     KIRQL irql;
 
-    if (inner->paused || PortNumber != 0 ||
+    if (inner->paused || PortNumber != face->peer.port ||
         (NDIS_TEST_SEND_AT_DISPATCH_LEVEL(SendFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
         COUNT(face->wrong, 1);
     KeAcquireSpinLock(&inner->lock, &irql);
@@ -135,7 +135,7 @@ indicate_with_resources(struct inner *inner, PNET_BUFFER_LIST chain, ULONG count
     struct peer_miniport *face = inner->face;
     struct frames again = {0};
 
-    NdisMIndicateReceiveNetBufferLists(inner->adapter, chain, 0, count,
+    NdisMIndicateReceiveNetBufferLists(inner->adapter, chain, inner->face->peer.port, count,
         NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL | NDIS_RECEIVE_FLAGS_RESOURCES);
     chain_see(&again, chain);
     if (chain_length(chain) != count || again.bad || again.count != count)
@@ -167,7 +167,7 @@ indicate(struct inner *inner, ULONG count, ULONG size, bool resources)
         indicate_with_resources(inner, chain, count);
     else
         NdisMIndicateReceiveNetBufferLists(
-            inner->adapter, chain, 0, count, NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL);
+            inner->adapter, chain, face->peer.port, count, NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL);
     KeLowerIrql(irql);
 }
 
@@ -547,6 +547,8 @@ set_attributes(struct inner *inner)
 
     if (inner->face->knows_power)
         general.PowerManagementCapabilitiesEx = &power;
+    if (inner->face->controls_port)
+        registration.AttributeFlags |= NDIS_MINIPORT_ATTRIBUTES_CONTROLS_DEFAULT_PORT;
     if (inner->face->no_pause)
         registration.AttributeFlags |= NDIS_MINIPORT_ATTRIBUTES_NO_PAUSE_ON_SUSPEND;
     status = NdisMSetMiniportAttributes(

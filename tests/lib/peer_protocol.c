@@ -82,7 +82,7 @@ send_chain(struct inner *inner, ULONG nbls, ULONG nbs, ULONG size, bool even_pau
     if (KeGetCurrentIrql() == DISPATCH_LEVEL)
         flags |= NDIS_SEND_FLAGS_DISPATCH_LEVEL;
     COUNT(inner->sending, 1);
-    NdisSendNetBufferLists(inner->binding, chain, 0, flags);
+    NdisSendNetBufferLists(inner->binding, chain, inner->face->peer.port, flags);
     UNCOUNT(inner->sending, 1);
     return true;
 }
@@ -279,7 +279,7 @@ protocol_receive(NDIS_HANDLE ProtocolBindingContext, PNET_BUFFER_LIST NetBufferL
     ULONG count = chain_length(NetBufferLists);
     KIRQL irql;
 
-    if (count != NumberOfNetBufferLists || PortNumber != 0 ||
+    if (count != NumberOfNetBufferLists || PortNumber != face->peer.port ||
         (NDIS_TEST_RECEIVE_AT_DISPATCH_LEVEL(ReceiveFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
         COUNT(face->wrong, 1);
     KeAcquireSpinLock(&inner->lock, &irql);
@@ -390,8 +390,10 @@ protocol_direct_oid_complete(
 static VOID
 ask(struct inner *inner, struct question *q)
 {
-    NDIS_STATUS status = NdisOidRequest(inner->binding, &q->request);
+    NDIS_STATUS status;
 
+    q->request.PortNumber = inner->face->peer.port;
+    status = NdisOidRequest(inner->binding, &q->request);
     if (status != NDIS_STATUS_PENDING)
         question_answered(inner, q, status);
 }
@@ -601,9 +603,12 @@ protocol_bind(NDIS_HANDLE ProtocolDriverContext, NDIS_HANDLE BindContext,
     PNDIS_BIND_PARAMETERS BindParameters)
 {
     struct inner *inner = ProtocolDriverContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
     NDIS_STATUS status;
 
     peer_say(&inner->face->peer, "bind");
+    if (hooks->bind)
+        hooks->bind(BindParameters);
     status = pools_create(&inner->pools, inner->driver);
     if (status != NDIS_STATUS_SUCCESS)
         return status;
@@ -691,7 +696,10 @@ other_event(struct inner *inner, PNET_PNP_EVENT_NOTIFICATION event)
 {
     struct peer_protocol *face = inner->face;
     NET_PNP_EVENT_CODE code = event->NetPnPEvent.NetEvent;
+    const struct peer_hooks *hooks = peer_hooks(&face->peer);
 
+    if (hooks->event)
+        hooks->event(inner->binding, event);
     WRITE(face->last_event, code);
     COUNT(face->events, 1);
     if (code == NetEventQueryPower)

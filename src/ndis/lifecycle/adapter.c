@@ -11,6 +11,7 @@
 #include "ndis/path/audience.h"
 #include "ndis/path/oid.h"
 #include "ndis/path/path.h"
+#include "ndis/path/port.h"
 #include "ndis/service/hardware.h"
 #include "ndis/service/ifstack.h"
 #include "ndis/service/interface.h"
@@ -104,6 +105,7 @@ adapter_create(
     InitializeListHead(&adapter->bindings);
     InitializeListHead(&adapter->offers);
     InitializeListHead(&adapter->configured);
+    ports_begin(adapter);
     make_names(adapter, name);
     adapter->receivers = machine_alloc(machine, sizeof(*adapter->receivers));
     if (!adapter->receivers || !NT_SUCCESS(hardware_create(adapter))) {
@@ -161,6 +163,7 @@ static NDIS_STATUS
 initialize(struct module *miniport)
 {
     NDIS_MINIPORT_INIT_PARAMETERS parameters = {0};
+    NDIS_PORT_AUTHENTICATION_PARAMETERS authentication = port_defaults();
     struct adapter *adapter = miniport->adapter;
     NDIS_STATUS status;
 
@@ -173,7 +176,10 @@ initialize(struct module *miniport)
     parameters.MiniportAddDeviceContext = adapter->add_device_context;
     parameters.IMDeviceInstanceContext = adapter->instance_context;
     parameters.AllocatedResources = hardware_resources(adapter);
+    parameters.DefaultPortAuthStates = &authentication;
     status = call_initialize(miniport, &parameters);
+    if (status != NDIS_STATUS_SUCCESS)
+        ports_forget(adapter, miniport->driver, "failed MiniportInitializeEx");
     if (status != NDIS_STATUS_SUCCESS)
         return status;
     if (!adapter->has_registration || !adapter->has_general)
@@ -263,6 +269,7 @@ halt_miniport(struct adapter *adapter, NDIS_HALT_ACTION action)
         legacy_halt(miniport);
     else
         call_halt(miniport, action);
+    ports_forget(adapter, miniport->driver, "MiniportHaltEx");
     co_leave(miniport, "MiniportHaltEx");
     hardware_left(adapter, true);
     module_set_state(miniport, MODULE_DETACHED);

@@ -29,6 +29,7 @@ set_registration(struct module *miniport, const void *attributes)
         min((size_t)from->Header.Size, sizeof(adapter->registration)));
     miniport->context = from->MiniportAdapterContext;
     adapter->has_registration = true;
+    ports_register(adapter);
     return NDIS_STATUS_SUCCESS;
 }
 

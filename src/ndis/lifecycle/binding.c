@@ -10,6 +10,7 @@
 #include "ndis/lifecycle/bind.h"
 #include "ndis/path/audience.h"
 #include "ndis/path/path.h"
+#include "ndis/path/port.h"
 #include "ndis/service/instance.h"
 #include "ndis/service/keys.h"
 
@@ -94,14 +95,22 @@ static NDIS_STATUS
 bind(struct adapter *adapter, struct ndis_driver *registration)
 {
     struct undis *machine = adapter->machine;
-    struct bind *bind = bind_create(adapter, registration);
+    struct bind *bind;
     NDIS_BIND_PARAMETERS parameters = {0};
     WCHAR path[KEY_UNITS];
     UNICODE_STRING section;
     NDIS_STATUS status;
 
-    if (!bind)
+    if (!ports_open(adapter))
+        return NDIS_STATUS_ADAPTER_NOT_READY;
+    parameters.ActivePorts = ports_list(adapter);
+    if (!parameters.ActivePorts)
         return NDIS_STATUS_RESOURCES;
+    bind = bind_create(adapter, registration);
+    if (!bind) {
+        machine_free(machine, parameters.ActivePorts);
+        return NDIS_STATUS_RESOURCES;
+    }
     adapter->binding_now = bind;
     key_of_instance(registration->driver, &adapter->instance_name, path);
     RtlInitUnicodeString(&section, path);
@@ -111,6 +120,7 @@ bind(struct adapter *adapter, struct ndis_driver *registration)
                                      : call_bind(registration, bind, &parameters);
     status = operation_wait(machine, &bind->operation, adapter->miniport, status);
     adapter->binding_now = NULL;
+    machine_free(machine, parameters.ActivePorts);
     if (status != NDIS_STATUS_SUCCESS && bind->module)
         gate_bug_check("st-p-bind-fail-close", "%s failed its bind and left the adapter open",
             registration->driver->name);

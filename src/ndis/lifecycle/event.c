@@ -110,18 +110,26 @@ NdisFNetPnPEvent(NDIS_HANDLE NdisFilterHandle, PNET_PNP_EVENT_NOTIFICATION NetPn
  * NdisMNetPnPEvent - a miniport passes a network event up
  *
  * @MiniportAdapterHandle: as given to MiniportInitializeEx.
- * @NetPnPEventNotification: the event.
+ * @NetPnPEventNotification: the event. Of the miniport's own: NetEventPortActivation with a list of
+ *                         NDIS_PORTs, NetEventPortDeactivation with an array of port numbers.
  *
  * IRQL:      PASSIVE_LEVEL
- * Ownership: stays with the caller; protocols that pend are waited for.
- * Errors:    the first failure of a layer above.
+ * Ownership: stays with the caller; protocols that pend are waited for. The default port brings the
+ *            bindings: they are made on another thread, and closed before this returns.
+ * Errors:    the first failure of a layer above; of port events NDIS_STATUS_INVALID_PARAMETER
+ *            without ports, NDIS_STATUS_INVALID_PORT, NDIS_STATUS_INVALID_PORT_STATE,
+ *            NDIS_STATUS_RESOURCES, and then no port has changed.
  * Source:    NF:ndis.NdisMNetPnPEvent
  */
 NDIS_STATUS
 NdisMNetPnPEvent(
     NDIS_HANDLE MiniportAdapterHandle, PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification)
 {
+    struct module *miniport = path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
+    NDIS_STATUS status;
+
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    return event_above(
-        path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), NetPnPEventNotification);
+    if (port_event(miniport, NetPnPEventNotification, &status))
+        return status;
+    return event_above(miniport, NetPnPEventNotification);
 }

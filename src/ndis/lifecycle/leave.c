@@ -55,6 +55,19 @@ adapter_configure_no_more(struct adapter *adapter, const struct driver *driver)
     }
 }
 
+void
+adapter_bind_configured(struct adapter *adapter)
+{
+    adapter_begin(adapter);
+    for (LIST_ENTRY *e = adapter->configured.Flink; e != &adapter->configured; e = e->Flink) {
+        struct driver *driver = CONTAINING_RECORD(e, struct configured, link)->driver;
+
+        if (adapter->takes_binds && !binding_find(adapter, driver))
+            binding_open(adapter, driver);
+    }
+    adapter_end(adapter);
+}
+
 /*
  * NdisReEnumerateProtocolBindings - a protocol is bound again to what it is configured for
  *
@@ -156,6 +169,18 @@ NdisUnbindAdapter(NDIS_HANDLE NdisBindingHandle)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
     return start_later(path_module(NdisBindingHandle, MODULE_BINDING, __func__), "unbind", unbind);
+}
+
+static void
+bind_configured(struct later *later)
+{
+    adapter_bind_configured(later->adapter);
+}
+
+NDIS_STATUS
+adapter_bind_later(const struct module *miniport)
+{
+    return start_later(miniport, "bind", bind_configured);
 }
 
 static void

@@ -96,6 +96,19 @@ void binding_remove(struct module *binding);
 NDIS_STATUS
 binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULONG size);
 
+/* port.c: the default port of a new adapter; it is the miniport's to activate when its registration
+ * attributes say so; the miniport has returned from @after and should have freed the others. */
+void ports_begin(struct adapter *adapter);
+void ports_register(struct adapter *adapter);
+void ports_forget(struct adapter *adapter, struct driver *driver, const char *after);
+/* The active ports, in one block of the machine's memory; NULL when it is short. */
+PNDIS_PORT ports_list(struct adapter *adapter);
+/* Does what a miniport's port event says; false: it is another event. */
+bool port_event(struct module *miniport, PNET_PNP_EVENT_NOTIFICATION event, NDIS_STATUS *status);
+/* leave.c: binds what the stack wants bound and is not, as a task; and here. */
+NDIS_STATUS adapter_bind_later(const struct module *miniport);
+void adapter_bind_configured(struct adapter *adapter);
+
 /* A network event from @module to the layers above, and to a binding. */
 NDIS_STATUS event_above(struct module *module, PNET_PNP_EVENT_NOTIFICATION event);
 NDIS_STATUS event_at(struct module *binding, PNET_PNP_EVENT_NOTIFICATION event);

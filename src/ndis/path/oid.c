@@ -15,6 +15,7 @@
 #include "host/lock.h"
 #include "ndis/path/audience.h"
 #include "ndis/path/path.h"
+#include "ndis/path/port.h"
 
 struct oid_state {
     struct module *origin; /* NULL: the core */
@@ -93,8 +94,10 @@ answered(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status)
         return status;
     if (state->detour)
         status = detour_end(at->machine, request, state->detour, status);
-    if (status == NDIS_STATUS_SUCCESS)
+    if (status == NDIS_STATUS_SUCCESS) {
         oid_remember(at->adapter, request);
+        port_remember(at->adapter, request);
+    }
     state->detour = NULL;
     return status;
 }
@@ -250,11 +253,16 @@ take_taker(struct module *module, bool direct)
     return at;
 }
 
-/* While the adapter sleeps only its power state is a subject. */
-static bool
-refused_asleep(const struct adapter *adapter, const NDIS_OID_REQUEST *request)
+/* While the adapter sleeps only its power state is a subject; a port must be active. */
+static NDIS_STATUS
+refused(struct adapter *adapter, const NDIS_OID_REQUEST *request)
 {
-    return adapter_sleeps(adapter) && request->DATA.SET_INFORMATION.Oid != OID_PNP_SET_POWER;
+    if (adapter_sleeps(adapter) && request->DATA.SET_INFORMATION.Oid != OID_PNP_SET_POWER)
+        return NDIS_STATUS_LOW_POWER_STATE;
+    if (request->PortNumber != NDIS_DEFAULT_PORT_NUMBER &&
+        !port_active(adapter, request->PortNumber))
+        return NDIS_STATUS_INVALID_PORT;
+    return NDIS_STATUS_SUCCESS;
 }
 
 static NDIS_STATUS
@@ -262,10 +270,10 @@ request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 {
     struct audience_change *change = NULL;
     struct module *at;
-    NDIS_STATUS status;
+    NDIS_STATUS status = refused(from->adapter, request);
 
-    if (refused_asleep(from->adapter, request))
-        return NDIS_STATUS_LOW_POWER_STATE;
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
     if (from->kind == MODULE_BINDING && !direct &&
         audience_request(from->adapter, &from->wants, request, &change, &status))
         return status;
@@ -285,11 +293,9 @@ request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 
 /* Whether the core may ask the stack. */
 static NDIS_STATUS
-open_to_core(const struct adapter *adapter, const NDIS_OID_REQUEST *request)
+open_to_core(struct adapter *adapter, const NDIS_OID_REQUEST *request)
 {
-    if (!adapter->top)
-        return NDIS_STATUS_ADAPTER_NOT_READY;
-    return refused_asleep(adapter, request) ? NDIS_STATUS_LOW_POWER_STATE : NDIS_STATUS_SUCCESS;
+    return adapter->top ? refused(adapter, request) : NDIS_STATUS_ADAPTER_NOT_READY;
 }
 
 static NDIS_STATUS

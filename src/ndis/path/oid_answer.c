@@ -2,6 +2,7 @@
 /* Queries that NDIS answers for an NDIS 6 miniport from what the miniport said of itself. */
 #include "ndis/path/audience.h"
 #include "ndis/path/oid.h"
+#include "ndis/path/port.h"
 
 #include <string.h>
 
@@ -218,6 +219,8 @@ static const struct {
     {OID_GEN_LINK_SPEED_EX, answer_both_speeds},
     {OID_GEN_XMIT_LINK_SPEED, answer_transmit_speed},
     {OID_GEN_RCV_LINK_SPEED, answer_receive_speed},
+    {OID_GEN_ENUMERATE_PORTS, port_answer_all},
+    {OID_GEN_PORT_STATE, port_answer_state},
     {OID_GEN_OPERATIONAL_STATUS, answer_operation},
     {OID_GEN_DRIVER_VERSION, answer_version},
     {OID_GEN_RECEIVE_SCALE_CAPABILITIES, answer_scaling},

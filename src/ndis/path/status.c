@@ -5,6 +5,7 @@
  *     NdisMIndicateStatusEx -> FilterStatus -> NdisFIndicateStatus -> ProtocolStatusEx
  */
 #include "ndis/path/path.h"
+#include "ndis/path/port.h"
 
 struct module **
 path_bindings(struct adapter *adapter, unsigned *count)
@@ -63,6 +64,7 @@ NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle, PNDIS_STATUS_INDICATION
         StatusIndication->StatusBufferSize >= NDIS_SIZEOF_LINK_STATE_REVISION_1)
         NdisMoveMemory(&miniport->adapter->link_state, StatusIndication->StatusBuffer,
             sizeof(NDIS_LINK_STATE));
+    port_indicated(miniport->adapter, StatusIndication);
     StatusIndication->SourceHandle = MiniportAdapterHandle;
     status_above(miniport, StatusIndication);
 }

@@ -43,6 +43,14 @@ enum adapter_assist {
     ADAPTER_ASSISTS
 };
 
+/* A part of the adapter with a number and states of its own. The default port, 0, is always there;
+ * the miniport allocates and frees the others (lifecycle/port.c, path/port.c). */
+struct ndis_port {
+    LIST_ENTRY link; /* in adapter.ports */
+    enum { PORT_ALLOCATED, PORT_ACTIVE, PORT_LEAVING } state;
+    NDIS_PORT_CHARACTERISTICS is;
+};
+
 struct adapter {
     LIST_ENTRY link;                /* in ndis.adapters */
     struct undis *machine;          /* [I] */
@@ -70,6 +78,8 @@ struct adapter {
     uint32_t wants_lock;            /* host_lock; guards what the bindings want */
     struct module_wants host_wants; /* of the host program; as those of a binding */
     struct oid_memory *oid_memory;  /* wants_lock; path/oid_memory.c */
+    LIST_ENTRY ports;               /* wants_lock; of struct ndis_port, by number */
+    struct ndis_port default_port;  /* wants_lock; the first of them */
     struct retired *retired;        /* [A] freed after the next grace period */
     bool running;                   /* [S] restarted, not paused */
     bool surprised;                 /* [S] the device is gone already */

@@ -464,6 +464,15 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     KernelCreate(&Adapter->Kernel, Handle);
     if (SetAttributes(Adapter) == NDIS_STATUS_SUCCESS &&
         OwnCreate(&Adapter->Own, Handle) == NDIS_STATUS_SUCCESS)
+#ifdef WRONG_pp_port_activation
+    {
+        NDIS_PORT_CHARACTERISTICS Port = {
+            .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_PORT_CHARACTERISTICS_REVISION_1,
+                NDIS_SIZEOF_PORT_CHARACTERISTICS_REVISION_1}};
+
+        return NdisMAllocatePort(Handle, &Port);
+    }
+#endif
 #ifdef WRONG_st_m_init_paused
     {
         NdisMIndicateReceiveNetBufferLists(
