@@ -8,7 +8,7 @@
 #define NDIS630_MINIPORT     1
 
 #include "../../protocol/operator/message.h"
-#include "../../protocol/operator/tagged.h"
+#include "../../protocol/operator/tagged6.h"
 
 #define TAG 'criC'
 

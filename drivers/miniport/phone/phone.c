@@ -7,8 +7,8 @@
 #define NDIS_MINIPORT_DRIVER 1
 #define NDIS630_MINIPORT     1
 
-#include "../../protocol/operator/calls.h"
-#include "../../protocol/operator/tagged.h"
+#include "../../protocol/operator/calls6.h"
+#include "../../protocol/operator/tagged6.h"
 
 #define TAG 'nohP'
 

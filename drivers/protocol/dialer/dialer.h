@@ -18,7 +18,7 @@
 #define NDIS630 1
 
 #include "../operator/message.h"
-#include "../operator/tagged.h"
+#include "../operator/tagged6.h"
 
 #define TAG       'laiD'
 #define REDIAL_MS 50

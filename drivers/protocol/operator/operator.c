@@ -7,8 +7,8 @@
  */
 #define NDIS630 1
 
-#include "calls.h"
-#include "tagged.h"
+#include "calls6.h"
+#include "tagged6.h"
 
 #define TAG 'repO'
 

@@ -46,8 +46,11 @@ TaggedFind(TAGGED *Line, NDIS_HANDLE Adapter)
     NdisMoveMemory(Line->Frame, Header, sizeof(Header));
     if (Attributes.HasAddress)
         NdisMoveMemory(Line->Frame + 6, Attributes.Address, 6);
-    Line->Mdl = NdisAllocateMdl(Adapter, Line->Frame, sizeof(Line->Frame));
-    return Line->Mdl != NULL ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
+    Line->Mdl = IoAllocateMdl(Line->Frame, sizeof(Line->Frame), FALSE, FALSE, NULL);
+    if (Line->Mdl == NULL)
+        return NDIS_STATUS_RESOURCES;
+    MmBuildMdlForNonPagedPool(Line->Mdl);
+    return NDIS_STATUS_SUCCESS;
 }
 
 /* Opened held: nothing comes in before TaggedHold(FALSE). */
@@ -75,7 +78,7 @@ TaggedClose(TAGGED *Line)
     if (Line->HasPort)
         Line->Port.InterfaceDereference(Line->Port.Context);
     if (Line->Mdl != NULL)
-        NdisFreeMdl(Line->Mdl);
+        IoFreeMdl(Line->Mdl);
     NdisFreeSpinLock(&Line->Lock);
 }
 
@@ -104,26 +107,6 @@ TaggedSend(TAGGED *Line, USHORT Tag, const VOID *Data, ULONG Length)
     return Sent;
 }
 
-static inline BOOLEAN
-TaggedSendNb(TAGGED *Line, USHORT Tag, PNET_BUFFER Nb)
-{
-    ULONG Length = NET_BUFFER_DATA_LENGTH(Nb);
-    BOOLEAN Sent = FALSE;
-    PUCHAR Data;
-
-    if (Length > Line->Mtu || Length == 0)
-        return FALSE;
-    NdisAcquireSpinLock(&Line->Lock);
-    Data = NdisGetDataBuffer(Nb, Length, Line->Frame + TAGGED_HEADER, 1, 0);
-    if (Data != NULL) {
-        if (Data != Line->Frame + TAGGED_HEADER)
-            NdisMoveMemory(Line->Frame + TAGGED_HEADER, Data, Length);
-        Sent = TaggedTransmit(Line, Tag, Length);
-    }
-    NdisReleaseSpinLock(&Line->Lock);
-    return Sent;
-}
-
 /* FALSE: no frame of such a line. */
 static inline BOOLEAN
 TaggedRead(const UNDIS_PORT_RECEIVE *Frame, USHORT *Tag, const UCHAR **Data, ULONG *Length)
@@ -134,39 +117,4 @@ TaggedRead(const UNDIS_PORT_RECEIVE *Frame, USHORT *Tag, const UCHAR **Data, ULO
     *Data = Frame->Data + TAGGED_HEADER;
     *Length = Frame->Length - TAGGED_HEADER;
     return TRUE;
-}
-
-/* NBLs with memory for one payload each. */
-static inline NDIS_HANDLE
-TaggedPool(NDIS_HANDLE Owner, ULONG PoolTag)
-{
-    NET_BUFFER_LIST_POOL_PARAMETERS Parameters = {
-        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
-            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1},
-        .fAllocateNetBuffer = TRUE,
-        .PoolTag = PoolTag,
-        .DataSize = TAGGED_MAX,
-    };
-
-    return NdisAllocateNetBufferListPool(Owner, &Parameters);
-}
-
-/* One of @Pool with @Data in it, NULL when memory is short. Freed by NdisFreeNetBufferList. */
-static inline PNET_BUFFER_LIST
-TaggedNbl(NDIS_HANDLE Pool, const VOID *Data, ULONG Length, NDIS_HANDLE Source)
-{
-    PNET_BUFFER_LIST Nbl = NdisAllocateNetBufferList(Pool, 0, 0);
-    PVOID To;
-
-    if (Nbl == NULL)
-        return NULL;
-    if (Length > TAGGED_MAX || NdisRetreatNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Nbl), Length,
-                                   0, NULL) != NDIS_STATUS_SUCCESS) {
-        NdisFreeNetBufferList(Nbl);
-        return NULL;
-    }
-    To = NdisGetDataBuffer(NET_BUFFER_LIST_FIRST_NB(Nbl), Length, NULL, 1, 0);
-    NdisMoveMemory(To, Data, Length);
-    Nbl->SourceHandle = Source;
-    return Nbl;
 }
