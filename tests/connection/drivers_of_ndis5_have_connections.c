@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A client and a call manager of NDIS 5 over a miniport of NDIS 6: characteristics that lack
+/* A client and a call manager of NDIS 5 over a miniport of either generation: characteristics that lack
  * something are refused; the family is opened, requests go both ways and to the miniport, a call is
  * made, packets go over it and over the call manager's own VC, and all ends (condis-complete-pairs,
  * condis-send-complete, condis-teardown-order).
@@ -115,6 +115,8 @@ receive(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext, PNDIS
     NdisQueryPacket(Packet, NULL, NULL, NULL, &length);
     CHECK_EQ(length, SIZE);
     __atomic_add_fetch(&side->received, 1, __ATOMIC_RELEASE);
+    if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES)
+        return 0;
     NdisReturnPackets(&Packet, 1); /* before the handler has said that it would */
     return 1;
 }
@@ -625,16 +627,24 @@ manager_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     return register_as(&manager, &c);
 }
 
-int
-main(void)
+static void
+test(bool five, bool resources)
 {
     struct undis *machine = test_machine();
     struct co_manager *face = co_manager_add(machine, "idle"); /* of the miniport's counts alone */
-    void *miniport = co_miniport_add(machine, "circuits", face);
+    void *miniport = five ? co_miniport5_add(machine, "circuits5", face)
+                          : co_miniport_add(machine, "circuits", face);
     struct undis_driver *protocols[3] = {NULL};
     struct undis_stack_config config = {.size = sizeof(config), .protocols = protocols};
     struct undis_stack *stack;
 
+    test_case("over a miniport of NDIS %d%s", five ? 5 : 6, resources ? ", nothing kept" : "");
+    NdisZeroMemory(&client, sizeof(client));
+    NdisZeroMemory(&manager, sizeof(manager));
+    manager_vc = NULL;
+    finished = 0;
+    step = ASK;
+    face->resources = resources;
     config.miniport = rig_driver(miniport);
     CHECK_OK(undis_driver_add(
         machine, "client", (int32_t(*)(void *, void *))client_entry, &protocols[0]));
@@ -656,5 +666,13 @@ main(void)
     peer_remove(miniport);
     peer_remove(&face->peer);
     test_machine_end(machine);
+}
+
+int
+main(void)
+{
+    test(false, false);
+    test(true, false);
+    test(true, true);
     return 0;
 }

@@ -176,7 +176,45 @@ sends_are_forgotten(const struct co_handles *h)
     NdisCoDeleteVc(h->own);
 }
 
-enum { CLIENT, CALLED, MANAGER };
+static void
+send_of_nobody(const struct co_handles *h)
+{
+    static NDIS_PACKET packet;
+
+    NdisMCoSendComplete(NDIS_STATUS_SUCCESS, h->vc, &packet);
+}
+
+static void
+request_of_nobody(const struct co_handles *h)
+{
+    NDIS_REQUEST request;
+
+    memset(&request, 0, sizeof(request));
+    NdisMCoRequestComplete(NDIS_STATUS_SUCCESS, h->adapter, &request);
+}
+
+static void
+generation_of_receive(const struct co_handles *h)
+{
+    NdisMCoReceiveComplete(h->adapter);
+}
+
+static void
+generation_of_offer(const struct co_handles *h)
+{
+    NdisMCmRegisterAddressFamily(h->adapter, NULL, NULL, 0);
+}
+
+static void
+kind_of_family_of_manager(const struct co_handles *h)
+{
+    NDIS_REQUEST request;
+
+    memset(&request, 0, sizeof(request));
+    NdisMCmRequest(h->family, NULL, NULL, &request);
+}
+
+enum { CLIENT, CALLED, MANAGER, OVER5 };
 
 static const struct {
     const char *name;
@@ -210,6 +248,13 @@ static const struct {
     {"order_of_call", order_of_call, CLIENT, "condis-teardown-order"},
     {"order_of_creator", order_of_creator, MANAGER, "condis-teardown-order"},
     {"order_of_binding", order_of_binding, CLIENT, "condis-teardown-order"},
+    {"send_of_nobody", send_of_nobody, OVER5, "s5-complete-packet-identity"},
+    {"request_of_nobody", request_of_nobody, OVER5, "condis-complete-pairs"},
+    {"generation_of_send", send_of_nobody, MANAGER, "rg-ndis5-forbidden-calls"},
+    {"generation_of_receive", generation_of_receive, MANAGER, "rg-ndis5-forbidden-calls"},
+    {"generation_of_request", request_of_nobody, MANAGER, "rg-ndis5-forbidden-calls"},
+    {"generation_of_offer", generation_of_offer, MANAGER, "rg-ndis5-forbidden-calls"},
+    {"kind_of_family_of_manager", kind_of_family_of_manager, MANAGER, "condis-handle-kind"},
     {"create_pends", NULL, CALLED, "condis-create-delete-sync"},
     {"sends_are_forgotten", sends_are_forgotten, MANAGER, "condis-send-complete"},
 };
@@ -240,6 +285,7 @@ run(const char *name)
     if (i == CASES)
         return 1;
     config.sink = report;
+    config.five = cases[i].by == OVER5;
     if (strcmp(name, "sends_are_forgotten") == 0)
         config.completes = PEER_HOLD;
     co_rig_up(&rig, &config);
@@ -255,7 +301,7 @@ run(const char *name)
     co_client_call(rig.a, 7, true);
     test_wait_count(rig.machine, &rig.a->made, 1);
     test_wait_count(rig.machine, &rig.b->connected, 1);
-    if (cases[i].by == MANAGER)
+    if (cases[i].by >= MANAGER)
         co_manager_run(rig.manager, cases[i].wrong);
     else
         co_client_run(cases[i].by == CLIENT ? rig.a : rig.b, cases[i].wrong);

@@ -64,12 +64,18 @@ int
 main(void)
 {
     for (enum peer_giving how = PEER_INLINE; how < PEER_HOLD; how++) {
-        for (unsigned kind = 0; kind < 4; kind++) {
-            struct co_rig_config config = {
-                .mcm = kind % 2, .completes = how, .unverified = kind > 1, .seed = kind};
+        for (unsigned kind = 0; kind < 6; kind++) {
+            struct co_rig_config config = {.mcm = kind % 3 == 1,
+                .five = kind % 3 == 2,
+                .completes = how,
+                .unverified = kind > 2,
+                .seed = kind};
 
-            test_case(
-                "%s, completed %s", config.mcm ? "MCM" : "call manager", peer_giving_names[how]);
+            test_case("%s, completed %s",
+                config.mcm    ? "MCM"
+                : config.five ? "call manager over NDIS 5"
+                              : "call manager",
+                peer_giving_names[how]);
             test(&config);
         }
     }

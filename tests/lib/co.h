@@ -41,6 +41,7 @@ struct co_manager {
     bool refuse;                /* opens, SAPs, calls */
     bool pend_activate;         /* of the miniport below */
     bool own_vc;                /* makes a VC of its own when it binds */
+    bool resources;             /* a miniport of NDIS 5 lets nobody keep what it received */
     bool forgets_sends;         /* the miniport takes VCs down with sends out, which is wrong */
     enum peer_giving completes; /* sends */
     uint64_t families, saps, calls, parties, activated, deactivated, requests, answers;
@@ -76,6 +77,8 @@ bool co_client_names(struct co_client *client, unsigned call);
 /* Stand-alone: a manager and the miniport under it. */
 struct co_manager *co_manager_add(struct undis *machine, const char *name);
 void *co_miniport_add(struct undis *machine, const char *name, struct co_manager *manager);
+/* The same in NDIS 5. */
+void *co_miniport5_add(struct undis *machine, const char *name, struct co_manager *manager);
 /* Both in one: NdisMCmXxx. */
 struct co_manager *co_mcm_add(struct undis *machine, const char *name);
 void co_manager_ask(struct co_manager *manager);    /* each client */
@@ -102,7 +105,8 @@ struct co_rig {
 };
 
 struct co_rig_config {
-    bool mcm, pend, pend_at_dpc, unverified;
+    bool mcm, five; /* five: a miniport of NDIS 5, with a call manager of NDIS 6 */
+    bool pend, pend_at_dpc, unverified;
     uint64_t seed;
     enum peer_giving completes;
     bool own_vc;

@@ -32,7 +32,9 @@ co_rig_up(struct co_rig *rig, const struct co_rig_config *config)
     *rig = (struct co_rig){.machine = test_machine_with(&machine)};
     rig->manager =
         config->mcm ? co_mcm_add(rig->machine, "mcm") : co_manager_add(rig->machine, "manager");
-    if (!config->mcm)
+    if (config->five)
+        rig->miniport = co_miniport5_add(rig->machine, "circuits5", rig->manager);
+    else if (!config->mcm)
         rig->miniport = co_miniport_add(rig->machine, "circuits", rig->manager);
     rig->manager->pend = rig->manager->pend_activate = config->pend;
     rig->manager->pend_at_dpc = config->pend_at_dpc;
@@ -79,14 +81,18 @@ co_rig_down(struct co_rig *rig)
 void
 co_rig_each(void (*test)(const struct co_rig_config *))
 {
-    for (unsigned how = 0; how < 12; how++) {
-        struct co_rig_config config = {.mcm = how % 2,
-            .pend = how / 2 % 3 > 0,
-            .pend_at_dpc = how / 2 % 3 > 1,
-            .unverified = how >= 6,
-            .seed = how >= 6 ? how : 0};
+    for (unsigned how = 0; how < 18; how++) {
+        struct co_rig_config config = {.mcm = how % 3 == 1,
+            .five = how % 3 == 2,
+            .pend = how / 3 % 3 > 0,
+            .pend_at_dpc = how / 3 % 3 > 1,
+            .unverified = how >= 9,
+            .seed = how >= 9 ? how : 0};
 
-        test_case("%s, %s, seed %u", config.mcm ? "MCM" : "call manager",
+        test_case("%s, %s, seed %u",
+            config.mcm    ? "MCM"
+            : config.five ? "call manager over NDIS 5"
+                          : "call manager",
             !config.pend         ? "at once"
             : config.pend_at_dpc ? "pended, answered at DISPATCH_LEVEL"
                                  : "pended",

@@ -81,6 +81,7 @@ void call_side_request_complete(
     const struct co_side *side, PNDIS_OID_REQUEST request, NDIS_STATUS status);
 
 /* Drivers of NDIS 5. */
+void call_co5_send(struct co_vc *vc, PPNDIS_PACKET packets, UINT count);
 void call_cl5_open_af_complete(struct co_family *family, NDIS_STATUS status);
 void call_co5_send_complete(struct co_vc *vc, PNDIS_PACKET packet, NDIS_STATUS status);
 INT call_co5_receive(struct co_vc *vc, PNDIS_PACKET packet);

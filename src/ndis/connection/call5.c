@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The gate to protocols of NDIS 5 that take part in connections, where their handlers differ from
+/* The gate to drivers of NDIS 5 that take part in connections, where their handlers differ from
  * those of NDIS 6. docs/handlers.md has a row for each. No lock of ours is held across.
  */
 #include "ndis/connection/call.h"
@@ -25,6 +25,20 @@ call_cl5_open_af_complete(struct co_family *family, NDIS_STATUS status)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS((uint32_t)status, WORD(family->client_context), WORD(family)));
     fn(status, family->client_context, family);
+    out_end(&out, 0);
+}
+
+void
+call_co5_send(struct co_vc *vc, PPNDIS_PACKET packets, UINT count)
+{
+    HANDLER("MiniportCoSendPackets", PASSIVE_LEVEL);
+    struct module *to = vc->miniport;
+    W_CO_SEND_PACKETS_HANDLER fn = to->registration->co->send5;
+    struct out out;
+
+    out_begin(&out, to->driver, to, &handler, WORD(fn),
+        ARGS(WORD(vc->miniport_context), WORD(packets), count));
+    fn(vc->miniport_context, packets, count);
     out_end(&out, 0);
 }
 

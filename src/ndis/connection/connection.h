@@ -45,8 +45,7 @@ struct co_handlers {
     NDIS_PROTOCOL_CO_CHARACTERISTICS protocol;
     struct co_client client;
     struct co_manager manager;
-    W_CO_SEND_PACKETS_HANDLER send5; /* NDIS 5 miniport */
-    W_CO_REQUEST_HANDLER miniport_request5;
+    W_CO_SEND_PACKETS_HANDLER send5;         /* NDIS 5 miniport; MiniportCoRequest: see stack */
     CO_SEND_COMPLETE_HANDLER send_complete5; /* NDIS 5 protocol */
     CO_STATUS_HANDLER status5;
     CO_RECEIVE_PACKET_HANDLER receive5;
@@ -165,8 +164,11 @@ void co_require_sync(NDIS_STATUS status, struct module *module, const char *hand
 
 /* family.c: what the lifecycle tells. */
 NDIS_STATUS co_set_handlers(struct ndis_driver *registration, const NDIS_OBJECT_HEADER *handlers);
-/* A protocol of NDIS 5 has registered with handlers for connections. */
+/* A protocol or a miniport of NDIS 5 has registered, perhaps with handlers for connections. */
 NDIS_STATUS co_set_protocol5(struct ndis_driver *registration);
+NDIS_STATUS co_set_miniport5(struct ndis_driver *registration);
+/* A miniport of NDIS 5 has chosen its attributes: what it must be to carry VCs. */
+void co_miniport5(struct module *miniport);
 /* The bind of @binding has succeeded: it hears what is on offer, and others hear what it offers. */
 void co_bound(struct module *binding);
 /* Whether @module has an offer. */
@@ -180,10 +182,17 @@ uint64_t co_vc_out(const struct co_vc *vc);
 
 /* data.c: a chain of @count NBLs from the user of @vc. At DISPATCH_LEVEL, on this processor. */
 void co_send(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags);
+/* Sends of @vc are back, @count of them; what its miniport received; at DISPATCH_LEVEL. */
+void co_send_done(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags);
+void co_receive(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG count, ULONG flags);
+/* @vc NULL: of the adapter. */
+void co_status(struct module *miniport, struct co_vc *vc, PNDIS_STATUS_INDICATION indication);
 /* data5.c: the same to and from users of NDIS 5. */
 void co5_send_done(struct co_vc *vc, PNET_BUFFER_LIST chain);
 void co5_receive(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG flags);
 void co5_status(struct module *binding, NDIS_HANDLE vc_context, PNDIS_STATUS_INDICATION indication);
+/* miniport5.c: sends to a miniport of NDIS 5. */
+void co5_send(struct co_vc *vc, PNET_BUFFER_LIST chain);
 
 /* request.c, request5.c */
 struct co_side;
@@ -193,6 +202,11 @@ NDIS_STATUS co_ask(struct module *binding, NDIS_HANDLE family, NDIS_HANDLE vc, N
 void co_request_answered(
     struct driver *by, PNDIS_OID_REQUEST request, NDIS_STATUS status, const char *caller);
 NDIS_STATUS co5_ask(const struct co_side *side, PNDIS_OID_REQUEST request);
+NDIS_STATUS
+co5_ask_miniport(struct module *miniport, const struct co_vc *vc, PNDIS_OID_REQUEST request);
+/* A miniport asks the client of one of its families. */
+NDIS_STATUS co_ask_client(NDIS_HANDLE family, NDIS_HANDLE vc, NDIS_HANDLE party,
+    PNDIS_OID_REQUEST request, const char *caller);
 void co5_answer(const struct co_side *side, PNDIS_OID_REQUEST request, NDIS_STATUS status);
 
 /* family.c: @own NULL: the handlers of the registration. */

@@ -28,8 +28,8 @@ runs(const struct module *module)
            (module->kind == MODULE_BINDING && state == MODULE_RESTARTING);
 }
 
-static void
-send_done(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags)
+void
+co_send_done(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags)
 {
     lane_add(&vc->lanes[block_self->processor].send_completed, count);
     lane_add(&module_lane(vc->user)->send_completed, count);
@@ -44,7 +44,7 @@ refuse(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, NDIS_STATUS sta
 {
     for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = nbl->Next)
         NET_BUFFER_LIST_STATUS(nbl) = status;
-    send_done(vc, chain, count, 0);
+    co_send_done(vc, chain, count, 0);
 }
 
 void
@@ -56,6 +56,8 @@ co_send(struct co_vc *vc, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags)
         refuse(vc, chain, count, NDIS_STATUS_PAUSED);
     else if (__builtin_expect(!may_flow(vc), 0))
         refuse(vc, chain, count, NDIS_STATUS_VC_NOT_ACTIVATED);
+    else if (vc->miniport->legacy)
+        co5_send(vc, chain);
     else
         call_co_send(vc, chain, flags | NDIS_SEND_FLAGS_DISPATCH_LEVEL);
 }
@@ -109,7 +111,7 @@ NdisMCoSendNetBufferListsComplete(
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     irql = path_enter();
-    send_done(vc, NetBufferLists, path_count(NetBufferLists), SendCompleteFlags);
+    co_send_done(vc, NetBufferLists, path_count(NetBufferLists), SendCompleteFlags);
     path_leave(irql);
 }
 
@@ -122,6 +124,25 @@ drop(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
         return;
     lane_add(&module_lane(vc->miniport)->returned, count);
     call_return(vc->miniport, chain, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+}
+
+void
+co_receive(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
+{
+    struct module_lane *lane = module_lane(vc->miniport);
+
+    flags |= NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
+    lane_add(&lane->indicated, count);
+    if (__builtin_expect(!may_flow(vc) || !runs(vc->user), 0))
+        drop(vc, chain, count, flags);
+    else if (vc->user->binding5)
+        co5_receive(vc, chain, flags);
+    else
+        call_co_receive(vc, chain, count, flags);
+    if (flags & NDIS_RECEIVE_FLAGS_RESOURCES) {
+        lane_add(&lane->returned, count);
+        lane_add(&lane->resources, count);
+    }
 }
 
 /*
@@ -143,24 +164,11 @@ NdisMCoIndicateReceiveNetBufferLists(NDIS_HANDLE NdisVcHandle, PNET_BUFFER_LIST 
     ULONG NumberOfNetBufferLists, ULONG CoReceiveFlags)
 {
     struct co_vc *vc = co_vc_quick(NdisVcHandle, __func__);
-    struct module_lane *lane;
     KIRQL irql;
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     irql = path_enter();
-    lane = module_lane(vc->miniport);
-    CoReceiveFlags |= NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
-    lane_add(&lane->indicated, NumberOfNetBufferLists);
-    if (__builtin_expect(!may_flow(vc) || !runs(vc->user), 0))
-        drop(vc, NetBufferLists, NumberOfNetBufferLists, CoReceiveFlags);
-    else if (vc->user->binding5)
-        co5_receive(vc, NetBufferLists, CoReceiveFlags);
-    else
-        call_co_receive(vc, NetBufferLists, NumberOfNetBufferLists, CoReceiveFlags);
-    if (CoReceiveFlags & NDIS_RECEIVE_FLAGS_RESOURCES) {
-        lane_add(&lane->returned, NumberOfNetBufferLists);
-        lane_add(&lane->resources, NumberOfNetBufferLists);
-    }
+    co_receive(vc, NetBufferLists, NumberOfNetBufferLists, CoReceiveFlags);
     path_leave(irql);
 }
 
@@ -191,6 +199,19 @@ status_to_all(struct module *miniport, PNDIS_STATUS_INDICATION indication)
     machine_free(miniport->machine, bindings);
 }
 
+void
+co_status(struct module *miniport, struct co_vc *vc, PNDIS_STATUS_INDICATION indication)
+{
+    __atomic_add_fetch(&miniport->statuses, 1, __ATOMIC_RELAXED);
+    indication->SourceHandle = miniport;
+    if (vc) {
+        tell(vc->user, co_user_context(vc), indication);
+        return;
+    }
+    path_note_status(miniport->adapter, indication);
+    status_to_all(miniport, indication);
+}
+
 /*
  * NdisMCoIndicateStatusEx - a connection-oriented miniport reports a change of its status
  *
@@ -211,10 +232,5 @@ NdisMCoIndicateStatusEx(NDIS_HANDLE NdisMiniportHandle, NDIS_HANDLE NdisVcHandle
     struct co_vc *vc = NdisVcHandle ? co_vc_of(NdisVcHandle, __func__) : NULL;
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    __atomic_add_fetch(&miniport->statuses, 1, __ATOMIC_RELAXED);
-    StatusIndication->SourceHandle = NdisMiniportHandle;
-    if (vc)
-        tell(vc->user, co_user_context(vc), StatusIndication);
-    else
-        status_to_all(miniport, StatusIndication);
+    co_status(miniport, vc, StatusIndication);
 }

@@ -104,7 +104,10 @@ co5_receive(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG flags)
         if (!resources)
             NdisReturnNetBufferLists(user, nbl, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
     }
-    if (user->registration->protocol5.ReceiveCompleteHandler)
+    if (vc->miniport->legacy)
+        __atomic_store_n(
+            &user->binding5->heard, true, __ATOMIC_RELAXED); /* NdisMCoReceiveComplete */
+    else if (user->registration->protocol5.ReceiveCompleteHandler)
         call_receive_complete(user);
     protocol5_back(user);
 }

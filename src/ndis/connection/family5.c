@@ -38,13 +38,16 @@ read_client(struct co_client *own, const NDIS_CLIENT_CHARACTERISTICS *c, UINT si
 }
 
 static bool
-read_manager(struct co_manager *own, const NDIS_CALL_MANAGER_CHARACTERISTICS *c, UINT size)
+read_manager(
+    struct co_manager *own, const NDIS_CALL_MANAGER_CHARACTERISTICS *c, UINT size, bool integrated)
 {
     if (size < sizeof(*c) || c->MajorVersion != 5 || !c->CmCreateVcHandler ||
         !c->CmDeleteVcHandler || !c->CmOpenAfHandler || !c->CmCloseAfHandler ||
         !c->CmMakeCallHandler || !c->CmCloseCallHandler || !c->CmIncomingCallCompleteHandler ||
-        !c->CmActivateVcCompleteHandler || !c->CmDeactivateVcCompleteHandler ||
         !c->CmRequestHandler || !c->CmRequestCompleteHandler)
+        return false;
+    /* A miniport raises and lowers its VCs at once. */
+    if (!integrated && (!c->CmActivateVcCompleteHandler || !c->CmDeactivateVcCompleteHandler))
         return false;
     *own =
         (struct co_manager){.six = {.CmCreateVcHandler = c->CmCreateVcHandler,
@@ -131,10 +134,47 @@ NdisCmRegisterAddressFamily(NDIS_HANDLE NdisBindingHandle, PCO_ADDRESS_FAMILY Ad
     gate_require_irql(PASSIVE_LEVEL, __func__);
     if (!co)
         return NDIS_STATUS_FAILURE;
-    if (!read_manager(&own, CmCharacteristics, SizeOfCmCharacteristics))
+    if (!read_manager(&own, CmCharacteristics, SizeOfCmCharacteristics, false))
         return NDIS_STATUS_BAD_CHARACTERISTICS;
     /* For VCs of its own, which are made without a family. */
     co->manager = own;
     co->has_manager = true;
     return co_offer(manager, AddressFamily, &own);
+}
+
+/*
+ * NdisMCmRegisterAddressFamily - a miniport of NDIS 5 that is its own call manager offers its
+ * services
+ *
+ * @MiniportAdapterHandle:   as given to MiniportInitialize.
+ * @AddressFamily:           what is offered; copied.
+ * @CmCharacteristics:       the call manager's handlers; copied.
+ * @SizeOfCmCharacteristics: bytes of them.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: the offer lasts until the miniport is halted. Clients hear of it when they bind.
+ * Errors:    NDIS_STATUS_BAD_CHARACTERISTICS (version, size, missing handlers),
+ *            NDIS_STATUS_FAILURE (not connection-oriented, offered already),
+ *            NDIS_STATUS_RESOURCES. A miniport of NDIS 6 is a bug check (rule
+ *            rg-ndis5-forbidden-calls).
+ * Source:    ddk3790:NdisXM_MC_0e0773ba-f142-4491-af79-aa003a1f8d86.xml.htm
+ */
+NDIS_STATUS
+NdisMCmRegisterAddressFamily(NDIS_HANDLE MiniportAdapterHandle, PCO_ADDRESS_FAMILY AddressFamily,
+    PNDIS_CALL_MANAGER_CHARACTERISTICS CmCharacteristics, UINT SizeOfCmCharacteristics)
+{
+    struct module *miniport = module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
+    struct co_handlers *co = miniport->registration->co;
+    struct co_manager own;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    if (!miniport->legacy)
+        gate_bug_check("rg-ndis5-forbidden-calls", "%s, a driver of NDIS 6, called %s",
+            miniport->driver->name, __func__);
+    if (!co)
+        return NDIS_STATUS_FAILURE;
+    if (!read_manager(&own, CmCharacteristics, SizeOfCmCharacteristics, true))
+        return NDIS_STATUS_BAD_CHARACTERISTICS;
+    co->has_manager = true;
+    return co_offer(miniport, AddressFamily, &own);
 }

@@ -89,6 +89,32 @@ co_set_protocol5(struct ndis_driver *registration)
     return NDIS_STATUS_SUCCESS;
 }
 
+NDIS_STATUS
+co_set_miniport5(struct ndis_driver *registration)
+{
+    const NDIS51_MINIPORT_CHARACTERISTICS *c = &registration->miniport5;
+    struct co_handlers *co;
+    unsigned vc;
+
+    if (c->MajorNdisVersion < 5 || !c->CoSendPacketsHandler)
+        return NDIS_STATUS_SUCCESS;
+    vc = (c->CoCreateVcHandler != NULL) + (c->CoDeleteVcHandler != NULL) +
+         (c->CoActivateVcHandler != NULL) + (c->CoDeactivateVcHandler != NULL);
+    if (!c->CoRequestHandler || (vc != 0 && vc != 4))
+        return NDIS_STATUS_BAD_CHARACTERISTICS;
+    co = machine_alloc(machine_self(), sizeof(*co));
+    if (!co)
+        return NDIS_STATUS_RESOURCES;
+    co->has_miniport = true;
+    co->miniport.CoCreateVcHandler = c->CoCreateVcHandler;
+    co->miniport.CoDeleteVcHandler = c->CoDeleteVcHandler;
+    co->miniport.CoActivateVcHandler = c->CoActivateVcHandler;
+    co->miniport.CoDeactivateVcHandler = c->CoDeactivateVcHandler;
+    co->send5 = c->CoSendPacketsHandler;
+    registration->co = co;
+    return NDIS_STATUS_SUCCESS;
+}
+
 static const struct {
     UCHAR type;
     enum object_kind kinds[2]; /* registrations that may have them */

@@ -113,7 +113,8 @@ ask_miniport(struct module *binding, struct co_vc *vc, PNDIS_OID_REQUEST request
     if (!of_miniport || !of_miniport->has_miniport)
         return NDIS_STATUS_NOT_SUPPORTED;
     begin(request, asker_of_miniport(binding, vc), miniport);
-    status = call_co_request(miniport, vc, request);
+    status = miniport->legacy ? co5_ask_miniport(miniport, vc, request)
+                              : call_co_request(miniport, vc, request);
     if (status != NDIS_STATUS_PENDING)
         end(request);
     return status;
@@ -165,6 +166,23 @@ NdisCoOidRequest(NDIS_HANDLE NdisBindingHandle, NDIS_HANDLE NdisAfHandle, NDIS_H
         NdisVcHandle, NdisPartyHandle, OidRequest, __func__);
 }
 
+NDIS_STATUS
+co_ask_client(NDIS_HANDLE family_handle, NDIS_HANDLE vc_handle, NDIS_HANDLE party_handle,
+    PNDIS_OID_REQUEST request, const char *caller)
+{
+    struct co_family *family = co_family_of(family_handle, caller);
+    struct co_vc *vc = vc_handle ? co_vc_of(vc_handle, caller) : NULL;
+    struct co_party *party = party_handle ? co_party_of(party_handle, caller) : NULL;
+    struct co_side client;
+
+    gate_require_irql(DISPATCH_LEVEL, caller);
+    if (family->manager->kind != MODULE_MINIPORT)
+        gate_bug_check("condis-handle-kind", "%s called %s with the family of a call manager",
+            ((struct driver *)block_self->driver)->name, caller);
+    client = client_side(family, vc, party);
+    return ask_side(manager_side(family, vc, party), &client, request);
+}
+
 /*
  * NdisMCmOidRequest - a miniport that is its own call manager asks a client
  *
@@ -183,17 +201,7 @@ NDIS_STATUS
 NdisMCmOidRequest(NDIS_HANDLE NdisAfHandle, NDIS_HANDLE NdisVcHandle, NDIS_HANDLE NdisPartyHandle,
     PNDIS_OID_REQUEST OidRequest)
 {
-    struct co_family *family = co_family_of(NdisAfHandle, __func__);
-    struct co_vc *vc = NdisVcHandle ? co_vc_of(NdisVcHandle, __func__) : NULL;
-    struct co_party *party = NdisPartyHandle ? co_party_of(NdisPartyHandle, __func__) : NULL;
-    struct co_side client;
-
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    if (family->manager->kind != MODULE_MINIPORT)
-        gate_bug_check("condis-handle-kind", "%s called %s with the family of a call manager",
-            ((struct driver *)block_self->driver)->name, __func__);
-    client = client_side(family, vc, party);
-    return ask_side(manager_side(family, vc, party), &client, OidRequest);
+    return co_ask_client(NdisAfHandle, NdisVcHandle, NdisPartyHandle, OidRequest, __func__);
 }
 
 void

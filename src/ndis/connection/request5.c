@@ -3,9 +3,12 @@
  *
  *     NdisCoRequest --struct request5--> request.c          ProtocolCoRequestComplete <-- request.c
  *     request.c --struct asked5--> ProtocolCoRequest        NdisCoRequestComplete --> request.c
+ *     request.c --struct asked5--> MiniportCoRequest        NdisMCoRequestComplete --> request.c
  */
 #include "ndis/connection/call.h"
+#include "ndis/path/legacy.h"
 #include "ndis/path/protocol5.h"
+#include "ndis/stack/call_legacy.h"
 
 /* A request of NDIS 6 as a driver of NDIS 5 is asked it. */
 struct asked5 {
@@ -73,6 +76,23 @@ co5_ask(const struct co_side *side, PNDIS_OID_REQUEST request)
     return status;
 }
 
+NDIS_STATUS
+co5_ask_miniport(struct module *miniport, const struct co_vc *vc, PNDIS_OID_REQUEST request)
+{
+    struct asked5 *ours;
+    NDIS_STATUS status;
+
+    if (request->RequestType == NdisRequestMethod)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    ours = create(miniport->machine, request);
+    if (!ours)
+        return NDIS_STATUS_RESOURCES;
+    status = call_legacy_co_request(miniport, vc ? vc->miniport_context : NULL, &ours->five);
+    if (status != NDIS_STATUS_PENDING)
+        end(ours);
+    return status;
+}
+
 void
 co5_answer(const struct co_side *side, PNDIS_OID_REQUEST request, NDIS_STATUS status)
 {
@@ -118,6 +138,16 @@ NdisCoRequest(NDIS_HANDLE NdisBindingHandle, NDIS_HANDLE NdisAfHandle, NDIS_HAND
     return status;
 }
 
+/* A request that @by was asked and had pended. */
+static void
+answered(struct driver *by, PNDIS_REQUEST request, NDIS_STATUS status, const char *caller)
+{
+    if (!object_of(machine_self(), request, OBJECT_OID_REQUEST))
+        gate_bug_check("condis-complete-pairs", "%s called %s for a request it does not have",
+            by->name, caller);
+    co_request_answered(by, end(CONTAINING_RECORD(request, struct asked5, five)), status, caller);
+}
+
 /*
  * NdisCoRequestComplete - a client or call manager of NDIS 5 answers a request that it had pended
  *
@@ -145,9 +175,62 @@ NdisCoRequestComplete(NDIS_STATUS Status, NDIS_HANDLE NdisAfHandle, NDIS_HANDLE 
         co_vc_of(NdisVcHandle, __func__);
     if (NdisPartyHandle)
         co_party_of(NdisPartyHandle, __func__);
-    if (!object_of(machine_self(), NdisRequest, OBJECT_OID_REQUEST))
-        gate_bug_check("condis-complete-pairs", "%s called %s for a request it does not have",
-            driver->name, __func__);
-    co_request_answered(
-        driver, end(CONTAINING_RECORD(NdisRequest, struct asked5, five)), Status, __func__);
+    answered(driver, NdisRequest, Status, __func__);
+}
+
+/*
+ * NdisMCoRequestComplete - a connection-oriented miniport answers a request that it had pended
+ *
+ * @Status:                final, not NDIS_STATUS_PENDING.
+ * @MiniportAdapterHandle: as given to MiniportInitialize.
+ * @Request:               as given to MiniportCoRequest.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: gives the request back to its asker.
+ * Errors:    none; a request that the miniport does not have is a bug check (rule
+ *            condis-complete-pairs, or oid5-complete-without-request when it came without a VC
+ *            user).
+ * Source:    ddk3790:NdisXM_MC_2cc9ed4c-4962-441b-bbe2-fd2eca3bf270.xml.htm
+ */
+VOID
+NdisMCoRequestComplete(NDIS_STATUS Status, NDIS_HANDLE MiniportAdapterHandle, PNDIS_REQUEST Request)
+{
+    struct module *miniport = module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    if (!miniport->legacy)
+        gate_bug_check("rg-ndis5-forbidden-calls", "%s, a driver of NDIS 6, called %s",
+            miniport->driver->name, __func__);
+    if (!legacy_request_answered(miniport, Request, Status))
+        answered(miniport->driver, Request, Status, __func__);
+}
+
+/*
+ * NdisMCmRequest - a miniport of NDIS 5 that is its own call manager asks a client
+ *
+ * @NdisAfHandle:    as given to ProtocolCmOpenAf.
+ * @NdisVcHandle:    what it is about, or NULL.
+ * @NdisPartyHandle: what it is about, or NULL.
+ * @NdisRequest:     the request.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: as NdisCoRequest.
+ * Errors:    NDIS_STATUS_RESOURCES, or the client's answer. A family of a stand-alone call manager
+ *            is a bug check (rule condis-handle-kind).
+ * Source:    ddk3790:NdisXM_MC_db4757bb-f818-477c-ae36-e452ec7ebe3b.xml.htm
+ */
+NDIS_STATUS
+NdisMCmRequest(NDIS_HANDLE NdisAfHandle, NDIS_HANDLE NdisVcHandle, NDIS_HANDLE NdisPartyHandle,
+    PNDIS_REQUEST NdisRequest)
+{
+    struct request5 *ours = request5_create(machine_self(), NdisRequest);
+    NDIS_STATUS status;
+
+    if (!ours)
+        return NDIS_STATUS_RESOURCES;
+    status =
+        co_ask_client(NdisAfHandle, NdisVcHandle, NdisPartyHandle, request5_oid(ours), __func__);
+    if (status != NDIS_STATUS_PENDING)
+        request5_end(ours);
+    return status;
 }

@@ -104,12 +104,29 @@ ask_power(struct adapter *adapter)
     adapter->general.PowerManagementCapabilities = adapter->knows_power ? capabilities : NULL;
 }
 
+/* In units of 100 bit/s; a connection-oriented miniport has one each way. */
+static void
+ask_speeds(struct adapter *adapter)
+{
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
+    NDIS_CO_LINK_SPEED speeds = {0, 0};
+    ULONG length = sizeof(speeds);
+
+    if (!adapter->miniport->registration->co)
+        speeds.Outbound = speeds.Inbound = ask_number(adapter, OID_GEN_LINK_SPEED, 0);
+    else if (ask(adapter, OID_GEN_CO_LINK_SPEED, &speeds, &length) != NDIS_STATUS_SUCCESS)
+        speeds.Outbound = speeds.Inbound = 0;
+    general->MaxXmitLinkSpeed = general->XmitLinkSpeed = 100ull * speeds.Outbound;
+    general->MaxRcvLinkSpeed = general->RcvLinkSpeed = 100ull * speeds.Inbound;
+    adapter->link_state.XmitLinkSpeed = general->XmitLinkSpeed;
+    adapter->link_state.RcvLinkSpeed = general->RcvLinkSpeed;
+}
+
 NDIS_STATUS
 legacy_describe(struct adapter *adapter)
 {
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;
     NDIS_STATUS status = ask_oids(adapter);
-    ULONG64 speed;
 
     if (status != NDIS_STATUS_SUCCESS)
         return status;
@@ -126,14 +143,11 @@ legacy_describe(struct adapter *adapter)
                                      NdisMediaStateConnected) == NdisMediaStateConnected
                                      ? MediaConnectStateConnected
                                      : MediaConnectStateDisconnected;
-    speed = 100ull * ask_number(adapter, OID_GEN_LINK_SPEED, 0);
-    general->MaxXmitLinkSpeed = general->MaxRcvLinkSpeed = speed;
-    general->XmitLinkSpeed = general->RcvLinkSpeed = speed;
+    ask_speeds(adapter);
     ask_addresses(adapter);
     ask_power(adapter);
     adapter->link_state.MediaConnectState = general->MediaConnectState;
     adapter->link_state.MediaDuplexState = general->MediaDuplexState;
-    adapter->link_state.XmitLinkSpeed = adapter->link_state.RcvLinkSpeed = speed;
     adapter->has_general = true;
     return NDIS_STATUS_SUCCESS;
 }

@@ -8,6 +8,7 @@
  * what is received meanwhile.
  */
 #include "ndis/path/legacy.h"
+#include "ndis/connection/connection.h"
 #include "ndis/connection/wan.h"
 #include "ndis/lifecycle/hang.h"
 #include "ndis/lifecycle/lifecycle.h"
@@ -241,6 +242,7 @@ choose_medium(struct module *miniport)
     miniport->adapter->general.MediaType = media[choice.medium];
     if (media[choice.medium] == NdisMediumWan)
         wan_miniport(miniport);
+    co_miniport5(miniport);
     return NDIS_STATUS_SUCCESS;
 }
 

@@ -6,6 +6,7 @@
  *
  * The wrapper handle is the registration, without a version until characteristics are there.
  */
+#include "ndis/connection/connection.h"
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/stack/call_legacy.h"
 
@@ -126,6 +127,9 @@ legacy_register(struct ndis_driver *registration, const void *characteristics, U
     if (status != NDIS_STATUS_SUCCESS)
         return status;
     memcpy(&registration->miniport5, c, size);
+    status = co_set_miniport5(registration);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
     registration->minor = c->MinorNdisVersion;
     registration->major = c->MajorNdisVersion;
     registration->driver->object->DriverUnload = unload;

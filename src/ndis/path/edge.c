@@ -21,12 +21,11 @@ leave(struct module *miniport, PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
 }
 
 bool
-edge_enter(struct module *miniport, PNET_BUFFER_LIST nbl)
+edge_enter(struct module *miniport, NDIS_HANDLE at, PNET_BUFFER_LIST nbl)
 {
     struct edge_sum *sum = edge_sum_of(nbl);
 
-    sum->out = 0;
-    sum->status = NDIS_STATUS_SUCCESS;
+    *sum = (struct edge_sum){0, NDIS_STATUS_SUCCESS, at};
     for (PNET_BUFFER nb = NET_BUFFER_LIST_FIRST_NB(nbl); nb; nb = NET_BUFFER_NEXT_NB(nb)) {
         struct edge *edge = edge_of(nb);
         PNDIS_PACKET packet = wrapper_inside(nbl, nb);
@@ -53,24 +52,22 @@ edge_enter(struct module *miniport, PNET_BUFFER_LIST nbl)
 }
 
 PNET_BUFFER
-edge_find(struct module *miniport, PNDIS_PACKET packet)
+edge_find(NDIS_HANDLE at, PNDIS_PACKET packet)
 {
     PNET_BUFFER nb = (PNET_BUFFER)packet->Reserved[1];
-    const struct module *source;
 
     if (!nb || edge_of(nb)->packet != packet)
         return NULL;
-    source = edge_of(nb)->nbl->SourceHandle;
-    return source && source->adapter == miniport->adapter ? nb : NULL;
+    return edge_sum_of(edge_of(nb)->nbl)->at == at ? nb : NULL;
 }
 
 PNET_BUFFER_LIST
-edge_leave(PNET_BUFFER nb, NDIS_STATUS status)
+edge_leave(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status)
 {
     PNET_BUFFER_LIST nbl = edge_of(nb)->nbl;
     struct edge_sum *sum = edge_sum_of(nbl);
 
-    leave(((struct module *)nbl->SourceHandle)->adapter->miniport, nbl, nb);
+    leave(miniport, nbl, nb);
     if (status != NDIS_STATUS_SUCCESS)
         __atomic_store_n(&sum->status, status, __ATOMIC_RELAXED);
     if (__atomic_sub_fetch(&sum->out, 1, __ATOMIC_ACQ_REL) > 0)

@@ -26,7 +26,10 @@ _Static_assert(sizeof(struct edge) <= sizeof(((NET_BUFFER *)0)->MiniportReserved
 struct edge_sum {
     uint32_t out; /* [A] */
     NDIS_STATUS status;
+    NDIS_HANDLE at; /* the miniport, or the VC (ndis/connection) it goes on */
 };
+_Static_assert(
+    sizeof(struct edge_sum) <= sizeof(((NET_BUFFER_LIST *)0)->MiniportReserved), "it fits");
 
 static inline struct edge *
 edge_of(PNET_BUFFER nb)
@@ -41,8 +44,8 @@ edge_sum_of(PNET_BUFFER_LIST nbl)
 }
 
 /* Every NET_BUFFER of @nbl gets its packet; false: no memory, none has. At DISPATCH_LEVEL. */
-bool edge_enter(struct module *miniport, PNET_BUFFER_LIST nbl);
-/* The NET_BUFFER of a packet that is at @miniport's edge; NULL when it is not. */
-PNET_BUFFER edge_find(struct module *miniport, PNDIS_PACKET packet);
+bool edge_enter(struct module *miniport, NDIS_HANDLE at, PNET_BUFFER_LIST nbl);
+/* The NET_BUFFER of a packet that entered @at; NULL when there is none. */
+PNET_BUFFER edge_find(NDIS_HANDLE at, PNDIS_PACKET packet);
 /* The packet of @nb has come back: answers its NBL when that was the last one, else NULL. */
-PNET_BUFFER_LIST edge_leave(PNET_BUFFER nb, NDIS_STATUS status);
+PNET_BUFFER_LIST edge_leave(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status);

@@ -12,8 +12,19 @@ NDIS_STATUS legacy_oid_request(struct module *miniport, PNDIS_OID_REQUEST reques
 void legacy_abort_request(struct module *miniport, NDIS_STATUS status);
 /* A status of NDIS 5 as NDIS 6 knows it, to everybody above. */
 void legacy_indicate_status(struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size);
+/* What that status is; @made is good while @buffer is. */
+struct legacy_status {
+    NDIS_STATUS_INDICATION indication;
+    NDIS_LINK_STATE link;
+};
+void legacy_status_of(const struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size,
+    struct legacy_status *made);
 /* That was all: to the protocols of NDIS 5. */
 void legacy_indicate_status_end(struct module *miniport);
+/* A connection-oriented miniport answers @request; false: it is none that stands for an ordinary
+ * one. */
+bool
+legacy_request_answered(struct module *miniport, const NDIS_REQUEST *request, NDIS_STATUS status);
 /* What SERIAL_REQUEST means. */
 void legacy_do_request(struct module *miniport);
 
@@ -44,10 +55,29 @@ void legacy_look_whether_idle(struct module *miniport);
 void legacy_send(NDIS_HANDLE module, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags);
 void legacy_cancel_send(NDIS_HANDLE module, PVOID cancel_id);
 void legacy_return(NDIS_HANDLE module, PNET_BUFFER_LIST chain, ULONG flags);
+/* Packets of @miniport are out of the count, and whoever pauses it may go on. */
+void legacy_count_back(struct module *miniport, uint64_t n);
+/* How packets reach a deserialized miniport, and what becomes of an NBL that may not: by the
+ * miniport itself, or on a VC. At DISPATCH_LEVEL. */
+struct legacy_way {
+    NDIS_HANDLE at; /* as in edge.h */
+    void (*hand_over)(NDIS_HANDLE at, PPNDIS_PACKET packets, UINT count);
+    void (*refuse)(NDIS_HANDLE at, PNET_BUFFER_LIST nbl, NDIS_STATUS status);
+};
+void
+legacy_send_at_once(struct module *miniport, PNET_BUFFER_LIST chain, const struct legacy_way *way);
 /* What SERIAL_SENDS, SERIAL_CANCELS and SERIAL_RETURNS mean. */
 void legacy_do_sends(struct module *miniport);
 void legacy_do_cancels(struct module *miniport);
 void legacy_do_returns(struct module *miniport);
+
+/* Received packets, each in an NBL whose SourceHandle is @source, to @indicate; at DISPATCH_LEVEL. */
+struct legacy_up {
+    NDIS_HANDLE source;
+    void (*indicate)(NDIS_HANDLE source, PNET_BUFFER_LIST chain, ULONG count, ULONG flags);
+};
+void legacy_indicate(struct module *miniport, PPNDIS_PACKET packets, UINT count,
+    const struct legacy_up *up, const char *caller);
 
 /* Block handlers: NdisMIndicateReceivePacket; what comes by look-ahead, and its end. @filter is
  * the module. */

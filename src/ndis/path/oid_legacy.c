@@ -4,7 +4,8 @@
  *     oid.c --legacy_oid_request--> [serialized: when nobody is inside] --> Query/SetInformation
  *     oid.c <-----NdisMOidRequestComplete's way-----  its status, or NdisM*InformationComplete
  *
- * oid.c gives a miniport one request at a time; it lies in legacy.request until it is answered.
+ * oid.c gives a miniport one request at a time; it lies in legacy.request until it is answered. A
+ * connection-oriented miniport has MiniportCoRequest instead of the two, and gets legacy.co_request.
  */
 #include "ndis/path/legacy.h"
 #include "ndis/path/oid.h"
@@ -25,6 +26,26 @@ answer(struct module *miniport, PNDIS_OID_REQUEST request, NDIS_STATUS status)
     if (status == NDIS_STATUS_SUCCESS)
         legacy_remember_set(miniport, request);
     oid_complete(miniport, request, status);
+}
+
+/* @six as a connection-oriented miniport is asked it. */
+static void
+prepare(PNDIS_REQUEST five, const NDIS_OID_REQUEST *six)
+{
+    NdisZeroMemory(five, sizeof(*five));
+    five->RequestType = six->RequestType;
+    five->DATA.QUERY_INFORMATION.Oid = six->DATA.QUERY_INFORMATION.Oid;
+    five->DATA.QUERY_INFORMATION.InformationBuffer = six->DATA.QUERY_INFORMATION.InformationBuffer;
+    five->DATA.QUERY_INFORMATION.InformationBufferLength =
+        six->DATA.QUERY_INFORMATION.InformationBufferLength;
+}
+
+/* What it says of bytes: both kinds of request have it at the same place. */
+static void
+copy_back(PNDIS_OID_REQUEST six, const NDIS_REQUEST *five)
+{
+    six->DATA.QUERY_INFORMATION.BytesWritten = five->DATA.QUERY_INFORMATION.BytesWritten;
+    six->DATA.QUERY_INFORMATION.BytesNeeded = five->DATA.QUERY_INFORMATION.BytesNeeded;
 }
 
 NDIS_STATUS
@@ -53,9 +74,12 @@ legacy_do_request(struct module *miniport)
 
     if (!request)
         return; /* a reset has answered it */
+    prepare(&legacy->co_request, request);
     status = call_legacy_request(miniport, request);
     if (status == NDIS_STATUS_PENDING)
         return;
+    if (legacy_asks_co(miniport, request))
+        copy_back(request, &legacy->co_request);
     if (__atomic_exchange_n(&legacy->request, NULL, __ATOMIC_ACQ_REL) != request)
         gate_bug_check("oid5-complete-without-request",
             "%s completed a request that it then answered with 0x%08X", miniport->driver->name,
@@ -71,6 +95,23 @@ legacy_abort_request(struct module *miniport, NDIS_STATUS status)
 
     if (request)
         oid_complete(miniport, request, status);
+}
+
+bool
+legacy_request_answered(struct module *miniport, const NDIS_REQUEST *request, NDIS_STATUS status)
+{
+    struct legacy *legacy = miniport->legacy;
+    PNDIS_OID_REQUEST six;
+
+    if (request != &legacy->co_request)
+        return false;
+    six = __atomic_exchange_n(&legacy->request, NULL, __ATOMIC_ACQ_REL);
+    if (!six)
+        gate_bug_check("oid5-complete-without-request",
+            "%s called NdisMCoRequestComplete, but no request is pending", miniport->driver->name);
+    copy_back(six, request);
+    answer(miniport, six, status);
+    return true;
 }
 
 /* The miniport's one request, of the kind that @set says; bug check when it has none. */

@@ -43,6 +43,9 @@ path_is_vc(const void *handle)
            prefix->magic == OBJECT_MAGIC && prefix->kind == OBJECT_VC;
 }
 
+/* What a miniport reports of its link is kept (status.c). */
+void path_note_status(struct adapter *adapter, const NDIS_STATUS_INDICATION *indication);
+
 /* The bindings on @adapter at this moment; the caller frees the array. NULL when there are none. */
 struct module **path_bindings(struct adapter *adapter, unsigned *count);
 

@@ -47,7 +47,8 @@ legacy_look_whether_idle(struct module *miniport)
 
 /* Chain of NBLs around the packets; *@made: how many before memory was short. */
 static PNET_BUFFER_LIST
-wrap(struct module *miniport, PPNDIS_PACKET packets, PNET_BUFFER_LIST *nbls, UINT count, UINT *made)
+wrap(struct module *miniport, PPNDIS_PACKET packets, PNET_BUFFER_LIST *nbls, UINT count, UINT *made,
+    NDIS_HANDLE source)
 {
     PNET_BUFFER_LIST first = NULL, *link = &first;
     UINT i;
@@ -57,7 +58,7 @@ wrap(struct module *miniport, PPNDIS_PACKET packets, PNET_BUFFER_LIST *nbls, UIN
         if (!nbls[i])
             break;
         descriptor_push(packets[i]);
-        nbls[i]->SourceHandle = miniport;
+        nbls[i]->SourceHandle = source;
         *lent_of(nbls[i]) = (struct lent){packets[i], INDICATED};
         *link = nbls[i];
         link = &nbls[i]->Next;
@@ -109,19 +110,19 @@ drop(struct module *miniport, PPNDIS_PACKET packets, UINT count, bool resources)
 }
 
 static void
-indicate(struct module *miniport, PPNDIS_PACKET packets, UINT count, bool resources)
+indicate(struct module *miniport, PPNDIS_PACKET packets, UINT count, bool resources,
+    const struct legacy_up *up)
 {
     PNET_BUFFER_LIST nbls[BATCH], chain;
     bool serialized = !miniport->legacy->serial.off;
     UINT made;
 
-    chain = wrap(miniport, packets, nbls, count, &made);
+    chain = wrap(miniport, packets, nbls, count, &made, up->source);
     /* A deserialized miniport gets them back by MiniportReturnPacket, inside the call too. */
     for (UINT i = 0; i < made && !serialized; i++)
         lent_of(nbls[i])->where = LENT;
     if (made)
-        receive_indicate_above(
-            miniport, chain, 0, made, resources ? NDIS_RECEIVE_FLAGS_RESOURCES : 0);
+        up->indicate(up->source, chain, made, resources ? NDIS_RECEIVE_FLAGS_RESOURCES : 0);
     for (UINT i = 0; i < made; i++) {
         if (resources)
             unwrap(nbls[i]);
@@ -145,28 +146,42 @@ run_length(PPNDIS_PACKET packets, UINT count, bool resources)
 }
 
 void
-legacy_indicate_packets(NDIS_HANDLE module, PPNDIS_PACKET packets, UINT count)
+legacy_indicate(struct module *miniport, PPNDIS_PACKET packets, UINT count,
+    const struct legacy_up *up, const char *caller)
 {
-    struct module *miniport = path_module(module, MODULE_MINIPORT, "NdisMIndicateReceivePacket");
     bool resources = false;
-    KIRQL irql;
 
-    gate_require_irql(DISPATCH_LEVEL, "NdisMIndicateReceivePacket");
     if (!miniport->registration->miniport5.ReturnPacketHandler)
-        gate_bug_check("r5-returnpacket-handler",
-            "%s called NdisMIndicateReceivePacket, but has no MiniportReturnPacket",
-            miniport->driver->name);
-    irql = path_enter();
+        gate_bug_check("r5-returnpacket-handler", "%s called %s, but has no MiniportReturnPacket",
+            miniport->driver->name, caller);
     while (count) {
         UINT n = run_length(packets, count, resources);
 
         if (n)
-            indicate(miniport, packets, n, resources);
+            indicate(miniport, packets, n, resources, up);
         else
             resources = true;
         packets += n;
         count -= n;
     }
+}
+
+static void
+indicate_above(NDIS_HANDLE miniport, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
+{
+    receive_indicate_above(miniport, chain, 0, count, flags);
+}
+
+void
+legacy_indicate_packets(NDIS_HANDLE module, PPNDIS_PACKET packets, UINT count)
+{
+    struct module *miniport = path_module(module, MODULE_MINIPORT, "NdisMIndicateReceivePacket");
+    const struct legacy_up up = {miniport, indicate_above};
+    KIRQL irql;
+
+    gate_require_irql(DISPATCH_LEVEL, "NdisMIndicateReceivePacket");
+    irql = path_enter();
+    legacy_indicate(miniport, packets, count, &up, "NdisMIndicateReceivePacket");
     path_leave(irql);
 }
 

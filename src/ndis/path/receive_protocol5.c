@@ -49,12 +49,13 @@ header_size(const struct module *binding)
 /* The packet that a miniport of NDIS 5 indicated as this NBL, when it is only this binding's and
  * its status is what the flags say; else NULL. */
 static PNDIS_PACKET
-own_packet(PNET_BUFFER_LIST nbl, NDIS_STATUS status)
+own_packet(const struct module *binding, PNET_BUFFER_LIST nbl, NDIS_STATUS status)
 {
-    const struct module *source = nbl->SourceHandle;
+    const struct module *source =
+        path_is_vc(nbl->SourceHandle) ? binding->adapter->miniport : nbl->SourceHandle;
     PNDIS_PACKET packet;
 
-    if (!source || path_is_vc(source) || source->kind != MODULE_MINIPORT || !source->legacy ||
+    if (!source || source->kind != MODULE_MINIPORT || !source->legacy ||
         nbl->NdisPoolHandle != source->legacy->nbls || nbl->ChildRefCount)
         return NULL;
     packet = nbl->MiniportReserved[0];
@@ -87,7 +88,7 @@ protocol5_receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool reso
     INT (*receive)(void *context, PNDIS_PACKET packet), void *context)
 {
     NDIS_STATUS status = resources ? NDIS_STATUS_RESOURCES : NDIS_STATUS_SUCCESS;
-    PNDIS_PACKET packet = own_packet(nbl, status);
+    PNDIS_PACKET packet = own_packet(binding, nbl, status);
     INT times;
 
     nbl->ProtocolReserved[3] = packet ? (PVOID)packet->Reserved[0] : NULL;
@@ -171,7 +172,7 @@ show_frame(struct module *binding, PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
 
     if (nb->DataLength < shown.header_size)
         return;
-    shown.packet = own_packet(nbl, NDIS_STATUS_SUCCESS);
+    shown.packet = own_packet(binding, nbl, NDIS_STATUS_SUCCESS);
     header = shown.header_size ? NdisGetDataBuffer(nb, shown.header_size, storage, 1, 0) : storage;
     if (!header)
         return;

@@ -17,9 +17,8 @@
 
 #define BATCH LEGACY_BATCH
 
-/* Packets of @miniport are out of the count, and whoever pauses it may go on. */
-static void
-count_back(struct module *miniport, uint64_t n)
+void
+legacy_count_back(struct module *miniport, uint64_t n)
 {
     lane_add(&module_lane(miniport)->send_completed, n);
     if (__builtin_expect(__atomic_load_n(&miniport->legacy->pausing, __ATOMIC_RELAXED), 0))
@@ -28,6 +27,7 @@ count_back(struct module *miniport, uint64_t n)
 
 /* NBLs on their way up, together. */
 struct going {
+    struct module *miniport;
     PNET_BUFFER_LIST first, *link;
     uint64_t packets;
     bool answered; /* MiniportSend has said so itself */
@@ -36,7 +36,7 @@ struct going {
 static void
 going_add(struct going *going, PNET_BUFFER nb, NDIS_STATUS status)
 {
-    PNET_BUFFER_LIST nbl = edge_leave(nb, status);
+    PNET_BUFFER_LIST nbl = edge_leave(going->miniport, nb, status);
 
     if (!going->packets++)
         going->link = &going->first;
@@ -47,8 +47,9 @@ going_add(struct going *going, PNET_BUFFER nb, NDIS_STATUS status)
 }
 
 static void
-going_go(struct module *miniport, const struct going *going)
+going_go(const struct going *going)
 {
+    struct module *miniport = going->miniport;
     ULONG flags = NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL;
 
     if (going->answered && !HOP(miniport, complete_hop))
@@ -56,32 +57,32 @@ going_go(struct module *miniport, const struct going *going)
     if (going->first)
         send_complete_above(miniport, going->first, flags);
     if (going->packets)
-        count_back(miniport, going->packets);
+        legacy_count_back(miniport, going->packets);
 }
 
 static void
 give_back(struct module *miniport, PNET_BUFFER nb, NDIS_STATUS status)
 {
-    struct going going = {0};
+    struct going going = {.miniport = miniport};
 
     going_add(&going, nb, status);
-    going_go(miniport, &going);
+    going_go(&going);
 }
 
 /* An NBL that never reached the miniport. */
 static void
-refuse(struct module *miniport, PNET_BUFFER_LIST nbl, NDIS_STATUS status)
+refuse(NDIS_HANDLE miniport, PNET_BUFFER_LIST nbl, NDIS_STATUS status)
 {
     NET_BUFFER_LIST_STATUS(nbl) = status;
     send_complete_above(miniport, nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
 }
 
 static NDIS_STATUS
-admit(struct module *miniport, PNET_BUFFER_LIST nbl)
+admit(struct module *miniport, NDIS_HANDLE at, PNET_BUFFER_LIST nbl)
 {
     if (__atomic_load_n(&miniport->legacy->resetting, __ATOMIC_RELAXED))
         return NDIS_STATUS_RESET_IN_PROGRESS;
-    if (!edge_enter(miniport, nbl))
+    if (!edge_enter(miniport, at, nbl))
         return NDIS_STATUS_RESOURCES;
     lane_add(&module_lane(miniport)->sent, edge_sum_of(nbl)->out);
     return NDIS_STATUS_SUCCESS;
@@ -104,9 +105,10 @@ check_answer(struct module *miniport, bool there, NDIS_STATUS status)
 }
 
 static void
-hand_over(struct module *miniport, PPNDIS_PACKET packets, UINT count)
+hand_over(NDIS_HANDLE at, PPNDIS_PACKET packets, UINT count)
 {
-    struct going going = {.answered = true};
+    struct module *miniport = at;
+    struct going going = {.miniport = miniport, .answered = true};
 
     if (miniport->registration->miniport5.SendPacketsHandler) {
         call_legacy_send_packets(miniport, packets, count);
@@ -121,11 +123,11 @@ hand_over(struct module *miniport, PPNDIS_PACKET packets, UINT count)
         check_answer(miniport, edge_of(nb)->packet == packets[i], status);
         going_add(&going, nb, status);
     }
-    going_go(miniport, &going);
+    going_go(&going);
 }
 
-static void
-send_at_once(struct module *miniport, PNET_BUFFER_LIST chain)
+void
+legacy_send_at_once(struct module *miniport, PNET_BUFFER_LIST chain, const struct legacy_way *way)
 {
     PNDIS_PACKET packets[BATCH];
     UINT count = 0;
@@ -136,22 +138,22 @@ send_at_once(struct module *miniport, PNET_BUFFER_LIST chain)
 
         chain = NET_BUFFER_LIST_NEXT_NBL(nbl);
         NET_BUFFER_LIST_NEXT_NBL(nbl) = NULL;
-        status = admit(miniport, nbl);
+        status = admit(miniport, way->at, nbl);
         if (status != NDIS_STATUS_SUCCESS)
-            refuse(miniport, nbl, status);
+            way->refuse(way->at, nbl, status);
         for (PNET_BUFFER nb = status == NDIS_STATUS_SUCCESS ? NET_BUFFER_LIST_FIRST_NB(nbl) : NULL,
                          next;
              nb; nb = next) {
             next = NET_BUFFER_NEXT_NB(nb); /* the last packet takes the NBL along */
             packets[count++] = edge_of(nb)->packet;
             if (count == BATCH || (!next && !chain)) {
-                hand_over(miniport, packets, count);
+                way->hand_over(way->at, packets, count);
                 count = 0;
             }
         }
     }
     if (count)
-        hand_over(miniport, packets, count);
+        way->hand_over(way->at, packets, count);
 }
 
 /* Serialized: the queue and the list of what the miniport has, under send_lock */
@@ -225,7 +227,7 @@ send_in_turn(struct module *miniport, PNET_BUFFER_LIST chain)
 
         chain = NET_BUFFER_LIST_NEXT_NBL(nbl);
         NET_BUFFER_LIST_NEXT_NBL(nbl) = NULL;
-        status = admit(miniport, nbl);
+        status = admit(miniport, miniport, nbl);
         if (status != NDIS_STATUS_SUCCESS) {
             refuse(miniport, nbl, status);
             continue;
@@ -243,11 +245,12 @@ void
 legacy_send(NDIS_HANDLE module, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
     struct module *miniport = module;
+    const struct legacy_way way = {module, hand_over, refuse};
 
     UNREFERENCED_PARAMETER(port);
     UNREFERENCED_PARAMETER(flags);
     if (miniport->legacy->serial.off)
-        send_at_once(miniport, chain);
+        legacy_send_at_once(miniport, chain, &way);
     else
         send_in_turn(miniport, chain);
 }
@@ -326,7 +329,7 @@ read_statuses(struct legacy *legacy, UINT count, struct going *going)
 static bool
 send_array(struct module *miniport, PPNDIS_PACKET packets, UINT count)
 {
-    struct going going = {0};
+    struct going going = {.miniport = miniport};
     bool more = true;
     UINT taken;
 
@@ -336,7 +339,7 @@ send_array(struct module *miniport, PPNDIS_PACKET packets, UINT count)
     taken = read_statuses(miniport->legacy, count, &going);
     if (taken < count)
         more = put_back(miniport->legacy, taken, count);
-    going_go(miniport, &going);
+    going_go(&going);
     return more;
 }
 
@@ -345,7 +348,7 @@ static bool
 send_one(struct module *miniport, PNDIS_PACKET packet)
 {
     struct legacy *legacy = miniport->legacy;
-    struct going going = {.answered = true};
+    struct going going = {.miniport = miniport, .answered = true};
     NDIS_STATUS status = call_legacy_send(miniport, packet);
     PNET_BUFFER nb;
 
@@ -363,7 +366,7 @@ send_one(struct module *miniport, PNDIS_PACKET packet)
     if (status == NDIS_STATUS_RESOURCES)
         return put_back(legacy, 0, 1);
     going_add(&going, nb, status);
-    going_go(miniport, &going);
+    going_go(&going);
     return true;
 }
 

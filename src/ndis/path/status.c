@@ -24,6 +24,14 @@ path_bindings(struct adapter *adapter, unsigned *count)
     return list;
 }
 
+void
+path_note_status(struct adapter *adapter, const NDIS_STATUS_INDICATION *indication)
+{
+    if (indication->StatusCode == NDIS_STATUS_LINK_STATE &&
+        indication->StatusBufferSize >= NDIS_SIZEOF_LINK_STATE_REVISION_1)
+        NdisMoveMemory(&adapter->link_state, indication->StatusBuffer, sizeof(NDIS_LINK_STATE));
+}
+
 static void
 status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
 {
@@ -60,10 +68,7 @@ NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle, PNDIS_STATUS_INDICATION
     struct module *miniport = path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    if (StatusIndication->StatusCode == NDIS_STATUS_LINK_STATE &&
-        StatusIndication->StatusBufferSize >= NDIS_SIZEOF_LINK_STATE_REVISION_1)
-        NdisMoveMemory(&miniport->adapter->link_state, StatusIndication->StatusBuffer,
-            sizeof(NDIS_LINK_STATE));
+    path_note_status(miniport->adapter, StatusIndication);
     port_indicated(miniport->adapter, StatusIndication);
     StatusIndication->SourceHandle = MiniportAdapterHandle;
     status_above(miniport, StatusIndication);

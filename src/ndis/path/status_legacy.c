@@ -19,38 +19,43 @@ legacy_of(NDIS_HANDLE handle, const char *caller)
     return miniport;
 }
 
-static void
-indicate(struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size)
-{
-    NDIS_STATUS_INDICATION indication = {0};
-
-    indication.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_STATUS_INDICATION,
-        NDIS_STATUS_INDICATION_REVISION_1, NDIS_SIZEOF_STATUS_INDICATION_REVISION_1};
-    indication.StatusCode = code;
-    indication.StatusBuffer = buffer;
-    indication.StatusBufferSize = size;
-    NdisMIndicateStatusEx(miniport, &indication);
-}
-
 /* NDIS 6 has one status for the link, with everything about it. */
 static void
-indicate_link(struct module *miniport, bool up)
+describe_link(const struct module *miniport, bool up, NDIS_LINK_STATE *state)
 {
-    NDIS_LINK_STATE state = miniport->adapter->link_state;
-
-    state.Header = (NDIS_OBJECT_HEADER){
+    *state = miniport->adapter->link_state;
+    state->Header = (NDIS_OBJECT_HEADER){
         NDIS_OBJECT_TYPE_DEFAULT, NDIS_LINK_STATE_REVISION_1, NDIS_SIZEOF_LINK_STATE_REVISION_1};
-    state.MediaConnectState = up ? MediaConnectStateConnected : MediaConnectStateDisconnected;
-    indicate(miniport, NDIS_STATUS_LINK_STATE, &state, sizeof(state));
+    state->MediaConnectState = up ? MediaConnectStateConnected : MediaConnectStateDisconnected;
+}
+
+void
+legacy_status_of(const struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size,
+    struct legacy_status *made)
+{
+    NDIS_STATUS_INDICATION *indication = &made->indication;
+
+    NdisZeroMemory(indication, sizeof(*indication));
+    indication->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_STATUS_INDICATION,
+        NDIS_STATUS_INDICATION_REVISION_1, NDIS_SIZEOF_STATUS_INDICATION_REVISION_1};
+    indication->StatusCode = code;
+    indication->StatusBuffer = buffer;
+    indication->StatusBufferSize = size;
+    if (code != NDIS_STATUS_MEDIA_CONNECT && code != NDIS_STATUS_MEDIA_DISCONNECT)
+        return;
+    describe_link(miniport, code == NDIS_STATUS_MEDIA_CONNECT, &made->link);
+    indication->StatusCode = NDIS_STATUS_LINK_STATE;
+    indication->StatusBuffer = &made->link;
+    indication->StatusBufferSize = sizeof(made->link);
 }
 
 void
 legacy_indicate_status(struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size)
 {
-    if (code == NDIS_STATUS_MEDIA_CONNECT || code == NDIS_STATUS_MEDIA_DISCONNECT)
-        indicate_link(miniport, code == NDIS_STATUS_MEDIA_CONNECT);
-    else
-        indicate(miniport, code, buffer, size);
+    struct legacy_status made;
+
+    legacy_status_of(miniport, code, buffer, size, &made);
+    NdisMIndicateStatusEx(miniport, &made.indication);
 }
 
 void

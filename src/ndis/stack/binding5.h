@@ -47,4 +47,5 @@ struct binding5 {
     uint32_t settling;            /* word: 1 while somebody waits until nothing is out */
     bool connected;               /* what the protocol was told last of the link */
     bool told;                    /* [A] of a status that has had no end yet */
+    bool heard; /* [A] on VCs of a miniport of NDIS 5, which has not said the end */
 };

@@ -78,8 +78,25 @@ set(struct module *to, PNDIS_OID_REQUEST request)
 }
 
 NDIS_STATUS
+call_legacy_co_request(struct module *to, NDIS_HANDLE vc, PNDIS_REQUEST request)
+{
+    HANDLER("MiniportCoRequest", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    W_CO_REQUEST_HANDLER fn = handlers_of(to)->CoRequestHandler;
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(
+        &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(vc), WORD(request)));
+    status = fn(to->context, vc, request);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
+NDIS_STATUS
 call_legacy_request(struct module *to, PNDIS_OID_REQUEST request)
 {
+    if (legacy_asks_co(to, request))
+        return call_legacy_co_request(to, NULL, &to->legacy->co_request);
     return request->RequestType == NdisRequestSetInformation ? set(to, request)
                                                              : query(to, request);
 }

@@ -13,8 +13,20 @@ struct legacy_choice {
 NDIS_STATUS call_legacy_initialize(
     struct module *to, struct legacy_choice *choice, PNDIS_MEDIUM media, UINT count);
 void call_legacy_halt(struct module *to);
-/* Query or set, by the request's type; BytesWritten, BytesRead and BytesNeeded go to the request. */
+/* Whether @request goes to MiniportCoRequest: a connection-oriented miniport need have nothing else. */
+static inline bool
+legacy_asks_co(const struct module *to, const NDIS_OID_REQUEST *request)
+{
+    const NDIS51_MINIPORT_CHARACTERISTICS *c = &to->registration->miniport5;
+
+    return request->RequestType == NdisRequestSetInformation ? !c->SetInformationHandler
+                                                             : !c->QueryInformationHandler;
+}
+/* Query or set, by the request's type; BytesWritten, BytesRead and BytesNeeded go to the request.
+ * MiniportCoRequest gets legacy.co_request instead. */
 NDIS_STATUS call_legacy_request(struct module *to, PNDIS_OID_REQUEST request);
+/* MiniportCoRequest; @vc: the miniport's context of a VC, or NULL. */
+NDIS_STATUS call_legacy_co_request(struct module *to, NDIS_HANDLE vc, PNDIS_REQUEST request);
 void call_legacy_unload(struct ndis_driver *to);
 /* MiniportTimer; at DISPATCH_LEVEL. */
 void call_legacy_timer(struct module *to, PNDIS_MINIPORT_TIMER timer);

@@ -43,6 +43,7 @@ struct legacy {
     uint32_t timer_lock;               /* host_lock; guards timers */
     PNDIS_MINIPORT_TIMER timers;       /* due, while somebody is inside; the newest first */
     PNDIS_OID_REQUEST request;         /* [A] in the miniport, or about to go there */
+    NDIS_REQUEST co_request;           /* the same, as MiniportCoRequest is asked it */
     uint32_t resetting;                /* [A] 0 no, 1 from RESET_START until RESET_END */
     bool in_reset;                     /* [A] MiniportReset was called and has not been answered */
     bool restoring;                    /* [A] NDIS sets again what the reset has lost */
