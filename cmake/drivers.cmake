@@ -41,15 +41,14 @@ foreach(kind miniport filter protocol intermediate)
 endforeach()
 
 # tests/rules/wrong/KIND.c is right as it stands: KIND.right.so. For every WRONG_rule it tests for
-# there is a KIND.rule.so. Those of the headers are tried with the miniport, which includes all.
+# there is a KIND.rule.so. Those of the headers are tried with one kind that includes them.
 function(undis_add_wrong_drivers kind)
     set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${UNDIS_TEST_DRIVERS})
     set(folder ${CMAKE_SOURCE_DIR}/tests/rules/wrong)
     set(files ${folder}/${kind}.c)
-    if(kind STREQUAL miniport)
-        file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
-        list(APPEND files ${headers})
-    endif()
+    foreach(header ${ARGN})
+        list(APPEND files ${folder}/${header})
+    endforeach()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
     undis_add_driver(${kind}.right ${folder}/${kind}.c ${sanitize})
     foreach(file IN LISTS files)
@@ -66,9 +65,11 @@ endfunction()
 
 # A hundred drivers that say nothing new under a sanitizer.
 if(NOT UNDIS_SANITIZE)
-    foreach(kind miniport filter protocol protocol5 nic)
+    foreach(kind filter protocol protocol5 nic serial5)
         undis_add_wrong_drivers(${kind})
     endforeach()
+    undis_add_wrong_drivers(miniport wrong.h kernel.h)
+    undis_add_wrong_drivers(miniport5 five.h)
 endif()
 
 # A file directly in tests/drivers is a test; only its folders are drivers.

@@ -37,9 +37,13 @@ extern const struct check timer_imports[], timer_handlers[];
 extern const struct check state_imports[], state_handlers[];
 extern const struct check service_imports[];
 extern const struct check hardware_imports[];
+extern const struct check flight_imports[], flight_handlers[];
+extern const struct check show_imports[], show_handlers[];
+extern const struct check ask_imports[], ask_handlers[];
+extern const struct check late_imports[], late_handlers[];
 
 #define IMPORT_CHECKS  6
-#define HANDLER_CHECKS 4
+#define HANDLER_CHECKS 6
 #define LOCKS_HELD     64
 #define HANDLERS       256
 
@@ -111,6 +115,7 @@ struct verify {
     uint32_t rests;
     uint64_t next_watch; /* ns */
     uint64_t turns;      /* sends handed to miniports */
+    bool media;          /* some packet has had media-specific data */
     bool marked;         /* some packet has had VOLATILE_STATUS in it */
 };
 
@@ -136,6 +141,11 @@ void broken(struct verify *verify, enum rule_name name, const struct gate_call *
 void broken_at(struct verify *verify, enum rule_name name, const struct gate_call *call,
     const struct record *record, const struct move *other, const char *title, const char *format,
     ...) __attribute__((format(printf, 7, 8)));
+
+/* The same, of a driver that may not be the caller: what it did before is told now. @call: NULL. */
+void broken_late(struct verify *verify, enum rule_name name, const struct gate_call *call,
+    struct driver *driver, const struct move *other, const char *title, const char *format, ...)
+    __attribute__((format(printf, 7, 8)));
 
 /* The stack that led to the hook under way; for a handler that has returned, the handler itself
  * first. */
@@ -178,8 +188,34 @@ void check_layout(struct verify *verify, const struct gate_call *call, const str
 /* A call whose argument can only come from a packet in flight. */
 void check_volatile(struct verify *verify, const struct gate_call *call);
 
+bool timer_is_set(const KTIMER *timer);
+
 /* What is late is told. */
 void watch(struct verify *verify);
+void watch_flights(struct verify *verify, uint64_t now, uint64_t limit);
+void watch_ends(struct verify *verify, uint64_t now, uint64_t limit);
+void watch_shows(struct verify *verify, uint64_t now, uint64_t limit);
+/* What the out-of-band status of a packet is while a deserialized miniport waits for it. */
+#define VOLATILE_SHOWN 0xC1D5A7E6u
+/* A packet of a pool has a block out of band, right behind it when it has no ProtocolReserved. */
+static inline bool
+packet_has_block(const NDIS_PACKET *packet)
+{
+    return packet->Private.NdisPacketOobOffset >= offsetof(NDIS_PACKET, ProtocolReserved);
+}
+
+static inline bool
+packet_has_media(const NDIS_PACKET *packet)
+{
+    return packet_has_block(packet) &&
+           ((const NDIS_PACKET_OOB_DATA *)((const char *)packet +
+                                           packet->Private.NdisPacketOobOffset))
+               ->MediaSpecificInformation;
+}
+
+uint64_t packet_hash(const void *data, size_t size);
+/* Memory is freed that a packet under way may speak of. */
+void check_media(struct verify *verify, const void *memory, size_t size);
 
 /* Whether an allocation of @kind fails now. @frame: of the hook. */
 bool fault_is_due(struct verify *verify, enum object_kind kind, const void *frame);

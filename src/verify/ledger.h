@@ -73,10 +73,15 @@ struct record {
     struct record *parent; /* NBLs: whose clone it is, or NULL */
     /* Modules: what their initialisation made, by which task. */
     uint32_t made_from, made_to, made_by;
-    uint64_t completed;    /* miniports: when they last completed a send */
-    uint64_t turn;         /* NBLs: which of all that were handed to miniports it is */
-    struct driver *maker;  /* NULL: the core */
-    struct object *prefix; /* NULL: OID requests that a driver built */
+    uint64_t completed; /* miniports: when they last completed a send */
+    /* Miniports of NDIS 5: since when they refuse sends, since when frames are shown without an
+     * end, what they were asked to show, and the counts of the request that they have. */
+    uint64_t refused, showing, telling, resetting;
+    uint32_t lookahead;
+    uint32_t *done, *needed; /* done: NULL when there is none */
+    uint64_t turn;           /* NBLs: which of all that were handed to miniports it is */
+    struct driver *maker;    /* NULL: the core */
+    struct object *prefix;   /* NULL: OID requests that a driver built */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */
     const void *lent_to[LENT];
     struct seat now, below[SEATS];

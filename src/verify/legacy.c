@@ -17,16 +17,10 @@ check_packet(struct verify *verify, const struct gate_call *call, const NDIS_PAC
             call->driver->name, call->import->name);
 }
 
-static bool
-has_block(const NDIS_PACKET *packet)
-{
-    return packet->Private.NdisPacketOobOffset >= sizeof(NDIS_PACKET);
-}
-
 static void
 mark(struct verify *verify, PNDIS_PACKET packet)
 {
-    if (!has_block(packet))
+    if (!packet_has_block(packet))
         return;
     NDIS_SET_PACKET_STATUS(packet, (NDIS_STATUS)VOLATILE_STATUS);
     verify->marked = true;
@@ -36,7 +30,7 @@ mark(struct verify *verify, PNDIS_PACKET packet)
 static void
 unmark(PNDIS_PACKET packet, NDIS_STATUS status)
 {
-    if (has_block(packet) && NDIS_GET_PACKET_STATUS(packet) == (NDIS_STATUS)VOLATILE_STATUS)
+    if (packet_has_block(packet) && NDIS_GET_PACKET_STATUS(packet) == (NDIS_STATUS)VOLATILE_STATUS)
         NDIS_SET_PACKET_STATUS(packet, status);
 }
 
@@ -45,12 +39,18 @@ check_volatile(struct verify *verify, const struct gate_call *call)
 {
     if (!verify->marked)
         return;
-    for (unsigned k = 0; k < call->count; k++)
+    for (unsigned k = 0; k < call->count; k++) {
+        if (fails(verify, RULE_R5_NO_STATUS, (uint32_t)call->args[k] == VOLATILE_SHOWN))
+            broken(verify, RULE_R5_NO_STATUS, call, NULL, NULL, NULL,
+                "%s, which is deserialized, passes to %s the status of a packet that it indicated "
+                "and that has not come back",
+                call->driver->name, call->import->name);
         if (fails(verify, RULE_PACKET_STATUS, (uint32_t)call->args[k] == VOLATILE_STATUS))
             broken(verify, RULE_PACKET_STATUS, call, NULL, NULL, NULL,
                 "%s passes to %s the status of a packet that was on its way: it is told by "
                 "ProtocolSendComplete alone",
                 call->driver->name, call->import->name);
+    }
 }
 
 static void

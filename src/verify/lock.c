@@ -60,7 +60,8 @@ check_no_lock(struct verify *verify, const struct gate_call *call, enum rule_nam
 
     if (fails(verify, name, held != NULL))
         broken_at(verify, name, call, NULL, &held->taken, "the lock was taken here",
-            "%s called %s with a spin lock held", call->driver->name, call->import->name);
+            "%s called %s with a spin lock held", call->driver->name,
+            call->import ? call->import->name : call->handler->name);
 }
 
 void

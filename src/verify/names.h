@@ -209,6 +209,33 @@
     X(EVENT_IN_OID_M, "oid-pnp-event-in-oid")                                                      \
     X(IRP_CANCEL, "cf-irp-cancel-cleared")                                                         \
     X(NBL_PARENT, "nbl-parent-netbuffer-not-leaked")                                               \
+    X(S5_ANSWER, "s5-sync-status-set")                                                             \
+    X(S5_REST, "s5-resources-rest-of-array")                                                       \
+    X(S5_AGAIN, "s5-resources-then-available")                                                     \
+    X(S5_EACH, "s5-sendpackets-status-each")                                                       \
+    X(S5_BLOCK, "s5-deser-ignore-oob")                                                             \
+    X(S5_PENDING, "s5-pending-then-complete")                                                      \
+    X(S5_LOCK, "s5-no-spinlock-across-complete")                                                   \
+    X(S5_TOUCHED, "s5-no-touch-after-complete")                                                    \
+    X(S5_EARLY, "s5-complete-before-return")                                                       \
+    X(S5_KEPT, "s5-im-reserved-save")                                                              \
+    X(S5_STACK, "s5-im-stack-packet")                                                              \
+    X(R5_PRESET, "r5-status-preset")                                                               \
+    X(R5_TAIL, "r5-resources-tail")                                                                \
+    X(R5_SERIAL, "r5-serialized-status-check")                                                     \
+    X(R5_IN_USE, "r5-in-use-descriptor")                                                           \
+    X(R5_TOUCHED, "r5-no-touch-until-return")                                                      \
+    X(R5_EARLY, "r5-return-not-before-receive-done")                                               \
+    X(R5_COPY, "r5-receive-copy-only")                                                             \
+    X(R5_END, "r5-receivecomplete-follows")                                                        \
+    X(R5_LOOKAHEAD, "r5-lookahead-honoured")                                                       \
+    X(R5_STACK, "r5-stack-location")                                                               \
+    X(R5_MEDIA, "r5-medium-specific-buffer")                                                       \
+    X(O5_COUNTS, "oid5-values-before-complete")                                                    \
+    X(R5_NO_STATUS, "r5-deser-no-status-check")                                                    \
+    X(S5_STATUS_END, "ss-complete-follows")                                                        \
+    X(TIMER_HALT_5, "tm-halt-5")                                                                   \
+    X(RESET_PENDING, "rs-pending-completes")                                                       \
     X(RECV_INIT, "st-m-init-paused")
 
 #define ENFORCED(X)                                                                                \
@@ -291,6 +318,9 @@
     X("st-p-unbind-close")                                                                         \
     X("rg-filter-handle-saved")                                                                    \
     X("s5-resources-only-serialized")                                                              \
+    X("ss-not-in-isr-halt-shutdown")                                                               \
+    X("rg-terminate-wrapper")                                                                      \
+    X("r5-returnpacket-handler")                                                                   \
     X("wi-not-freed-queued")                                                                       \
     X("wi-not-queued-twice")
 

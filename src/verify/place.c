@@ -18,7 +18,7 @@ const char *
 place_kind_name(enum place_kind kind)
 {
     static const char *const names[] = {"spin lock", "read-write lock", "timer", "DPC", "event",
-        "lookaside list", "resource", "work item"};
+        "lookaside list", "resource", "work item", "packet", "packet", "packet", "packet"};
 
     return names[kind];
 }
@@ -74,6 +74,7 @@ place_make(struct verify *verify, const void *address, enum place_kind kind, con
     place->kind = (uint8_t)kind;
     place->driver = block_self->driver;
     place->ended = place->busy = false;
+    place->asked = place->said = place->told = false;
     move_now(verify, &place->made, what);
     return place;
 }
@@ -118,6 +119,15 @@ places_forget(struct verify *verify, const void *memory, size_t size,
     }
     for (uintptr_t grain = first; grain <= last; grain++)
         forget_in(verify, bucket_of((const void *)(grain * GRAIN)), memory, size, leaves);
+}
+
+void
+places_visit(struct verify *verify,
+    void (*visit)(struct verify *verify, struct place *place, void *context), void *context)
+{
+    for (unsigned k = 0; k < PLACE_BUCKETS; k++)
+        for (struct place *place = verify->places[k]; place; place = place->next)
+            visit(verify, place, context);
 }
 
 void

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "verify/ledger.h"
+#include <ndis.h>
 
 enum place_kind {
     PLACE_SPIN_LOCK,
@@ -15,7 +16,11 @@ enum place_kind {
     PLACE_EVENT,
     PLACE_LOOKASIDE,
     PLACE_RESOURCE,
-    PLACE_WORK_ITEM
+    PLACE_WORK_ITEM,
+    PLACE_GIVEN, /* packets that a protocol sent */
+    PLACE_SENT,  /* packets that a miniport got to send */
+    PLACE_SHOWN, /* packets that a miniport indicated */
+    PLACE_TAKEN  /* packets in a ProtocolReceivePacket */
 };
 
 struct edge;
@@ -25,10 +30,16 @@ struct place {
     const void *address; /* of its first byte */
     uint8_t kind;        /* enum place_kind */
     bool ended;          /* freed or deleted by its own call */
-    bool busy;           /* work items: queued */
+    bool busy;           /* work items: queued; packets: under way */
     uint32_t search;     /* locks: the search that came by last */
     struct driver *driver;
     struct edge *edges; /* locks: what was taken while it was held */
+    const void *who;    /* packets: the module that gave or has it */
+    uint64_t hash;      /* packets: of members that are nobody else's */
+    NDIS_STATUS status; /* packets: in the block out of band when it was given */
+    bool asked;         /* packets: its stack was looked at; it was shown with RESOURCES */
+    bool said;          /* packets: the block says it is done */
+    bool told;          /* packets: reported as late */
     struct move made;
 };
 
@@ -42,6 +53,9 @@ place_make(struct verify *verify, const void *address, enum place_kind kind, con
 /* Memory is about to be freed: calls @leaves for each object in it, then forgets them. */
 void places_forget(struct verify *verify, const void *memory, size_t size,
     void (*leaves)(struct verify *verify, struct place *place));
+/* Calls @visit for each of them. */
+void places_visit(struct verify *verify,
+    void (*visit)(struct verify *verify, struct place *place, void *context), void *context);
 /* All of @driver, which is unloaded. */
 void places_forget_driver(struct verify *verify, const struct driver *driver);
 const char *place_kind_name(enum place_kind kind);

@@ -117,3 +117,14 @@ broken_at(struct verify *verify, enum rule_name name, const struct gate_call *ca
     tell(verify, report_on(name, NULL, other, title), call, record, format, arguments);
     va_end(arguments);
 }
+
+void
+broken_late(struct verify *verify, enum rule_name name, const struct gate_call *call,
+    struct driver *driver, const struct move *other, const char *title, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    tell(verify, report_on(name, driver, other, title), call, NULL, format, arguments);
+    va_end(arguments);
+}

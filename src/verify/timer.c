@@ -21,7 +21,7 @@ object_record(struct verify *verify, const void *body, enum object_kind kind)
     return prefix ? prefix->record : NULL;
 }
 
-static bool
+bool
 timer_is_set(const KTIMER *timer)
 {
     return __atomic_load_n(&timer->TimerListEntry.Flink, __ATOMIC_RELAXED) != NULL;

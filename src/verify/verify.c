@@ -24,10 +24,10 @@
 static const struct check *const import_tables[] = {level_imports, lock_imports, send_imports,
     receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
     header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
-    hardware_imports};
+    hardware_imports, flight_imports, show_imports, ask_imports, late_imports};
 static const struct check *const handler_tables[] = {send_handlers, receive_handlers,
     connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
-    legacy_handlers};
+    legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -237,6 +237,7 @@ destroyed(void *context, struct object *object)
     if (object->kind == OBJECT_POOL_MEMORY) {
         locks_check_free(verify, NULL, object + 1, object->size);
         check_places(verify, object + 1, object->size);
+        check_media(verify, object + 1, object->size);
         memory_freed(verify, object);
     }
     record_move(verify, record, "freed");

@@ -51,7 +51,27 @@ report(void *context, const struct undis_report *r)
 static bool
 takes_long(const char *wrong)
 {
-    return strstr(wrong, "timed") || strstr(wrong, "progress");
+    static const char *const names[] = {"timed", "progress", "s5_pending_then", "ignore_oob",
+        "then_available", "complete_follows", "receivecomplete", "rs_pending"};
+
+    for (unsigned k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+        if (strstr(wrong, names[k]))
+            return true;
+    return false;
+}
+
+/* Rules of the profile for Compact 2013. */
+static bool
+is_for_ce(const char *wrong)
+{
+    return strstr(wrong, "complete_order") || strstr(wrong, "resources_only_serialized");
+}
+
+/* The miniport is of NDIS 5; its name says how. */
+static bool
+is_miniport5(const char *wrong)
+{
+    return strncmp(wrong, "miniport5.", 10) == 0 || strncmp(wrong, "serial5.", 8) == 0;
 }
 
 /* The miniport is that of a NIC. */
@@ -68,9 +88,13 @@ load(struct undis *machine, const char *kind, const char *wrong)
     char right[96];
     struct undis_driver *driver = NULL;
 
-    snprintf(right, sizeof(right), "%s.right", kind);
     if (strcmp(kind, "miniport") == 0 && has_hardware(wrong))
         kind = "nic";
+    if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "serial5.", 8) == 0)
+        kind = "serial5";
+    snprintf(right, sizeof(right), "%s.right", kind);
+    if (strcmp(kind, "protocol") == 0 && is_miniport5(wrong))
+        snprintf(right, sizeof(right), "protocol5.right");
     if (strncmp(wrong, kind, strlen(kind)) == 0)
         snprintf(right, sizeof(right), "%s", wrong);
     if (undis_driver_load(machine, test_driver_path(right), kind, &driver))
@@ -95,7 +119,7 @@ run(const char *name)
 
     snprintf(wrong, sizeof(wrong), "%.*s", at ? (int)(at - name) : 95, name);
     config.report = report;
-    config.profile = strstr(wrong, "complete_order") ? UNDIS_CE : UNDIS_DESKTOP;
+    config.profile = is_for_ce(wrong) ? UNDIS_CE : UNDIS_DESKTOP;
     config.go_on = false;
     /* What a wrong driver keeps waiting in real time is late by no other rule. */
     config.patience_ms = test_simulated() || takes_long(wrong) ? 2000 : 8000;

@@ -13,6 +13,7 @@
 #include "ndis/packet/carrier.h"
 #include "ndis/path/edge.h"
 #include "ndis/path/legacy.h"
+#include "ndis/path/macro.h"
 #include "ndis/stack/call_legacy.h"
 
 #include <string.h>
@@ -148,14 +149,17 @@ make_nbl(struct module *miniport, const struct frame *frame)
 }
 
 static void
-indicate(PVOID filter, const struct frame *shown, const char *caller)
+indicate(PVOID filter, const struct frame *shown, const struct gate_handler *name, void *caller)
 {
-    struct module *miniport = path_module(filter, MODULE_MINIPORT, caller);
+    struct module *miniport = path_module(filter, MODULE_MINIPORT, name->name);
+    const uintptr_t args[] = {(uintptr_t)filter, shown->lookahead_size, shown->size};
     struct frame frame = *shown;
     struct receivers *to;
+    struct macro macro;
     KIRQL irql;
 
-    gate_require_irql(DISPATCH_LEVEL, caller);
+    gate_require_irql(DISPATCH_LEVEL, name->name);
+    macro_begin(&macro, miniport, name, caller, 3, args);
     if (frame.lookahead_size > frame.size)
         frame.lookahead_size = frame.size;
     irql = path_enter();
@@ -165,26 +169,31 @@ indicate(PVOID filter, const struct frame *shown, const char *caller)
     else
         make_nbl(miniport, &frame);
     path_leave(irql);
+    macro_end(&macro);
 }
+
+#define NAMED(macro) static const struct gate_handler name = {macro, PASSIVE_LEVEL, DISPATCH_LEVEL}
 
 void
 /* NOLINTNEXTLINE(readability-function-size): its parameters are documented */
 legacy_eth_indicate(PETH_FILTER filter, NDIS_HANDLE context, PCHAR address, PVOID header,
     UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)
 {
+    NAMED("NdisMEthIndicateReceive");
     struct frame frame = {context, header, lookahead, header_size, lookahead_size, size};
 
     UNREFERENCED_PARAMETER(address);
-    indicate(filter, &frame, "NdisMEthIndicateReceive");
+    indicate(filter, &frame, &name, __builtin_return_address(0));
 }
 
 void
 legacy_tr_indicate(PTR_FILTER filter, NDIS_HANDLE context, PVOID header, UINT header_size,
     PVOID lookahead, UINT lookahead_size, UINT size)
 {
+    NAMED("NdisMTrIndicateReceive");
     struct frame frame = {context, header, lookahead, header_size, lookahead_size, size};
 
-    indicate(filter, &frame, "NdisMTrIndicateReceive");
+    indicate(filter, &frame, &name, __builtin_return_address(0));
 }
 
 void
@@ -192,25 +201,31 @@ void
 legacy_fddi_indicate(PFDDI_FILTER filter, NDIS_HANDLE context, PCHAR address, UINT address_length,
     PVOID header, UINT header_size, PVOID lookahead, UINT lookahead_size, UINT size)
 {
+    NAMED("NdisMFddiIndicateReceive");
     struct frame frame = {context, header, lookahead, header_size, lookahead_size, size};
 
     UNREFERENCED_PARAMETER(address);
     UNREFERENCED_PARAMETER(address_length);
-    indicate(filter, &frame, "NdisMFddiIndicateReceive");
+    indicate(filter, &frame, &name, __builtin_return_address(0));
 }
 
 void
 legacy_indicate_end(PETH_FILTER filter)
 {
-    struct module *miniport =
-        path_module(filter, MODULE_MINIPORT, "NdisMEthIndicateReceiveComplete");
+    NAMED("NdisMEthIndicateReceiveComplete");
+    struct module *miniport = path_module(filter, MODULE_MINIPORT, name.name);
+    const uintptr_t args[] = {(uintptr_t)filter};
     struct receivers *to;
-    KIRQL irql = path_enter();
+    struct macro macro;
+    KIRQL irql;
 
+    macro_begin(&macro, miniport, &name, __builtin_return_address(0), 1, args);
+    irql = path_enter();
     to = direct_receivers(miniport);
     for (unsigned i = 0; to && i < to->count; i++)
         to->bindings[i]->core->lookahead_end(to->bindings[i]);
     path_leave(irql);
+    macro_end(&macro);
 }
 
 NDIS_STATUS

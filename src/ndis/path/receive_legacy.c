@@ -13,6 +13,7 @@
 #include "ndis/packet/carrier.h"
 #include "ndis/packet/descriptor.h"
 #include "ndis/path/legacy.h"
+#include "ndis/path/macro.h"
 #include "ndis/path/path.h"
 #include "ndis/stack/call_legacy.h"
 
@@ -175,14 +176,20 @@ indicate_above(NDIS_HANDLE miniport, PNET_BUFFER_LIST chain, ULONG count, ULONG 
 void
 legacy_indicate_packets(NDIS_HANDLE module, PPNDIS_PACKET packets, UINT count)
 {
-    struct module *miniport = path_module(module, MODULE_MINIPORT, "NdisMIndicateReceivePacket");
+    static const struct gate_handler name = {
+        "NdisMIndicateReceivePacket", PASSIVE_LEVEL, DISPATCH_LEVEL};
+    struct module *miniport = path_module(module, MODULE_MINIPORT, name.name);
     const struct legacy_up up = {miniport, indicate_above};
+    const uintptr_t args[] = {(uintptr_t)module, (uintptr_t)packets, count};
+    struct macro macro;
     KIRQL irql;
 
-    gate_require_irql(DISPATCH_LEVEL, "NdisMIndicateReceivePacket");
+    gate_require_irql(DISPATCH_LEVEL, name.name);
+    macro_begin(&macro, miniport, &name, __builtin_return_address(0), 3, args);
     irql = path_enter();
-    legacy_indicate(miniport, packets, count, &up, "NdisMIndicateReceivePacket");
+    legacy_indicate(miniport, packets, count, &up, name.name);
     path_leave(irql);
+    macro_end(&macro);
 }
 
 static PNET_BUFFER_LIST

@@ -26,6 +26,7 @@ typedef struct _BINDING {
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Ending, Silent, Transferring;
+    ULONG Round;
     ULONG OutMask; /* bit n: Packet[n] is out */
     PNDIS_PACKET Kept[KEPT];
     ULONG KeptCount;
@@ -160,6 +161,9 @@ Send(BINDING *Binding)
 #endif
     KeLowerIrql(Irql);
     NdisSend(&Status, Binding->Handle, Last);
+#ifdef WRONG_s5_complete_before_return
+    *(PVOID *)Last->ProtocolReserved = (PVOID)((ULONG_PTR)Binding + Status + Binding->Round);
+#endif
     if (Status != NDIS_STATUS_PENDING)
         SendComplete(Binding, Last, Status);
 }
@@ -186,7 +190,7 @@ GiveBack(BINDING *Binding)
 
 /* Silent once something did not answer: then the request is still under way. */
 static VOID
-Ask(BINDING *Binding)
+Request(BINDING *Binding, NDIS_REQUEST_TYPE Type, NDIS_OID Oid, PULONG Value)
 {
     PNDIS_REQUEST Request = &Binding->Request;
     NDIS_STATUS Status;
@@ -194,9 +198,9 @@ Ask(BINDING *Binding)
     if (Binding->Silent)
         return;
     NdisZeroMemory(Request, sizeof(*Request));
-    Request->RequestType = NdisRequestQueryInformation;
-    Request->DATA.QUERY_INFORMATION.Oid = OID_RULES;
-    Request->DATA.QUERY_INFORMATION.InformationBuffer = &Binding->Answer;
+    Request->RequestType = Type; /* a set looks the same as a query */
+    Request->DATA.QUERY_INFORMATION.Oid = Oid;
+    Request->DATA.QUERY_INFORMATION.InformationBuffer = Value;
     Request->DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(ULONG);
     NdisResetEvent(&Binding->Asked);
     NdisRequest(&Status, Binding->Handle, Request);
@@ -209,12 +213,19 @@ Run(PVOID Context)
 {
     BINDING *Binding = Context;
 
+    ULONG Lookahead = 40;
+    NDIS_STATUS Result;
+
+    Request(Binding, NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &Lookahead);
     for (ULONG Round = 0; !*(volatile BOOLEAN *)&Binding->Ending; Round++) {
+        Binding->Round = Round;
+        if (Round == 6)
+            NdisReset(&Result, Binding->Handle);
         if (Round % 8 == 0)
             GiveBack(Binding);
         Send(Binding);
         if (Round % 4 == 1)
-            Ask(Binding);
+            Request(Binding, NdisRequestQueryInformation, OID_RULES, &Binding->Answer);
 #ifdef WRONG_r5_transfer_in_receive
         NDIS_STATUS Status;
         UINT Bytes;
@@ -268,6 +279,10 @@ ReceivePacket(NDIS_HANDLE Context, PNDIS_PACKET Packet)
 #endif
     if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES)
         return 0;
+#ifdef WRONG_r5_return_not_before_receive_done
+    NdisReturnPackets(&Packet, 1);
+    return 1;
+#endif
     KeAcquireSpinLock(&Binding->Lock, &Irql);
     if (Binding->KeptCount < KEPT) {
         Binding->Kept[Binding->KeptCount++] = Packet;
@@ -316,6 +331,9 @@ Receive(NDIS_HANDLE Context, NDIS_HANDLE ReceiveContext, PVOID Header, UINT Head
     UNREFERENCED_PARAMETER(HeaderSize);
     UNREFERENCED_PARAMETER(LookAhead);
     UNREFERENCED_PARAMETER(LookAheadSize);
+#ifdef WRONG_r5_receive_copy_only
+    ((PUCHAR)LookAhead)[1]++;
+#endif
     if (PacketSize > WHOLE || !TakeTransfer(Binding))
         return NDIS_STATUS_NOT_ACCEPTED;
     NdisTransferData(
@@ -481,6 +499,9 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverUnload = Unload;
 #ifdef WRONG_r5_transfer_in_receive__twice
+    Characteristics.ReceivePacketHandler = NULL;
+#endif
+#ifdef WRONG_r5_receive_copy_only
     Characteristics.ReceivePacketHandler = NULL;
 #endif
     NdisRegisterProtocol(&Result, &ProtocolHandle, &Characteristics, sizeof(Characteristics));

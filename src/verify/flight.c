@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of packets that are sent: what a miniport of NDIS 5 owes for each, and what nobody may
+ * write meanwhile.
+ *
+ *     NdisSend, NdisSendPackets      PLACE_GIVEN  --> ProtocolSendComplete
+ *     MiniportSend, MiniportSendPackets  PLACE_SENT  --> answer, OOB status, NdisMSendComplete
+ */
+#include "verify/check.h"
+
+#include "ndis/packet/descriptor.h"
+#include "ndis/stack/legacy.h"
+
+#include <string.h>
+
+/* What the out-of-band status is until a serialized miniport sets it; no NDIS_STATUS. */
+#define STATUS_UNSET ((NDIS_STATUS)0xC1D5A7E0)
+/* What lies in MiniportReserved of a packet that a miniport has completed. */
+#define LEFT 0xE7E7E7E7E7E7E7E7ull
+
+/* The rules of drivers that are linked into the program: their calls are not seen. */
+static bool
+seen(const struct gate_call *call)
+{
+    return call->driver && call->driver->image;
+}
+
+static bool
+serialized(const struct module *miniport)
+{
+    return miniport->legacy && !miniport->legacy->serial.off;
+}
+
+static bool
+intermediate(const struct module *miniport)
+{
+    return miniport->legacy && (miniport->legacy->attributes & NDIS_ATTRIBUTE_INTERMEDIATE_DRIVER);
+}
+
+uint64_t
+packet_hash(const void *data, size_t size)
+{
+    const uint8_t *byte = data;
+    uint64_t hash = 0xcbf29ce484222325ull;
+
+    for (size_t k = 0; k < size; k++)
+        hash = (hash ^ byte[k]) * 0x100000001b3ull;
+    return hash;
+}
+
+/* Of what its protocol keeps in it; 0 for packets of NDIS itself. */
+static uint64_t
+protocol_hash(PNDIS_PACKET packet)
+{
+    const struct descriptor *descriptor = descriptor_near(packet);
+
+    return descriptor ? packet_hash(packet->ProtocolReserved, descriptor->pool->reserved) : 0;
+}
+
+/* Protocols */
+
+/* A miniport has completed the packet before and has written to it since. */
+static void
+check_left(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    struct place *place = place_find(verify, packet, PLACE_SENT);
+    uint64_t words[2];
+    bool touched;
+
+    if (!place || place->busy || !place->ended)
+        return;
+    place->ended = false;
+    memcpy(words, packet->MiniportReserved, sizeof(words));
+    touched = words[0] != LEFT || words[1] != LEFT;
+    if (fails(verify, RULE_S5_TOUCHED, touched))
+        broken_late(verify, RULE_S5_TOUCHED, call, place->driver, &place->made, "completed here",
+            "%s has written to the MiniportReserved of a packet since it completed it",
+            place->driver->name);
+}
+
+/* An intermediate driver passes the packet on that its miniport got. */
+static void
+check_stack(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    const struct place *place = place_find(verify, packet, PLACE_SENT);
+    bool passes = place && place->busy && place->driver == call->driver;
+
+    if (fails(verify, RULE_S5_STACK, passes && !place->asked))
+        broken_at(verify, RULE_S5_STACK, call, NULL, &place->made, "received here",
+            "%s passes a packet on without a look at its stack by NdisIMGetCurrentPacketStack",
+            call->driver->name);
+}
+
+static void
+give(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    const struct place *sent = place_find(verify, packet, PLACE_SENT);
+    struct place *place;
+
+    check_left(verify, call, packet);
+    check_stack(verify, call, packet);
+    if (!descriptor_near(packet) || (sent && sent->busy))
+        return;
+    place = place_make(verify, packet, PLACE_GIVEN, call->import->name);
+    if (!place)
+        return;
+    place->busy = true;
+    place->hash = protocol_hash(packet);
+    verify->media |= packet_has_media(packet);
+}
+
+static void
+send_packet(struct verify *verify, struct gate_call *call)
+{
+    give(verify, call, (PNDIS_PACKET)call->args[2]);
+}
+
+static void
+sent_packet(struct verify *verify, struct gate_call *call)
+{
+    struct place *place = place_find(verify, (void *)call->args[2], PLACE_GIVEN);
+
+    if (place && *(const NDIS_STATUS *)call->args[0] != NDIS_STATUS_PENDING)
+        place->busy = false;
+}
+
+static void
+send_packets(struct verify *verify, struct gate_call *call)
+{
+    const PNDIS_PACKET *packets = (const PNDIS_PACKET *)call->args[1];
+
+    for (UINT i = 0; i < (UINT)call->args[2]; i++)
+        give(verify, call, packets[i]);
+}
+
+/* A protocol gets its packet back. */
+static void
+comes_back(struct verify *verify, struct gate_call *call)
+{
+    PNDIS_PACKET packet = (PNDIS_PACKET)call->args[1];
+    struct place *place = place_find(verify, packet, PLACE_GIVEN);
+
+    if (!place || !place->busy || place->driver != call->driver)
+        return;
+    place->busy = false;
+    if (fails(verify, RULE_S5_EARLY, protocol_hash(packet) != place->hash))
+        broken_at(verify, RULE_S5_EARLY, call, NULL, &place->made, "sent here",
+            "%s wrote to a packet between its send and its ProtocolSendComplete",
+            call->driver->name);
+}
+
+static void
+free_packet(struct verify *verify, struct gate_call *call)
+{
+    static const enum place_kind kinds[] = {PLACE_GIVEN, PLACE_SENT, PLACE_SHOWN};
+
+    for (unsigned k = 0; k < RTL_NUMBER_OF(kinds); k++) {
+        struct place *place = place_find(verify, (void *)call->args[0], kinds[k]);
+
+        if (place && !place->busy)
+            place->ended = false;
+    }
+}
+
+static void
+look_at_stack(struct verify *verify, struct gate_call *call)
+{
+    struct place *sent = place_find(verify, (void *)call->args[0], PLACE_SENT);
+    struct place *taken = place_find(verify, (void *)call->args[0], PLACE_TAKEN);
+
+    if (sent)
+        sent->asked = true;
+    if (taken)
+        taken->asked = true;
+}
+
+/* Miniports */
+
+static struct place *
+arrives(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    struct place *place;
+
+    if (!seen(call))
+        return NULL;
+    place = place_make(verify, packet, PLACE_SENT, call->handler->name);
+    if (!place)
+        return NULL;
+    place->busy = true;
+    place->who = call->module;
+    place->hash = protocol_hash(packet);
+    place->status = packet_has_block(packet) ? NDIS_GET_PACKET_STATUS(packet) : NDIS_STATUS_SUCCESS;
+    return place;
+}
+
+/* The packet that @miniport has from the call under way, if it still has it. */
+static struct place *
+still_there(struct verify *verify, const struct module *miniport, PNDIS_PACKET packet)
+{
+    struct place *place = place_find(verify, packet, PLACE_SENT);
+
+    return place && place->busy && place->who == miniport ? place : NULL;
+}
+
+static void
+refused(struct module *miniport)
+{
+    struct record *record = module_record(miniport);
+
+    if (record)
+        record->refused = executive_now(miniport->machine->executive);
+}
+
+/* It has done something about what it refused. */
+static void
+relent(const struct module *miniport)
+{
+    struct record *record = module_record(miniport);
+
+    if (record)
+        record->refused = 0;
+}
+
+static void
+send_one(struct verify *verify, struct gate_call *call)
+{
+    if (call->module)
+        relent(call->module);
+    arrives(verify, call, (PNDIS_PACKET)call->args[1]);
+}
+
+static void
+check_answer(struct verify *verify, const struct gate_call *call, NDIS_STATUS status)
+{
+    bool odd = status >= 0 && status != NDIS_STATUS_SUCCESS && status != NDIS_STATUS_PENDING;
+
+    if (fails(verify, RULE_S5_ANSWER, odd))
+        broken(verify, RULE_S5_ANSWER, call, NULL, NULL, NULL,
+            "%s of %s answered 0x%08X, which is neither a success nor a failure",
+            call->handler->name, call->driver->name, (unsigned)status);
+}
+
+static void
+sent_one(struct verify *verify, struct gate_call *call)
+{
+    NDIS_STATUS status = (NDIS_STATUS)call->result;
+    struct place *place = still_there(verify, call->module, (PNDIS_PACKET)call->args[1]);
+
+    if (!seen(call))
+        return;
+    check_answer(verify, call, status);
+    if (place && status != NDIS_STATUS_PENDING)
+        place->busy = false;
+    if (status == NDIS_STATUS_RESOURCES && serialized(call->module))
+        refused(call->module);
+}
+
+static void
+send_array(struct verify *verify, struct gate_call *call)
+{
+    const PNDIS_PACKET *packets = (const PNDIS_PACKET *)call->args[1];
+    bool marks = seen(call) && serialized(call->module);
+
+    if (call->module)
+        relent(call->module);
+    for (UINT i = 0; i < (UINT)call->args[2]; i++) {
+        arrives(verify, call, packets[i]);
+        if (marks)
+            NDIS_SET_PACKET_STATUS(packets[i], STATUS_UNSET);
+    }
+}
+
+/* A serialized miniport says in each packet what became of it. */
+static bool
+read_status(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet,
+    struct place *place, bool rest)
+{
+    NDIS_STATUS status = NDIS_GET_PACKET_STATUS(packet);
+    bool unset = status == STATUS_UNSET;
+
+    if (unset)
+        NDIS_SET_PACKET_STATUS(packet, NDIS_STATUS_PENDING);
+    if (rest) {
+        if (fails(verify, RULE_S5_REST, !unset && status != NDIS_STATUS_RESOURCES))
+            broken(verify, RULE_S5_REST, call, NULL, NULL, NULL,
+                "%s answered 0x%08X for a packet behind one with NDIS_STATUS_RESOURCES",
+                call->driver->name, (unsigned)status);
+    } else if (fails(verify, RULE_S5_EACH, unset)) {
+        broken(verify, RULE_S5_EACH, call, NULL, NULL, NULL,
+            "%s of %s returned without a status in one of its packets", call->handler->name,
+            call->driver->name);
+    }
+    rest = rest || status == NDIS_STATUS_RESOURCES;
+    if (rest || (status != NDIS_STATUS_PENDING && !unset))
+        place->busy = false;
+    return rest;
+}
+
+static void
+sent_array(struct verify *verify, struct gate_call *call)
+{
+    const PNDIS_PACKET *packets = (const PNDIS_PACKET *)call->args[1];
+    bool rest = false;
+
+    if (!seen(call))
+        return;
+    for (UINT i = 0; i < (UINT)call->args[2]; i++) {
+        struct place *place = still_there(verify, call->module, packets[i]);
+
+        if (!place)
+            continue; /* completed meanwhile */
+        if (serialized(call->module))
+            rest = read_status(verify, call, packets[i], place, rest);
+        else if (packet_has_block(packets[i]))
+            place->said = NDIS_GET_PACKET_STATUS(packets[i]) != place->status &&
+                          NDIS_GET_PACKET_STATUS(packets[i]) != NDIS_STATUS_PENDING;
+    }
+    if (rest)
+        refused(call->module);
+}
+
+/* What an intermediate driver got it gives back as it was. */
+static void
+check_kept(struct verify *verify, const struct gate_call *call, const struct module *miniport,
+    const struct place *place, PNDIS_PACKET packet)
+{
+    bool changed = intermediate(miniport) && protocol_hash(packet) != place->hash;
+
+    if (fails(verify, RULE_S5_KEPT, changed))
+        broken_at(verify, RULE_S5_KEPT, call, NULL, &place->made, "received here",
+            "%s completes a packet whose ProtocolReserved it has changed", call->driver->name);
+}
+
+static void
+complete(struct verify *verify, struct gate_call *call)
+{
+    const struct module *miniport = (const void *)call->args[0];
+    PNDIS_PACKET packet = (PNDIS_PACKET)call->args[1];
+    struct place *place;
+    const uint64_t left[2] = {LEFT, LEFT};
+
+    check_no_lock(verify, call, RULE_S5_LOCK);
+    if (!object_of(verify->machine, miniport, OBJECT_ADAPTER))
+        return;
+    relent(miniport);
+    place = still_there(verify, miniport, packet);
+    if (!place)
+        return;
+    check_kept(verify, call, miniport, place, packet);
+    place->busy = false;
+    if (!descriptor_near(packet) || descriptor_near(packet)->stack > 1)
+        return;
+    move_now(verify, &place->made, call->import->name);
+    memcpy(packet->MiniportReserved, left, sizeof(left));
+    place->ended = true;
+}
+
+static void
+resources_available(struct verify *verify, struct gate_call *call)
+{
+    const struct module *miniport = (const void *)call->args[0];
+
+    check_no_lock(verify, call, RULE_S5_LOCK);
+    if (object_of(verify->machine, miniport, OBJECT_ADAPTER))
+        relent(miniport);
+}
+
+static void
+without_lock(struct verify *verify, struct gate_call *call)
+{
+    check_no_lock(verify, call, RULE_S5_LOCK);
+}
+
+/* A reset answers what a serialized miniport has. */
+static void
+forget_of(struct verify *verify, struct place *place, void *context)
+{
+    (void)verify;
+    if (place->kind == PLACE_SENT && place->who == context)
+        place->busy = false;
+}
+
+static void
+resets(struct verify *verify, struct gate_call *call)
+{
+    if (!call->module)
+        return;
+    relent(call->module);
+    if (serialized(call->module))
+        places_visit(verify, forget_of, call->module);
+}
+
+/* Time */
+
+struct late {
+    uint64_t now, limit;
+};
+
+static void
+look(struct verify *verify, struct place *place, void *context)
+{
+    const struct late *late = context;
+    uint64_t age = late->now > place->made.time ? late->now - place->made.time : 0;
+    enum rule_name rule = place->said ? RULE_S5_BLOCK : RULE_S5_PENDING;
+
+    if (place->kind != PLACE_SENT || !place->busy || place->told)
+        return;
+    if (!fails(verify, rule, age > late->limit))
+        return;
+    place->told = true;
+    broken_late(verify, rule, NULL, place->driver, &place->made, "since here",
+        place->said ? "%s, which is deserialized, has set the status of a packet and has not "
+                      "completed it for %llu ms"
+                    : "%s has not completed a packet for %llu ms",
+        place->driver->name, (unsigned long long)(age / 1000000));
+}
+
+static void
+find_busy(struct verify *verify, struct place *place, void *context)
+{
+    const void **miniport = context;
+
+    (void)verify;
+    if (place->kind == PLACE_SENT && place->busy && place->who == *miniport)
+        *miniport = NULL;
+}
+
+static void
+look_at_refusal(struct verify *verify, struct record *record, const struct late *late)
+{
+    const struct module *module = record->body;
+    const void *left = module;
+
+    if (!record->refused || record->ended || record->overdue)
+        return;
+    places_visit(verify, find_busy, &left);
+    if (!fails(verify, RULE_S5_AGAIN, left && late->now > record->refused + late->limit))
+        return;
+    record->overdue = true;
+    broken(verify, RULE_S5_AGAIN, NULL, module->driver, record, "since here",
+        "%s refused packets for want of resources and has said nothing about them since",
+        module->driver->name);
+}
+
+void
+watch_flights(struct verify *verify, uint64_t now, uint64_t limit)
+{
+    struct late late = {now, limit};
+
+    places_visit(verify, look, &late);
+    record_for_each(&verify->live, record)
+    {
+        if (record->kind == OBJECT_ADAPTER)
+            look_at_refusal(verify, record, &late);
+    }
+}
+
+const struct check flight_imports[] = {
+    {"NdisSend", send_packet, sent_packet},
+    {"NdisSendPackets", send_packets, NULL},
+    {"NdisFreePacket", free_packet, NULL},
+    {"NdisDprFreePacket", free_packet, NULL},
+    {"NdisIMGetCurrentPacketStack", look_at_stack, NULL},
+    {"NdisMSendComplete", complete, NULL},
+    {"NdisMSendResourcesAvailable", resources_available, NULL},
+    {"NdisMQueryInformationComplete", without_lock, NULL},
+    {"NdisMSetInformationComplete", without_lock, NULL},
+    {"NdisMIndicateStatus", without_lock, NULL},
+    {"NdisMTransferDataComplete", without_lock, NULL},
+    {NULL, NULL, NULL},
+};
+
+const struct check flight_handlers[] = {
+    {"ProtocolSendComplete", comes_back, NULL},
+    {"MiniportSend", send_one, sent_one},
+    {"MiniportSendPackets", send_array, sent_array},
+    {"MiniportReset", resets, NULL},
+    {NULL, NULL, NULL},
+};

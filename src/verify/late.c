@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of what a miniport has begun and must end: status indications of NDIS 5, resets; and of
+ * its timers at its end.
+ */
+#include "verify/check.h"
+
+#include "ndis/stack/module.h"
+#include "nt/timer.h"
+
+static struct record *
+record_of(struct verify *verify, const struct gate_call *call)
+{
+    const struct module *module = (const void *)call->args[0];
+
+    return object_of(verify->machine, module, OBJECT_ADAPTER) ? module_record(module) : NULL;
+}
+
+static void
+status(struct verify *verify, struct gate_call *call)
+{
+    struct record *record = record_of(verify, call);
+
+    if (record && !record->telling)
+        record->telling = executive_now(verify->machine->executive);
+}
+
+static void
+status_complete(struct verify *verify, struct gate_call *call)
+{
+    struct record *record = record_of(verify, call);
+
+    if (record)
+        record->telling = 0;
+}
+
+static void
+reset_complete(struct verify *verify, struct gate_call *call)
+{
+    struct record *record = record_of(verify, call);
+
+    if (record)
+        record->resetting = 0;
+}
+
+static void
+resets(struct verify *verify, struct gate_call *call)
+{
+    struct record *record = module_record(call->module);
+
+    if (record && call->driver->image)
+        record->resetting = executive_now(verify->machine->executive);
+}
+
+static void
+reset(struct verify *verify, struct gate_call *call)
+{
+    struct record *record = module_record(call->module);
+
+    (void)verify;
+    if (record && (NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
+        record->resetting = 0;
+}
+
+void
+watch_ends(struct verify *verify, uint64_t now, uint64_t limit)
+{
+    record_for_each(&verify->live, record)
+    {
+        const struct module *module = record->body;
+
+        if (record->kind != OBJECT_ADAPTER || record->ended)
+            continue;
+        if (fails(verify, RULE_S5_STATUS_END, record->telling && now > record->telling + limit)) {
+            record->telling = 0;
+            broken(verify, RULE_S5_STATUS_END, NULL, module->driver, record, "last seen here",
+                "%s has indicated a status and has not called NdisMIndicateStatusComplete since",
+                module->driver->name);
+        }
+        if (fails(
+                verify, RULE_RESET_PENDING, record->resetting && now > record->resetting + limit)) {
+            record->resetting = 0;
+            broken(verify, RULE_RESET_PENDING, NULL, module->driver, record, "last seen here",
+                "%s has pended its reset and has not called NdisMResetComplete since",
+                module->driver->name);
+        }
+    }
+}
+
+/* Timers of NDIS 5, by their adapter. */
+static void
+initialize_timer(struct verify *verify, struct gate_call *call)
+{
+    PNDIS_MINIPORT_TIMER timer = (PNDIS_MINIPORT_TIMER)call->args[0];
+    struct place *place = place_find(verify, &timer->Timer, PLACE_TIMER);
+
+    if (!place)
+        place = place_make(verify, &timer->Timer, PLACE_TIMER, call->import->name);
+    if (place)
+        place->who = (const void *)call->args[1];
+}
+
+static void
+find_set(struct verify *verify, struct place *place, void *context)
+{
+    const void **found = context;
+
+    (void)verify;
+    if (place->kind == PLACE_TIMER && place->who == found[0] && timer_is_set(place->address))
+        found[1] = place;
+}
+
+static void
+halted(struct verify *verify, struct gate_call *call)
+{
+    const void *found[2] = {call->module, NULL};
+    const struct place *place;
+
+    places_visit(verify, find_set, found);
+    place = found[1];
+    if (fails(verify, RULE_TIMER_HALT_5, place != NULL))
+        broken_at(verify, RULE_TIMER_HALT_5, call, NULL, &place->made, "it was made here",
+            "%s of %s returned with a timer set", call->handler->name, call->driver->name);
+}
+
+const struct check late_imports[] = {
+    {"NdisMIndicateStatus", status, NULL},
+    {"NdisMIndicateStatusComplete", status_complete, NULL},
+    {"NdisMResetComplete", reset_complete, NULL},
+    {"NdisMInitializeTimer", NULL, initialize_timer},
+    {NULL, NULL, NULL},
+};
+
+const struct check late_handlers[] = {
+    {"MiniportReset", resets, reset},
+    {"MiniportResetEx", resets, reset},
+    {"MiniportHalt", NULL, halted},
+    {NULL, NULL, NULL},
+};

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The serialized miniport of NDIS 5.1 of the rule tests: it has room for a few sends, and NDIS keeps
+ * the others meanwhile. See five.h.
+ */
+#define SERIALIZED 1
+#define ATTRIBUTES 0
+#define ROOM       2u
+/* What is not pending is its own again when the call returns. */
+#ifdef WRONG_r5_serialized_status_check
+#define SettlesAtOnce(_Packet) TRUE
+#else
+#define SettlesAtOnce(_Packet) (NDIS_GET_PACKET_STATUS(_Packet) != NDIS_STATUS_PENDING)
+#endif
+
+#include "five.h"
+
+static VOID
+SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
+{
+    ADAPTER *Adapter = Context;
+    UINT i;
+
+    NdisAcquireSpinLock(&Adapter->Lock);
+    for (i = 0; i < Count && Adapter->Count < ROOM; i++) {
+#ifdef WRONG_s5_resources_then_available
+        break;
+#endif
+#ifndef WRONG_s5_sendpackets_status_each
+        NDIS_SET_PACKET_STATUS(Packets[i], NDIS_STATUS_PENDING);
+#endif
+        Queue(Adapter, Packets[i]);
+    }
+#ifdef WRONG_s5_resources_rest_of_array
+    if (Count > 1) {
+        NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_RESOURCES);
+        NDIS_SET_PACKET_STATUS(Packets[1], NDIS_STATUS_SUCCESS);
+        i = Count;
+    }
+#endif
+    for (; i < Count; i++)
+        NDIS_SET_PACKET_STATUS(Packets[i], NDIS_STATUS_RESOURCES);
+    NdisReleaseSpinLock(&Adapter->Lock);
+}
+
+NTSTATUS
+DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NDIS_MINIPORT_CHARACTERISTICS Characteristics = {.SendPacketsHandler = SendPackets};
+
+    return Register(DriverObject, RegistryPath, &Characteristics);
+}
