@@ -273,6 +273,37 @@ ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess, POBJECT_TYPE
 }
 
 /*
+ * ZwSetSecurityObject - refuses another security descriptor for an object
+ *
+ * @Handle: an open handle.
+ * @SecurityInformation: OWNER_SECURITY_INFORMATION and so on; not looked at.
+ * @SecurityDescriptor: a valid one.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: none.
+ * Errors:    STATUS_INVALID_HANDLE, STATUS_ACCESS_VIOLATION (NULL), STATUS_INVALID_SECURITY_DESCR,
+ *            else STATUS_NOT_SUPPORTED: access is granted to everybody.
+ * Source:    NF:ntifs.ZwSetSecurityObject
+ * Gaps:      the descriptor is not kept (CAVEATS.md, security)
+ */
+NTSTATUS
+ZwSetSecurityObject(HANDLE Handle, SECURITY_INFORMATION SecurityInformation,
+    PSECURITY_DESCRIPTOR SecurityDescriptor)
+{
+    void *body = handle_get(machine_self(), Handle, OBJECT_NONE);
+
+    (void)SecurityInformation;
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    if (!body)
+        return STATUS_INVALID_HANDLE;
+    ObfDereferenceObject(body);
+    if (!SecurityDescriptor)
+        return STATUS_ACCESS_VIOLATION;
+    return RtlValidSecurityDescriptor(SecurityDescriptor) ? STATUS_NOT_SUPPORTED
+                                                          : STATUS_INVALID_SECURITY_DESCR;
+}
+
+/*
  * ObfReferenceObject - one more reference to an object
  *
  * @Object: initialised dispatcher object, resident.

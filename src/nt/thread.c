@@ -331,6 +331,51 @@ KeSetBasePriorityThread(PKTHREAD Thread, LONG Increment)
 }
 
 /*
+ * ZwSetInformationThread - sets the priority of a thread by its handle
+ *
+ * @ThreadHandle: of the thread, or ZwCurrentThread().
+ * @ThreadInformationClass: ThreadPriority or ThreadBasePriority.
+ * @ThreadInformation: KPRIORITY, or LONG.
+ * @ThreadInformationLength: bytes.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: none moves.
+ * Errors:    STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_INFO_LENGTH_MISMATCH,
+ *            STATUS_INVALID_PARAMETER (a priority that is none), STATUS_NOT_SUPPORTED (another
+ *            class). The host schedules by its own rules.
+ * Source:    NF:ntddk.ZwSetInformationThread
+ * Gaps:      page priority and power throttling (CAVEATS.md, threads)
+ */
+NTSTATUS
+ZwSetInformationThread(HANDLE ThreadHandle, THREADINFOCLASS ThreadInformationClass,
+    PVOID ThreadInformation, ULONG ThreadInformationLength)
+{
+    bool base = ThreadInformationClass == ThreadBasePriority;
+    NTSTATUS status;
+    PKTHREAD thread;
+    LONG value;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    if (!base && ThreadInformationClass != ThreadPriority)
+        return STATUS_NOT_SUPPORTED;
+    if (ThreadInformationLength != sizeof(value))
+        return STATUS_INFO_LENGTH_MISMATCH;
+    value = *(LONG *)ThreadInformation;
+    if (!base && (value <= LOW_PRIORITY || value > HIGH_PRIORITY))
+        return STATUS_INVALID_PARAMETER;
+    status = ObReferenceObjectByHandle(
+        ThreadHandle, 0, *PsThreadType, KernelMode, (PVOID *)&thread, NULL);
+    if (!NT_SUCCESS(status))
+        return status;
+    if (base)
+        KeSetBasePriorityThread(thread, value);
+    else
+        KeSetPriorityThread(thread, value);
+    ObDereferenceObject(thread);
+    return STATUS_SUCCESS;
+}
+
+/*
  * ExGetPreviousMode - who called the running code: the kernel
  *
  * IRQL:      <= DISPATCH_LEVEL

@@ -31,7 +31,7 @@ static NDIS_HANDLE family, manager_family, vc, manager_vc, own_vc;
 static NDIS_REQUEST client_asks, manager_asks, miniport_asked;
 static PNDIS_REQUEST pended;
 static ULONG answers[3];
-static uint64_t finished;
+static uint64_t finished, binds_complete;
 static enum { ASK, CALL, SEND, END } step;
 
 /* Where a call goes, as the miniport of the peers reads it. */
@@ -554,8 +554,10 @@ status(NDIS_HANDLE ProtocolBindingContext, NDIS_STATUS GeneralStatus, PVOID Stat
 static NDIS_STATUS
 pnp_event(NDIS_HANDLE ProtocolBindingContext, PNET_PNP_EVENT NetPnPEvent)
 {
-    UNREFERENCED_PARAMETER(ProtocolBindingContext);
-    UNREFERENCED_PARAMETER(NetPnPEvent);
+    if (NetPnPEvent->NetEvent == NetEventBindsComplete) {
+        CHECK(!ProtocolBindingContext);
+        __atomic_add_fetch(&binds_complete, 1, __ATOMIC_RELEASE);
+    }
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -642,7 +644,7 @@ test(bool five, bool resources)
     NdisZeroMemory(&client, sizeof(client));
     NdisZeroMemory(&manager, sizeof(manager));
     manager_vc = NULL;
-    finished = 0;
+    finished = binds_complete = 0;
     step = ASK;
     face->resources = resources;
     config.miniport = rig_driver(miniport);
@@ -653,6 +655,7 @@ test(bool five, bool resources)
     CHECK_OK(undis_stack_create(machine, &config, &stack));
     CHECK_OK(undis_stack_start(stack));
     test_wait_count(machine, &finished, 1);
+    CHECK_EQ(test_read(&binds_complete), 2); /* each of the two, once */
     CHECK_EQ(answers[0], MINIPORT_SAYS);
     CHECK_EQ(answers[1], MANAGER_SAYS);
     CHECK_EQ(answers[2], CLIENT_SAYS);

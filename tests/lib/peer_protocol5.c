@@ -372,9 +372,9 @@ protocol_unbind(PNDIS_STATUS Status, NDIS_HANDLE ProtocolBindingContext, NDIS_HA
 static NDIS_STATUS
 protocol_event(NDIS_HANDLE ProtocolBindingContext, PNET_PNP_EVENT NetPnPEvent)
 {
-    struct inner *inner = ProtocolBindingContext;
+    struct inner *inner = ProtocolBindingContext; /* NULL: it belongs to no binding */
 
-    if (NetPnPEvent->NetEvent >= NetEventPause)
+    if (inner && NetPnPEvent->NetEvent >= NetEventPause)
         COUNT(inner->face->wrong, 1); /* NDIS 5 has none of these */
     return NDIS_STATUS_SUCCESS;
 }

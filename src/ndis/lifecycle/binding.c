@@ -13,6 +13,7 @@
 #include "ndis/path/port.h"
 #include "ndis/service/instance.h"
 #include "ndis/service/keys.h"
+#include "ndis/stack/call_protocol.h"
 
 #include <string.h>
 
@@ -191,10 +192,13 @@ bindings_complete(struct driver *driver)
 {
     struct ndis_driver *registration = ndis_driver_find(driver, OBJECT_PROTOCOL_DRIVER);
 
-    if (!registration || registration->major < 6 || registration->binds_complete)
+    if (!registration || registration->binds_complete)
         return;
     registration->binds_complete = true;
-    call_binds_complete(registration);
+    if (registration->major < 6)
+        call_protocol_binds_complete(registration);
+    else
+        call_binds_complete(registration);
 }
 
 NDIS_STATUS

@@ -85,6 +85,22 @@ call_protocol_pnp_event(struct module *to, PNET_PNP_EVENT event)
 }
 
 void
+call_protocol_binds_complete(struct ndis_driver *to)
+{
+    HANDLER("ProtocolPnPEvent", PASSIVE_LEVEL, PASSIVE_LEVEL);
+    PNP_EVENT_HANDLER fn = to->protocol5.PnPEventHandler;
+    NET_PNP_EVENT event = {.NetEvent = NetEventBindsComplete};
+    struct out out;
+    NDIS_STATUS status;
+
+    if (to->protocol5.MajorNdisVersion < 4 || !fn)
+        return;
+    out_begin(&out, to->driver, NULL, &handler, WORD(fn), ARGS(0, WORD(&event)));
+    status = fn(NULL, &event);
+    out_end(&out, (uint32_t)status);
+}
+
+void
 call_request_complete(struct module *to, PNDIS_REQUEST request, NDIS_STATUS status)
 {
     HANDLER("ProtocolRequestComplete", PASSIVE_LEVEL, DISPATCH_LEVEL);

@@ -11,6 +11,8 @@ NDIS_STATUS call_unbind_adapter(struct module *to, NDIS_HANDLE unbind_context);
 void call_open_adapter_complete(struct module *to, NDIS_STATUS status);
 void call_close_adapter_complete(struct module *to);
 NDIS_STATUS call_protocol_pnp_event(struct module *to, PNET_PNP_EVENT event);
+/* NetEventBindsComplete, which belongs to no binding and cannot be refused. */
+void call_protocol_binds_complete(struct ndis_driver *to);
 /* <= DISPATCH_LEVEL. */
 void call_request_complete(struct module *to, PNDIS_REQUEST request, NDIS_STATUS status);
 void call_reset_complete(struct module *to, NDIS_STATUS status);
