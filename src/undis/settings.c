@@ -15,6 +15,8 @@
 #include "undis/machine.h"
 #include "undis/ports/port.h"
 
+#include <string.h>
+
 #define VALUE_MAX 1024
 
 static void
@@ -56,6 +58,36 @@ copy_settings(struct adapter *adapter, struct driver *driver, const WCHAR *to)
     copy_values(adapter->machine, from, to);
 }
 
+static void
+set_text(struct adapter *adapter, const WCHAR *key, const WCHAR *name, const UNICODE_STRING *text)
+{
+    registry_set(adapter->machine, key, name, REG_SZ, text->Buffer, text->Length + sizeof(WCHAR));
+}
+
+/* One text as REG_MULTI_SZ. */
+static void
+set_list(struct adapter *adapter, const WCHAR *key, const WCHAR *name, const WCHAR *before,
+    const UNICODE_STRING *text)
+{
+    WCHAR list[RTL_NUMBER_OF(adapter->names[0]) + 16] = {0};
+    ULONG n = 0;
+
+    for (; before[n]; n++)
+        list[n] = before[n];
+    memcpy(list + n, text->Buffer, text->Length);
+    registry_set(adapter->machine, key, name, REG_MULTI_SZ, list,
+        text->Length + (n + 2) * (ULONG)sizeof(WCHAR));
+}
+
+/* Where drivers look that know adapters by the registry alone. */
+static void
+set_linkage(struct adapter *adapter, WCHAR *key)
+{
+    key_append(key, L"Linkage", 7);
+    set_list(adapter, key, L"Export", L"\\Device\\", &adapter->instance_name);
+    set_list(adapter, key, L"RootDevice", L"", &adapter->instance_name);
+}
+
 void
 settings_for_miniport(struct adapter *adapter, struct driver *driver)
 {
@@ -63,8 +95,9 @@ settings_for_miniport(struct adapter *adapter, struct driver *driver)
 
     key_of_adapter(adapter, to);
     copy_settings(adapter, driver, to);
-    registry_set(adapter->machine, to, L"NetCfgInstanceId", REG_SZ, adapter->instance_name.Buffer,
-        adapter->instance_name.Length + sizeof(WCHAR));
+    set_text(adapter, to, L"NetCfgInstanceId", &adapter->instance_name);
+    set_text(adapter, to, L"MiniportName", &adapter->device_name);
+    set_linkage(adapter, to);
 }
 
 void

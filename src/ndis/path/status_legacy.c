@@ -89,7 +89,7 @@ NdisMIndicateStatus(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS GeneralStatus
 {
     struct module *miniport = legacy_of(MiniportAdapterHandle, __func__);
 
-    if (miniport->state == MODULE_DETACHING || miniport->state == MODULE_DETACHED)
+    if (__atomic_load_n(&miniport->legacy->halting, __ATOMIC_RELAXED))
         gate_bug_check("ss-not-in-isr-halt-shutdown", "%s called %s while it is halted",
             miniport->driver->name, __func__);
     legacy_indicate_status(miniport, GeneralStatus, StatusBuffer, StatusBufferSize);
