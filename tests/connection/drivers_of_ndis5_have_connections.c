@@ -5,28 +5,14 @@
  * condis-send-complete, condis-teardown-order).
  */
 #include "lib/co.h"
+#include "lib/co_side5.h"
 #include "lib/rig.h"
 
-#define NDIS51 1
-#include <ndis.h>
-
 #define OID_ASK 0xFF554E02u /* CO_OID of the peers: a ULONG, the asked one's number */
-#define PACKETS 5u
-#define SIZE    64u
 
 enum { MINIPORT_SAYS = 6, MANAGER_SAYS = 5, CLIENT_SAYS = 7 };
 
-/* One of the two. All zeroed before each run; what the test reads is written last. */
-struct side {
-    NDIS_HANDLE driver, binding, packets, buffers;
-    NDIS_EVENT done;
-    NDIS_STATUS status;
-    NDIS_TIMER timer;
-    UCHAR data[SIZE];
-    uint64_t sent, back, received, told, batches;
-};
-
-static struct side client, manager;
+static struct side5 client, manager;
 static NDIS_HANDLE family, manager_family, vc, manager_vc, own_vc;
 static NDIS_REQUEST client_asks, manager_asks, miniport_asked;
 static PNDIS_REQUEST pended;
@@ -56,7 +42,7 @@ dial(ULONG end)
 }
 
 static NDIS_STATUS
-ask(struct side *side, NDIS_HANDLE of, PNDIS_REQUEST request, ULONG *answer)
+ask(struct side5 *side, NDIS_HANDLE of, PNDIS_REQUEST request, ULONG *answer)
 {
     NdisZeroMemory(request, sizeof(*request));
     request->RequestType = NdisRequestQueryInformation;
@@ -72,70 +58,6 @@ answer(PNDIS_REQUEST request, ULONG value)
     CHECK_EQ(request->DATA.QUERY_INFORMATION.Oid, OID_ASK);
     *(ULONG *)request->DATA.QUERY_INFORMATION.InformationBuffer = value;
     request->DATA.QUERY_INFORMATION.BytesWritten = sizeof(value);
-}
-
-static VOID
-send(struct side *side, NDIS_HANDLE on)
-{
-    PNDIS_PACKET array[PACKETS];
-    PNDIS_BUFFER buffer;
-    NDIS_STATUS status;
-
-    for (unsigned i = 0; i < PACKETS; i++) {
-        NdisAllocatePacket(&status, &array[i], side->packets);
-        CHECK_EQ(status, NDIS_STATUS_SUCCESS);
-        NdisAllocateBuffer(&status, &buffer, side->buffers, side->data, SIZE);
-        CHECK_EQ(status, NDIS_STATUS_SUCCESS);
-        NdisChainBufferAtBack(array[i], buffer);
-    }
-    side->sent += PACKETS;
-    NdisCoSendPackets(on, array, PACKETS);
-}
-
-static VOID
-send_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, PNDIS_PACKET Packet)
-{
-    struct side *side = ProtocolVcContext;
-    PNDIS_BUFFER buffer;
-
-    CHECK_EQ(Status, NDIS_STATUS_SUCCESS);
-    NdisUnchainBufferAtFront(Packet, &buffer);
-    NdisFreeBuffer(buffer);
-    NdisFreePacket(Packet);
-    __atomic_add_fetch(&side->back, 1, __ATOMIC_RELEASE);
-}
-
-static UINT
-receive(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext, PNDIS_PACKET Packet)
-{
-    struct side *side = ProtocolVcContext;
-    UINT length;
-
-    CHECK(ProtocolBindingContext == side);
-    NdisQueryPacket(Packet, NULL, NULL, NULL, &length);
-    CHECK_EQ(length, SIZE);
-    __atomic_add_fetch(&side->received, 1, __ATOMIC_RELEASE);
-    if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES)
-        return 0;
-    NdisReturnPackets(&Packet, 1); /* before the handler has said that it would */
-    return 1;
-}
-
-static VOID
-receive_complete(NDIS_HANDLE ProtocolBindingContext)
-{
-    __atomic_add_fetch(&((struct side *)ProtocolBindingContext)->batches, 1, __ATOMIC_RELAXED);
-}
-
-static VOID
-co_status(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext,
-    NDIS_STATUS GeneralStatus, PVOID StatusBuffer, UINT StatusBufferSize)
-{
-    UNREFERENCED_PARAMETER(ProtocolVcContext);
-    UNREFERENCED_PARAMETER(GeneralStatus);
-    UNREFERENCED_PARAMETER(StatusBuffer);
-    UNREFERENCED_PARAMETER(StatusBufferSize);
-    __atomic_add_fetch(&((struct side *)ProtocolBindingContext)->told, 1, __ATOMIC_RELEASE);
 }
 
 /* The call manager. */
@@ -294,13 +216,6 @@ offer(void)
 
 /* The client. */
 
-static bool
-all_there(const struct side *side)
-{
-    return __atomic_load_n(&side->back, __ATOMIC_ACQUIRE) == PACKETS &&
-           __atomic_load_n(&side->received, __ATOMIC_ACQUIRE) == PACKETS;
-}
-
 static VOID
 client_step(
     PVOID SystemSpecific1, PVOID FunctionContext, PVOID SystemSpecific2, PVOID SystemSpecific3)
@@ -319,12 +234,12 @@ client_step(
         CHECK_EQ(NdisClMakeCall(vc, dial(0), NULL, NULL), NDIS_STATUS_PENDING);
         return;
     case SEND:
-        send(&client, vc);
-        send(&manager, own_vc);
+        side5_send(&client, vc);
+        side5_send(&manager, own_vc);
         step = END;
         break;
     case END:
-        if (!all_there(&client) || !all_there(&manager))
+        if (!side5_all_there(&client) || !side5_all_there(&manager))
             break;
         CHECK_EQ(NdisClCloseCall(vc, NULL, NULL, 0), NDIS_STATUS_SUCCESS);
         CHECK_EQ(NdisCoDeleteVc(vc), NDIS_STATUS_SUCCESS);
@@ -452,48 +367,6 @@ notified(NDIS_HANDLE ProtocolBindingContext, PCO_ADDRESS_FAMILY AddressFamily)
         NDIS_STATUS_PENDING);
 }
 
-/* Both, as protocols. */
-
-static VOID
-opened(NDIS_HANDLE ProtocolBindingContext, NDIS_STATUS Status, NDIS_STATUS OpenErrorStatus)
-{
-    UNREFERENCED_PARAMETER(OpenErrorStatus);
-    ((struct side *)ProtocolBindingContext)->status = Status;
-    NdisSetEvent(&((struct side *)ProtocolBindingContext)->done);
-}
-
-static VOID
-closed(NDIS_HANDLE ProtocolBindingContext, NDIS_STATUS Status)
-{
-    opened(ProtocolBindingContext, Status, Status);
-}
-
-static NDIS_STATUS
-wait(struct side *side, NDIS_STATUS status)
-{
-    if (status != NDIS_STATUS_PENDING)
-        return status;
-    NdisWaitEvent(&side->done, 0);
-    NdisResetEvent(&side->done);
-    return side->status;
-}
-
-static VOID
-bind(struct side *side, PNDIS_STRING device)
-{
-    NDIS_MEDIUM media[] = {NdisMediumAtm};
-    NDIS_STATUS status, error;
-    UINT selected;
-
-    NdisInitializeEvent(&side->done);
-    NdisAllocatePacketPool(&status, &side->packets, PACKETS, 0);
-    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
-    NdisAllocateBufferPool(&status, &side->buffers, PACKETS);
-    NdisOpenAdapter(
-        &status, &error, &side->binding, &selected, media, 1, side->driver, side, device, 0, NULL);
-    CHECK_EQ(wait(side, status), NDIS_STATUS_SUCCESS);
-}
-
 static VOID
 bind_client(PNDIS_STATUS Status, NDIS_HANDLE BindContext, PNDIS_STRING DeviceName,
     PVOID SystemSpecific1, PVOID SystemSpecific2)
@@ -501,7 +374,7 @@ bind_client(PNDIS_STATUS Status, NDIS_HANDLE BindContext, PNDIS_STRING DeviceNam
     UNREFERENCED_PARAMETER(BindContext);
     UNREFERENCED_PARAMETER(SystemSpecific1);
     UNREFERENCED_PARAMETER(SystemSpecific2);
-    bind(&client, DeviceName);
+    side5_bind(&client, DeviceName);
     *Status = NDIS_STATUS_SUCCESS;
 }
 
@@ -512,7 +385,7 @@ bind_manager(PNDIS_STATUS Status, NDIS_HANDLE BindContext, PNDIS_STRING DeviceNa
     UNREFERENCED_PARAMETER(BindContext);
     UNREFERENCED_PARAMETER(SystemSpecific1);
     UNREFERENCED_PARAMETER(SystemSpecific2);
-    bind(&manager, DeviceName);
+    side5_bind(&manager, DeviceName);
     offer();
     *Status = NDIS_STATUS_SUCCESS;
 }
@@ -520,35 +393,14 @@ bind_manager(PNDIS_STATUS Status, NDIS_HANDLE BindContext, PNDIS_STRING DeviceNa
 static VOID
 unbind(PNDIS_STATUS Status, NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE UnbindContext)
 {
-    struct side *side = ProtocolBindingContext;
+    struct side5 *side = ProtocolBindingContext;
 
     UNREFERENCED_PARAMETER(UnbindContext);
     if (side == &manager) {
         CHECK_EQ(NdisCmDeactivateVc(own_vc), NDIS_STATUS_SUCCESS);
         CHECK_EQ(NdisCoDeleteVc(own_vc), NDIS_STATUS_SUCCESS);
     }
-    NdisCloseAdapter(Status, side->binding);
-    *Status = wait(side, *Status);
-    NdisFreeBufferPool(side->buffers);
-    NdisFreePacketPool(side->packets);
-}
-
-static VOID
-request_complete(NDIS_HANDLE ProtocolBindingContext, PNDIS_REQUEST NdisRequest, NDIS_STATUS Status)
-{
-    UNREFERENCED_PARAMETER(ProtocolBindingContext);
-    UNREFERENCED_PARAMETER(NdisRequest);
-    UNREFERENCED_PARAMETER(Status);
-}
-
-static VOID
-status(NDIS_HANDLE ProtocolBindingContext, NDIS_STATUS GeneralStatus, PVOID StatusBuffer,
-    UINT StatusBufferSize)
-{
-    UNREFERENCED_PARAMETER(ProtocolBindingContext);
-    UNREFERENCED_PARAMETER(GeneralStatus);
-    UNREFERENCED_PARAMETER(StatusBuffer);
-    UNREFERENCED_PARAMETER(StatusBufferSize);
+    *Status = side5_unbind(side);
 }
 
 static NDIS_STATUS
@@ -579,54 +431,33 @@ unload_manager(PDRIVER_OBJECT DriverObject)
     NdisDeregisterProtocol(&result, manager.driver);
 }
 
-static NDIS_STATUS
-register_as(struct side *side, NDIS_PROTOCOL_CHARACTERISTICS *c)
-{
-    NDIS_STATUS result;
-
-    c->MajorNdisVersion = 5;
-    c->MinorNdisVersion = 1;
-    c->OpenAdapterCompleteHandler = opened;
-    c->CloseAdapterCompleteHandler = closed;
-    c->RequestCompleteHandler = request_complete;
-    c->ResetCompleteHandler = closed;
-    c->ReceiveCompleteHandler = receive_complete;
-    c->StatusHandler = status;
-    c->StatusCompleteHandler = receive_complete;
-    c->UnbindAdapterHandler = unbind;
-    c->PnPEventHandler = pnp_event;
-    c->CoSendCompleteHandler = send_complete;
-    c->CoStatusHandler = co_status;
-    NdisRegisterProtocol(&result, &side->driver, c, sizeof(*c));
-    CHECK_EQ(result, NDIS_STATUS_BAD_CHARACTERISTICS); /* nothing takes what comes */
-    c->CoReceivePacketHandler = receive;
-    NdisRegisterProtocol(&result, &side->driver, c, sizeof(*c));
-    return result;
-}
-
 static NTSTATUS
 client_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     NDIS_PROTOCOL_CHARACTERISTICS c = {.Name = NDIS_STRING_CONST("CLIENT5"),
         .BindAdapterHandler = bind_client,
+        .UnbindAdapterHandler = unbind,
+        .PnPEventHandler = pnp_event,
         .CoAfRegisterNotifyHandler = notified};
 
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverUnload = unload_client;
     NdisInitializeTimer(&client.timer, client_step, NULL);
-    return register_as(&client, &c);
+    return side5_register(&client, &c);
 }
 
 static NTSTATUS
 manager_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    NDIS_PROTOCOL_CHARACTERISTICS c = {
-        .Name = NDIS_STRING_CONST("MANAGER5"), .BindAdapterHandler = bind_manager};
+    NDIS_PROTOCOL_CHARACTERISTICS c = {.Name = NDIS_STRING_CONST("MANAGER5"),
+        .BindAdapterHandler = bind_manager,
+        .UnbindAdapterHandler = unbind,
+        .PnPEventHandler = pnp_event};
 
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverUnload = unload_manager;
     NdisInitializeTimer(&manager.timer, manager_later, NULL);
-    return register_as(&manager, &c);
+    return side5_register(&manager, &c);
 }
 
 static void

@@ -7,8 +7,8 @@
  *
  * A request object belongs to one origin; a filter that passes a request on makes a clone whose
  * origin it is. Ordinary requests reach a filter or miniport one at a time, at PASSIVE_LEVEL;
- * direct requests at once; for synchronous ones see
- * oid_synchronous.c. What NDIS keeps of a request lies in its NdisReserved.
+ * direct requests (oid_direct.c) at once; for synchronous ones see oid_synchronous.c. What NDIS keeps
+ * of a request lies in its NdisReserved.
  */
 #include "ndis/path/oid.h"
 #include "executive/executive.h"
@@ -265,8 +265,8 @@ refused(struct adapter *adapter, const NDIS_OID_REQUEST *request)
     return NDIS_STATUS_SUCCESS;
 }
 
-static NDIS_STATUS
-request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
+NDIS_STATUS
+oid_request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
 {
     struct audience_change *change = NULL;
     struct module *at;
@@ -347,8 +347,8 @@ oid_run_host(struct adapter *adapter, PNDIS_OID_REQUEST request)
     return run(take_taker(adapter->top, false), request, change);
 }
 
-static void
-complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool direct,
+void
+oid_complete_by(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool direct,
     const char *caller)
 {
     struct oid_state *state = state_of(request);
@@ -367,7 +367,7 @@ complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool 
 void
 oid_complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status)
 {
-    complete(at, request, status, false, "its completion function");
+    oid_complete_by(at, request, status, false, "its completion function");
 }
 
 /* Takes the waiting requests with @request_id out of @at's queue and answers them. */
@@ -398,8 +398,8 @@ abort_waiting(struct module *at, PVOID request_id)
     }
 }
 
-static void
-cancel_below(struct module *from, PVOID request_id, bool direct)
+void
+oid_cancel_below(struct module *from, PVOID request_id, bool direct)
 {
     struct module *at = take_taker(from->lower, direct);
 
@@ -427,7 +427,7 @@ NDIS_STATUS
 NdisOidRequest(NDIS_HANDLE NdisBindingHandle, PNDIS_OID_REQUEST OidRequest)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    return request_below(
+    return oid_request_below(
         path_module(NdisBindingHandle, MODULE_BINDING, __func__), OidRequest, false);
 }
 
@@ -446,26 +446,8 @@ NDIS_STATUS
 NdisFOidRequest(NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    return request_below(path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, false);
-}
-
-/*
- * NdisDirectOidRequest - a protocol asks the layers below at once, beside other requests
- *
- * @NdisBindingHandle: from NdisOpenAdapterEx.
- * @OidRequest:        of an OID that may be asked so.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: lent until the answer; ProtocolDirectOidRequestComplete.
- * Errors:    NDIS_STATUS_NOT_SUPPORTED when no layer below takes direct requests.
- * Source:    NF:ndis.NdisDirectOidRequest
- */
-NDIS_STATUS
-NdisDirectOidRequest(NDIS_HANDLE NdisBindingHandle, PNDIS_OID_REQUEST OidRequest)
-{
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    return request_below(
-        path_module(NdisBindingHandle, MODULE_BINDING, __func__), OidRequest, true);
+    return oid_request_below(
+        path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, false);
 }
 
 /*
@@ -485,8 +467,8 @@ NdisMOidRequestComplete(
     NDIS_HANDLE MiniportAdapterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    complete(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), OidRequest, Status,
-        false, __func__);
+    oid_complete_by(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), OidRequest,
+        Status, false, __func__);
 }
 
 /*
@@ -506,68 +488,8 @@ NdisFOidRequestComplete(
     NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    complete(path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, Status, false,
-        __func__);
-}
-
-/*
- * NdisFDirectOidRequest - a filter passes a direct request on, or makes its own
- *
- * @NdisFilterHandle: as given to FilterAttach.
- * @OidRequest:       as for NdisFOidRequest.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: lent until the answer; FilterDirectOidRequestComplete.
- * Errors:    NDIS_STATUS_NOT_SUPPORTED when no layer below takes direct requests.
- * Source:    NF:ndis.NdisFDirectOidRequest
- */
-NDIS_STATUS
-NdisFDirectOidRequest(NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest)
-{
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    return request_below(path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, true);
-}
-
-/*
- * NdisFDirectOidRequestComplete - a filter answers a direct request it had pended
- *
- * @NdisFilterHandle: as given to FilterAttach.
- * @OidRequest:       as given to FilterDirectOidRequest.
- * @Status:           final.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: gives the request back to its origin.
- * Errors:    none; a request the filter does not have is a bug check.
- * Source:    NF:ndis.NdisFDirectOidRequestComplete
- */
-VOID
-NdisFDirectOidRequestComplete(
-    NDIS_HANDLE NdisFilterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
-{
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    complete(
-        path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, Status, true, __func__);
-}
-
-/*
- * NdisMDirectOidRequestComplete - a miniport answers a direct request it had pended
- *
- * @MiniportAdapterHandle: as given to MiniportInitializeEx.
- * @OidRequest:            as given to MiniportDirectOidRequest.
- * @Status:                final.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: gives the request back to its origin.
- * Errors:    none; a request the miniport does not have is a bug check.
- * Source:    NF:ndis.NdisMDirectOidRequestComplete
- */
-VOID
-NdisMDirectOidRequestComplete(
-    NDIS_HANDLE MiniportAdapterHandle, PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status)
-{
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    complete(path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__), OidRequest, Status,
-        true, __func__);
+    oid_complete_by(path_module(NdisFilterHandle, MODULE_FILTER, __func__), OidRequest, Status,
+        false, __func__);
 }
 
 /*
@@ -585,25 +507,7 @@ VOID
 NdisCancelOidRequest(NDIS_HANDLE NdisBindingHandle, PVOID RequestId)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    cancel_below(path_module(NdisBindingHandle, MODULE_BINDING, __func__), RequestId, false);
-}
-
-/*
- * NdisCancelDirectOidRequest - a protocol wants a pending direct request answered soon
- *
- * @NdisBindingHandle: from NdisOpenAdapterEx.
- * @RequestId:         RequestId of the request.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: nothing moves here; the request comes back through its completion.
- * Errors:    none.
- * Source:    NF:ndis.NdisCancelDirectOidRequest
- */
-VOID
-NdisCancelDirectOidRequest(NDIS_HANDLE NdisBindingHandle, PVOID RequestId)
-{
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    cancel_below(path_module(NdisBindingHandle, MODULE_BINDING, __func__), RequestId, true);
+    oid_cancel_below(path_module(NdisBindingHandle, MODULE_BINDING, __func__), RequestId, false);
 }
 
 /*
@@ -621,23 +525,5 @@ VOID
 NdisFCancelOidRequest(NDIS_HANDLE NdisFilterHandle, PVOID RequestId)
 {
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    cancel_below(path_module(NdisFilterHandle, MODULE_FILTER, __func__), RequestId, false);
-}
-
-/*
- * NdisFCancelDirectOidRequest - a filter passes the cancellation of a direct request on
- *
- * @FilterModuleContext: as given to FilterAttach.
- * @RequestId:           RequestId of the filter's own request.
- *
- * IRQL:      <= DISPATCH_LEVEL
- * Ownership: nothing moves here.
- * Errors:    none.
- * Source:    NF:ndis.NdisFCancelDirectOidRequest
- */
-VOID
-NdisFCancelDirectOidRequest(NDIS_HANDLE FilterModuleContext, PVOID RequestId)
-{
-    gate_require_irql(DISPATCH_LEVEL, __func__);
-    cancel_below(path_module(FilterModuleContext, MODULE_FILTER, __func__), RequestId, true);
+    oid_cancel_below(path_module(NdisFilterHandle, MODULE_FILTER, __func__), RequestId, false);
 }

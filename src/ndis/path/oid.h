@@ -40,3 +40,9 @@ NDIS_STATUS detour_end(struct undis *machine, PNDIS_OID_REQUEST request, struct 
 bool oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status);
 /* @at, to which oid.c gave @request, has answered it after NDIS_STATUS_PENDING. */
 void oid_complete(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status);
+
+/* What the calls of oid.c and oid_direct.c do: @direct says which. */
+NDIS_STATUS oid_request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct);
+void oid_complete_by(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status, bool direct,
+    const char *caller);
+void oid_cancel_below(struct module *from, PVOID request_id, bool direct);
