@@ -4,9 +4,12 @@
  *
  *     NdisSend, NdisSendPackets      PLACE_GIVEN  --> ProtocolSendComplete
  *     MiniportSend, MiniportSendPackets  PLACE_SENT  --> answer, OOB status, NdisMSendComplete
+ *
+ * On VCs: NdisCoSendPackets, ProtocolCoSendComplete; MiniportCoSendPackets, NdisMCoSendComplete.
  */
 #include "verify/check.h"
 
+#include "ndis/connection/connection.h"
 #include "ndis/packet/descriptor.h"
 #include "ndis/stack/legacy.h"
 
@@ -134,9 +137,8 @@ send_packets(struct verify *verify, struct gate_call *call)
 
 /* A protocol gets its packet back. */
 static void
-comes_back(struct verify *verify, struct gate_call *call)
+take_back(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
 {
-    PNDIS_PACKET packet = (PNDIS_PACKET)call->args[1];
     struct place *place = place_find(verify, packet, PLACE_GIVEN);
 
     if (!place || !place->busy || place->driver != call->driver)
@@ -146,6 +148,18 @@ comes_back(struct verify *verify, struct gate_call *call)
         broken_at(verify, RULE_S5_EARLY, call, NULL, &place->made, "sent here",
             "%s wrote to a packet between its send and its ProtocolSendComplete",
             call->driver->name);
+}
+
+static void
+comes_back(struct verify *verify, struct gate_call *call)
+{
+    take_back(verify, call, (PNDIS_PACKET)call->args[1]);
+}
+
+static void
+comes_back_on_vc(struct verify *verify, struct gate_call *call)
+{
+    take_back(verify, call, (PNDIS_PACKET)call->args[2]);
 }
 
 static void
@@ -331,18 +345,12 @@ check_kept(struct verify *verify, const struct gate_call *call, const struct mod
 }
 
 static void
-complete(struct verify *verify, struct gate_call *call)
+give_back(struct verify *verify, const struct gate_call *call, const struct module *miniport,
+    PNDIS_PACKET packet)
 {
-    const struct module *miniport = (const void *)call->args[0];
-    PNDIS_PACKET packet = (PNDIS_PACKET)call->args[1];
-    struct place *place;
+    struct place *place = still_there(verify, miniport, packet);
     const uint64_t left[2] = {LEFT, LEFT};
 
-    check_no_lock(verify, call, RULE_S5_LOCK);
-    if (!object_of(verify->machine, miniport, OBJECT_ADAPTER))
-        return;
-    relent(miniport);
-    place = still_there(verify, miniport, packet);
     if (!place)
         return;
     check_kept(verify, call, miniport, place, packet);
@@ -352,6 +360,28 @@ complete(struct verify *verify, struct gate_call *call)
     move_now(verify, &place->made, call->import->name);
     memcpy(packet->MiniportReserved, left, sizeof(left));
     place->ended = true;
+}
+
+static void
+complete(struct verify *verify, struct gate_call *call)
+{
+    const struct module *miniport = (const void *)call->args[0];
+
+    check_no_lock(verify, call, RULE_S5_LOCK);
+    if (!object_of(verify->machine, miniport, OBJECT_ADAPTER))
+        return;
+    relent(miniport);
+    give_back(verify, call, miniport, (PNDIS_PACKET)call->args[1]);
+}
+
+static void
+complete_on_vc(struct verify *verify, struct gate_call *call)
+{
+    const struct co_vc *vc = (const void *)call->args[1];
+
+    check_no_lock(verify, call, RULE_S5_LOCK);
+    if (object_of(verify->machine, vc, OBJECT_VC))
+        give_back(verify, call, vc->miniport, (PNDIS_PACKET)call->args[2]);
 }
 
 static void
@@ -457,22 +487,28 @@ watch_flights(struct verify *verify, uint64_t now, uint64_t limit)
 const struct check flight_imports[] = {
     {"NdisSend", send_packet, sent_packet},
     {"NdisSendPackets", send_packets, NULL},
+    {"NdisCoSendPackets", send_packets, NULL},
     {"NdisFreePacket", free_packet, NULL},
     {"NdisDprFreePacket", free_packet, NULL},
     {"NdisIMGetCurrentPacketStack", look_at_stack, NULL},
     {"NdisMSendComplete", complete, NULL},
+    {"NdisMCoSendComplete", complete_on_vc, NULL},
     {"NdisMSendResourcesAvailable", resources_available, NULL},
     {"NdisMQueryInformationComplete", without_lock, NULL},
     {"NdisMSetInformationComplete", without_lock, NULL},
     {"NdisMIndicateStatus", without_lock, NULL},
+    {"NdisMCoRequestComplete", without_lock, NULL},
+    {"NdisMCoIndicateStatus", without_lock, NULL},
     {"NdisMTransferDataComplete", without_lock, NULL},
     {NULL, NULL, NULL},
 };
 
 const struct check flight_handlers[] = {
     {"ProtocolSendComplete", comes_back, NULL},
+    {"ProtocolCoSendComplete", comes_back_on_vc, NULL},
     {"MiniportSend", send_one, sent_one},
     {"MiniportSendPackets", send_array, sent_array},
+    {"MiniportCoSendPackets", send_array, sent_array},
     {"MiniportReset", resets, NULL},
     {NULL, NULL, NULL},
 };

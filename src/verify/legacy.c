@@ -61,6 +61,13 @@ packet_comes_back(struct verify *verify, struct gate_call *call)
 }
 
 static void
+packet_comes_back_on_vc(struct verify *verify, struct gate_call *call)
+{
+    (void)verify;
+    unmark((PNDIS_PACKET)call->args[2], (NDIS_STATUS)call->args[0]);
+}
+
+static void
 sent_packet(struct verify *verify, struct gate_call *call)
 {
     NDIS_STATUS status = *(const NDIS_STATUS *)call->args[0];
@@ -111,6 +118,7 @@ take_handle(struct verify *verify, struct gate_call *call)
 const struct check legacy_imports[] = {
     {"NdisSend", send_packet, sent_packet},
     {"NdisSendPackets", send_packets, NULL},
+    {"NdisCoSendPackets", send_packets, NULL},
     {"NdisFreePacket", free_packet, NULL},
     {"NdisDprFreePacket", free_packet, NULL},
     {"NdisSendNetBufferLists", take_handle, NULL},
@@ -132,5 +140,6 @@ const struct check legacy_imports[] = {
 
 const struct check legacy_handlers[] = {
     {"ProtocolSendComplete", packet_comes_back, NULL},
+    {"ProtocolCoSendComplete", packet_comes_back_on_vc, NULL},
     {NULL, NULL, NULL},
 };
