@@ -21,7 +21,7 @@ static struct {
     bool resources, pend;
     KDPC dpc;
     PNDIS_REQUEST pended;
-    uint64_t asked, answered, returned;
+    test_counter asked, answered, returned;
 } mcm;
 
 static NDIS_STATUS
@@ -64,7 +64,7 @@ co_request(NDIS_HANDLE context, NDIS_HANDLE vc_context, PNDIS_REQUEST request)
     case OID_ASK: break;
     default: return NDIS_STATUS_NOT_SUPPORTED;
     }
-    __atomic_add_fetch(&mcm.asked, 1, __ATOMIC_RELEASE);
+    mcm.asked++;
     status = answer(request, &value, sizeof(value));
     if (!mcm.pend)
         return status;
@@ -109,7 +109,7 @@ give_back(NDIS_HANDLE context, PNDIS_PACKET packet)
     NdisFreeBuffer(buffer);
     NdisFreePacket(packet);
     ExFreePoolWithTag(data, 'tset');
-    __atomic_add_fetch(&mcm.returned, 1, __ATOMIC_RELEASE);
+    mcm.returned++;
 }
 
 /* Back where it came from. */
@@ -194,7 +194,7 @@ request_complete(NDIS_STATUS status, NDIS_HANDLE af_context, NDIS_HANDLE vc_cont
     CHECK(af_context == &mcm && vc_context == &mcm && !party_context && request == &mcm.asks);
     CHECK_EQ(status, NDIS_STATUS_SUCCESS);
     CHECK_EQ(request->DATA.QUERY_INFORMATION.BytesWritten, sizeof(ULONG));
-    __atomic_add_fetch(&mcm.answered, 1, __ATOMIC_RELEASE);
+    mcm.answered++;
 }
 
 /* Asked by the client, it asks back before it answers. */

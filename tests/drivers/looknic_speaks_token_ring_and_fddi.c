@@ -26,7 +26,7 @@ static struct {
     UCHAR first;  /* what they begin with */
     NDIS_EVENT done;
     UCHAR frame[2048];
-    uint64_t received, sent, wrong;
+    test_counter received, sent, wrong;
 } echo;
 
 static void
@@ -63,7 +63,7 @@ echo_receive(
 {
     UNREFERENCED_PARAMETER(context);
     UNREFERENCED_PARAMETER(port);
-    __atomic_add_fetch(&echo.received, count, __ATOMIC_ACQ_REL);
+    echo.received += count;
     for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl))
         send_back(NET_BUFFER_LIST_FIRST_NB(nbl));
     if (NDIS_TEST_RECEIVE_CAN_PEND(flags))
@@ -83,7 +83,7 @@ echo_complete(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
             echo.wrong++;
         NdisFreeMdl(NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(nbl)));
         NdisFreeNetBufferList(nbl);
-        __atomic_add_fetch(&echo.sent, 1, __ATOMIC_ACQ_REL);
+        echo.sent++;
     }
 }
 

@@ -24,6 +24,7 @@ static void
 run(const char *option, long start)
 {
     char script[512], place[64];
+    struct frames out;
 
     snprintf(script, sizeof(script),
         "$UNDIS run %s --top pcap:in=in.pcap --protocol frames --filter pass --miniport portnic "
@@ -31,8 +32,9 @@ run(const char *option, long start)
         option);
     snprintf(place, sizeof(place), "--top: in.pcap: record %d at byte %ld: ", FRAMES, start);
     child_expect(shell(script), 1, place);
-    CHECK_EQ(capture_read("out.pcap").count, FRAMES - 1);
-    CHECK_EQ(capture_read("out.pcap").disorder, 0);
+    out = capture_read("out.pcap");
+    CHECK_EQ(out.count, FRAMES - 1);
+    CHECK_EQ(out.disorder, 0);
 }
 
 int

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define TEST_SKIP 77
 
@@ -18,6 +19,9 @@
 
 /* The answer of a function of undis.h is 0. */
 #define CHECK_OK(call) test_ok(__FILE__, __LINE__, #call, call)
+
+/* What drivers count while a test looks at it. */
+typedef _Atomic uint64_t test_counter;
 
 _Noreturn void test_fail(const char *file, int line, const char *what);
 void test_equal(

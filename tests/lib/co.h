@@ -23,15 +23,15 @@ struct co_client {
     enum peer_giving returns;        /* INLINE or HOLD: HOLD keeps one until co_client_release */
     bool pend_requests, pend_create; /* the latter is wrong */
 
-    uint64_t notified, opened, open_failed, af_closed; /* address families */
-    uint64_t listening, listen_failed, unlistened;
-    uint64_t made, failed, incoming, connected, remote_closed, closed, deleted, created;
-    uint64_t modified, changed, parties_added, parties_failed, parties_dropped, remote_drops;
-    uint64_t sent, back, send_failed, received, received_kept;
-    uint64_t statuses, requests, answers;
+    test_counter notified, opened, open_failed, af_closed; /* address families */
+    test_counter listening, listen_failed, unlistened;
+    test_counter made, failed, incoming, connected, remote_closed, closed, deleted, created;
+    test_counter modified, changed, parties_added, parties_failed, parties_dropped, remote_drops;
+    test_counter sent, back, send_failed, received, received_kept;
+    test_counter statuses, requests, answers;
     uint32_t last_status, last_answer, last_value;
     struct frames got;
-    uint64_t wrong;
+    test_counter wrong;
 };
 
 struct co_manager {
@@ -44,12 +44,12 @@ struct co_manager {
     bool resources;             /* a miniport of NDIS 5 lets nobody keep what it received */
     bool forgets_sends;         /* the miniport takes VCs down with sends out, which is wrong */
     enum peer_giving completes; /* sends */
-    uint64_t families, saps, calls, parties, activated, deactivated, requests, answers;
-    uint64_t notices_answered;
-    uint64_t own_sent, own_back, own_received;
-    uint64_t sends, send_refused;
+    test_counter families, saps, calls, parties, activated, deactivated, requests, answers;
+    test_counter notices_answered;
+    test_counter own_sent, own_back, own_received;
+    test_counter sends, send_refused;
     uint32_t last_answer;
-    uint64_t wrong;
+    test_counter wrong;
 };
 
 /* The client's calls are numbered in the order in which their VCs were made. */

@@ -14,8 +14,11 @@ struct party {
 
 struct call {
     struct inner *inner;
+    unsigned index;
     NDIS_HANDLE vc;
-    BOOLEAN mine, on; /* on: there is a call to be closed */
+    BOOLEAN mine;
+    BOOLEAN busy; /* its own, while it is made or closed */
+    BOOLEAN on;   /* there is a call to be closed; who resets it closes it */
     struct co_dial dial;
     struct party parties[CO_PARTIES];
 };
@@ -195,7 +198,8 @@ add_call(struct inner *inner, BOOLEAN mine)
     call->mine = mine;
     KeAcquireSpinLock(&inner->lock, &irql);
     CHECK(inner->used < CO_CALLS);
-    inner->calls[inner->used++] = call;
+    call->index = inner->used++;
+    inner->calls[call->index] = call;
     KeReleaseSpinLock(&inner->lock, irql);
     COUNT(inner->face->created, 1);
     return call;
@@ -208,9 +212,7 @@ remove_call(struct call *call)
     KIRQL irql;
 
     KeAcquireSpinLock(&inner->lock, &irql);
-    for (unsigned i = 0; i < inner->used; i++)
-        if (inner->calls[i] == call)
-            inner->calls[i] = NULL;
+    inner->calls[call->index] = NULL;
     KeReleaseSpinLock(&inner->lock, irql);
     ExFreePoolWithTag(call, PEER_TAG);
     COUNT(inner->face->deleted, 1);
@@ -271,7 +273,7 @@ made(struct call *call, NDIS_STATUS status, NDIS_HANDLE party)
     struct co_client *face = call->inner->face;
 
     if (status == NDIS_STATUS_SUCCESS) {
-        call->on = TRUE;
+        WRITE(call->on, TRUE);
         if (!(call->dial.call.Flags & CALL_PARAMETERS_CHANGED))
             COUNT(face->wrong, 1);
         if (call->parties[0].there && call->parties[0].handle != party)
@@ -279,6 +281,7 @@ made(struct call *call, NDIS_STATUS status, NDIS_HANDLE party)
     } else {
         call->parties[0].there = FALSE;
     }
+    WRITE(call->busy, FALSE);
     COUNT(*(status == NDIS_STATUS_SUCCESS ? &face->made : &face->failed), 1);
 }
 
@@ -301,7 +304,7 @@ dial(PVOID Context)
     struct party *party = &call->parties[0];
     NDIS_STATUS status;
 
-    inner->call = inner->used - 1;
+    inner->call = call->index;
     if (NdisCoCreateVc(inner->protocol.binding, inner->family, call, &call->vc) !=
         NDIS_STATUS_SUCCESS) {
         COUNT(inner->face->wrong, 1);
@@ -310,6 +313,7 @@ dial(PVOID Context)
     }
     dial_set(&call->dial, inner->to, 0, 0);
     party->there = inner->flag;
+    WRITE(call->busy, TRUE);
     status = NdisClMakeCall(call->vc, &call->dial.call, inner->flag ? party : NULL, &party->handle);
     if (status != NDIS_STATUS_PENDING)
         made(call, status, party->handle);
@@ -325,11 +329,11 @@ co_client_call(struct co_client *client, uint32_t number, bool parties)
 }
 
 static VOID
-closed(struct call *call, NDIS_STATUS status)
+closed(struct inner *inner, NDIS_STATUS status)
 {
     if (status != NDIS_STATUS_SUCCESS)
-        COUNT(call->inner->face->wrong, 1);
-    COUNT(call->inner->face->closed, 1);
+        COUNT(inner->face->wrong, 1);
+    COUNT(inner->face->closed, 1);
 }
 
 static VOID
@@ -337,25 +341,63 @@ close_call_complete(
     NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, NDIS_HANDLE ProtocolPartyContext)
 {
     struct call *call = ProtocolVcContext;
+    struct inner *inner = call->inner;
 
     if (ProtocolPartyContext != (call->parties[0].there ? &call->parties[0] : NULL))
-        COUNT(call->inner->face->wrong, 1);
+        COUNT(inner->face->wrong, 1);
     call->parties[0].there = FALSE;
-    closed(call, Status);
+    WRITE(call->busy, FALSE);
+    closed(inner, Status);
+}
+
+/* A call that is on, which the caller has taken. Once it is closed, a VC that the manager made goes
+ * when the manager wants it to. */
+static VOID
+close_call(struct call *call)
+{
+    struct inner *inner = call->inner;
+    struct party *party = &call->parties[0];
+    BOOLEAN mine = call->mine;
+    NDIS_STATUS status;
+
+    WRITE(call->busy, TRUE);
+    status = NdisClCloseCall(call->vc, party->there ? party->handle : NULL, "bye", 3);
+
+    if (status == NDIS_STATUS_PENDING)
+        return;
+    if (mine) {
+        party->there = FALSE;
+        WRITE(call->busy, FALSE);
+    }
+    closed(inner, status);
+}
+
+static BOOLEAN
+take_on(struct call *call)
+{
+    return __atomic_exchange_n(&call->on, FALSE, __ATOMIC_ACQ_REL);
 }
 
 static VOID
 hang_up(struct call *call)
 {
-    NDIS_HANDLE party = call->parties[0].there ? call->parties[0].handle : NULL;
-    NDIS_STATUS status;
+    if (take_on(call))
+        close_call(call);
+}
 
-    call->on = FALSE;
-    status = NdisClCloseCall(call->vc, party, "bye", 3);
-    if (status == NDIS_STATUS_PENDING)
-        return;
-    call->parties[0].there = FALSE;
-    closed(call, status);
+/* The first that @wanted takes. */
+static struct call *
+find_call(struct inner *inner, BOOLEAN (*wanted)(struct call *))
+{
+    struct call *found = NULL;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&inner->lock, &irql);
+    for (unsigned i = 0; i < inner->used && !found; i++)
+        if (inner->calls[i] && wanted(inner->calls[i]))
+            found = inner->calls[i];
+    KeReleaseSpinLock(&inner->lock, irql);
+    return found;
 }
 
 static VOID
@@ -380,15 +422,16 @@ incoming_call(NDIS_HANDLE ProtocolSapContext, NDIS_HANDLE ProtocolVcContext,
     struct inner *inner = ProtocolSapContext;
     struct call *call = ProtocolVcContext;
 
-    COUNT(inner->face->incoming, 1);
     if (inner->face->pend_incoming) {
         inner->ringing_parameters = CallParameters;
         WRITE(inner->ringing, call);
+        COUNT(inner->face->incoming, 1); /* whoever waits for it may answer now */
         return NDIS_STATUS_PENDING;
     }
+    COUNT(inner->face->incoming, 1);
     if (inner->face->reject)
         return NDIS_STATUS_FAILURE;
-    call->on = TRUE;
+    WRITE(call->on, TRUE);
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -396,11 +439,11 @@ static VOID
 answer(PVOID Context)
 {
     struct inner *inner = Context;
-    struct call *call = inner->ringing;
+    struct call *call = READ(inner->ringing);
 
     CHECK(call);
-    inner->ringing = NULL;
-    call->on = inner->flag;
+    WRITE(inner->ringing, NULL);
+    WRITE(call->on, inner->flag);
     NdisClIncomingCallComplete(inner->flag ? NDIS_STATUS_SUCCESS : NDIS_STATUS_FAILURE, call->vc,
         inner->ringing_parameters);
 }
@@ -829,16 +872,34 @@ co_client_run(struct co_client *client, void (*wrong)(const struct co_handles *h
 
 /* Come and go */
 
+static BOOLEAN
+is_mine(struct call *call)
+{
+    return call->mine;
+}
+
+static VOID
+end_calls(struct inner *inner)
+{
+    for (;;) {
+        struct call *call = find_call(inner, take_on);
+
+        if (call) {
+            close_call(call);
+            continue;
+        }
+        call = find_call(inner, is_mine);
+        if (!call)
+            return;
+        if (READ(call->busy) || delete_mine(call) != NDIS_STATUS_SUCCESS)
+            peer_sleep(50);
+    }
+}
+
 static VOID
 leave(struct inner *inner)
 {
-    for (unsigned i = 0; i < inner->used; i++)
-        if (inner->calls[i] && inner->calls[i]->on)
-            hang_up(inner->calls[i]);
-    for (unsigned i = 0; i < inner->used; i++)
-        while (inner->calls[i] && inner->calls[i]->mine &&
-               delete_mine(inner->calls[i]) != NDIS_STATUS_SUCCESS)
-            peer_sleep(50);
+    end_calls(inner);
     while (READ(inner->face->created) != READ(inner->face->deleted))
         peer_sleep(50);
     unlisten(inner);

@@ -30,7 +30,7 @@ send_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, PNDIS_PACKET Pa
     NdisUnchainBufferAtFront(Packet, &buffer);
     NdisFreeBuffer(buffer);
     NdisFreePacket(Packet);
-    __atomic_add_fetch(&side->back, 1, __ATOMIC_RELEASE);
+    side->back++;
 }
 
 static UINT
@@ -42,7 +42,7 @@ receive(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext, PNDIS
     CHECK(ProtocolBindingContext == side);
     NdisQueryPacket(Packet, NULL, NULL, NULL, &length);
     CHECK_EQ(length, SIDE5_SIZE);
-    __atomic_add_fetch(&side->received, 1, __ATOMIC_RELEASE);
+    side->received++;
     if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES)
         return 0;
     NdisReturnPackets(&Packet, 1); /* before the handler has said that it would */
@@ -52,7 +52,7 @@ receive(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext, PNDIS
 static VOID
 receive_complete(NDIS_HANDLE ProtocolBindingContext)
 {
-    __atomic_add_fetch(&((struct side5 *)ProtocolBindingContext)->batches, 1, __ATOMIC_RELAXED);
+    ((struct side5 *)ProtocolBindingContext)->batches++;
 }
 
 static VOID
@@ -63,14 +63,13 @@ co_status(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext,
     UNREFERENCED_PARAMETER(GeneralStatus);
     UNREFERENCED_PARAMETER(StatusBuffer);
     UNREFERENCED_PARAMETER(StatusBufferSize);
-    __atomic_add_fetch(&((struct side5 *)ProtocolBindingContext)->told, 1, __ATOMIC_RELEASE);
+    ((struct side5 *)ProtocolBindingContext)->told++;
 }
 
 bool
 side5_all_there(const struct side5 *side)
 {
-    return __atomic_load_n(&side->back, __ATOMIC_ACQUIRE) == SIDE5_PACKETS &&
-           __atomic_load_n(&side->received, __ATOMIC_ACQUIRE) == SIDE5_PACKETS;
+    return side->back == SIDE5_PACKETS && side->received == SIDE5_PACKETS;
 }
 
 static VOID

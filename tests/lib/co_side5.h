@@ -22,7 +22,7 @@ struct side5 {
     NDIS_STATUS status;
     NDIS_TIMER timer;
     UCHAR data[SIDE5_SIZE];
-    uint64_t sent, back, received, told, batches;
+    test_counter sent, back, received, told, batches;
 };
 
 /* In a ProtocolBindAdapter. */

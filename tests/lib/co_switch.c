@@ -88,7 +88,7 @@ later(struct co_switch *to, VOID (*answer)(struct later *), PVOID object, PVOID 
 }
 
 static PVOID
-list_add(struct co_switch *to, LIST_ENTRY *list, SIZE_T size, uint64_t *count)
+list_add(struct co_switch *to, LIST_ENTRY *list, SIZE_T size, test_counter *count)
 {
     LIST_ENTRY *made = ExAllocatePoolWithTag(NonPagedPool, size, PEER_TAG);
     KIRQL irql;
@@ -304,7 +304,7 @@ deregister_sap(NDIS_HANDLE CallMgrSapContext)
 static struct vc *
 vc_add(struct co_switch *to, struct family *family)
 {
-    uint64_t unused = 0;
+    test_counter unused = 0;
     struct vc *vc = list_add(to, &to->vcs, sizeof(*vc), &unused);
 
     vc->to = to;

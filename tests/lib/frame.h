@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "check.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,9 +19,9 @@ bool frame_read(const uint8_t *frame, uint32_t length, unsigned *origin, uint64_
 
 /* What was seen of such frames. Read it when nothing moves. */
 struct frames {
-    uint64_t count;
-    uint64_t bad;      /* not whole, not ours */
-    uint64_t disorder; /* not the number after the one before, of that origin */
+    test_counter count;
+    test_counter bad;      /* not whole, not ours */
+    test_counter disorder; /* not the number after the one before, of that origin */
     uint64_t next[FRAME_ORIGINS];
 };
 

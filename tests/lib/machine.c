@@ -164,13 +164,13 @@ test_wait(struct undis *machine, bool (*done)(void *), void *context, const char
 }
 
 uint64_t
-test_read(const uint64_t *counter)
+test_read(const test_counter *counter)
 {
-    return __atomic_load_n(counter, __ATOMIC_ACQUIRE);
+    return *counter;
 }
 
 struct awaited {
-    const uint64_t *counter;
+    const test_counter *counter;
     uint64_t value;
 };
 
@@ -183,7 +183,7 @@ reached(void *context)
 }
 
 void
-test_wait_count(struct undis *machine, const uint64_t *counter, uint64_t value)
+test_wait_count(struct undis *machine, const test_counter *counter, uint64_t value)
 {
     struct awaited awaited = {counter, value};
     char what[64];

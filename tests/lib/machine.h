@@ -27,8 +27,8 @@ void test_machine_end(struct undis *machine);
 /* Runs @machine until @done answers true; fails the test after 10 seconds of its time. */
 void test_wait(struct undis *machine, bool (*done)(void *context), void *context, const char *what);
 /* Until a counter that drivers write holds @value. */
-void test_wait_count(struct undis *machine, const uint64_t *counter, uint64_t value);
-uint64_t test_read(const uint64_t *counter);
+void test_wait_count(struct undis *machine, const test_counter *counter, uint64_t value);
+uint64_t test_read(const test_counter *counter);
 
 /* A driver of the build by name, "portnic": one that is shipped, or one of the tests. */
 struct undis_driver *test_driver(struct undis *machine, const char *name);

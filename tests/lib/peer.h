@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "check.h"
 #include "frame.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -97,18 +98,18 @@ struct peer_miniport {
     uint32_t fail_power;      /* for OID_PNP_SET_POWER to sleep */
     uint32_t slept;           /* as last set: 1 D0 ... 4 D3 */
 
-    struct frames sent;               /* from above */
-    uint64_t sends_in, sends_out;     /* NBLs that came; of them, not completed */
-    uint64_t indicated, receives_out; /* NBLs that it passed up; of them, not returned */
-    uint64_t returned, bad_returns;
-    uint64_t resources_lost; /* indicated with RESOURCES and not as before afterwards */
-    uint64_t cancels, cancelled;
-    uint64_t oids, oids_at_once; /* requests; the most that it had at one time */
-    uint64_t initialized, halted, paused, restarted;
-    uint64_t loopback_sends; /* NBLs that came with CHECK_FOR_LOOPBACK */
-    uint64_t asked_for_hang, resets, shutdowns, powers, surprises;
+    struct frames sent;                   /* from above */
+    test_counter sends_in, sends_out;     /* NBLs that came; of them, not completed */
+    test_counter indicated, receives_out; /* NBLs that it passed up; of them, not returned */
+    test_counter returned, bad_returns;
+    test_counter resources_lost; /* indicated with RESOURCES and not as before afterwards */
+    test_counter cancels, cancelled;
+    test_counter oids, oids_at_once; /* requests; the most that it had at one time */
+    test_counter initialized, halted, paused, restarted;
+    test_counter loopback_sends; /* NBLs that came with CHECK_FOR_LOOPBACK */
+    test_counter asked_for_hang, resets, shutdowns, powers, surprises;
     uint32_t halt_action;           /* NDIS 6: as last halted */
-    uint64_t wrong;                 /* called in a state or at an IRQL that it must not be */
+    test_counter wrong;             /* called in a state or at an IRQL that it must not be */
     uint32_t value;                 /* of PEER_OID */
     uint32_t filter, set_lookahead; /* as last set */
     uint8_t multicast[4][6];        /* the same */
@@ -122,11 +123,11 @@ struct peer_miniport {
     bool by_lookahead;  /* indicates that way, else by packets */
     unsigned lookahead; /* bytes behind the header that it shows; 0: all */
     bool pend_transfer, pend_reset, addressing_reset, hangs;
-    uint64_t refused;     /* packets answered NDIS_STATUS_RESOURCES */
-    uint64_t calls;       /* of its functions */
-    uint64_t overlapped;  /* of them, while another one ran */
-    uint64_t transfers;   /* MiniportTransferData */
-    uint64_t filters_set; /* OID_GEN_CURRENT_PACKET_FILTER */
+    test_counter refused;     /* packets answered NDIS_STATUS_RESOURCES */
+    test_counter calls;       /* of its functions */
+    test_counter overlapped;  /* of them, while another one ran */
+    test_counter transfers;   /* MiniportTransferData */
+    test_counter filters_set; /* OID_GEN_CURRENT_PACKET_FILTER */
 };
 
 /* An OID that only the peer miniport knows: a 32-bit number, query and set. */
@@ -152,12 +153,12 @@ struct peer_filter {
     uint32_t fail_attach;
 
     struct frames down, up;
-    uint64_t own_sent, own_completed; /* NBLs */
-    uint64_t own_indicated, own_returned;
-    uint64_t others_completed, others_returned;
-    uint64_t oids, directs, oid_clones_out, statuses, cancels, events;
-    uint64_t attached, detached, paused, restarted;
-    uint64_t wrong;
+    test_counter own_sent, own_completed; /* NBLs */
+    test_counter own_indicated, own_returned;
+    test_counter others_completed, others_returned;
+    test_counter oids, directs, oid_clones_out, statuses, cancels, events;
+    test_counter attached, detached, paused, restarted;
+    test_counter wrong;
 };
 
 /* A protocol of NDIS 5 without ProtocolReceivePacket. */
@@ -186,27 +187,27 @@ struct peer_protocol {
     bool check_loopback; /* they ask for loopback */
 
     struct frames received;
-    struct frames completed; /* in the order of completion */
-    uint64_t sent, back;     /* NBLs */
-    uint64_t failed;         /* of them, with a status that was no success */
-    uint64_t paused_sends;   /* of them, with NDIS_STATUS_PAUSED */
-    uint64_t aborted;        /* of them, with NDIS_STATUS_REQUEST_ABORTED or SEND_ABORTED */
-    uint64_t twice;          /* came back and was not out */
-    uint64_t inside;         /* came back before the send call had returned */
-    uint64_t received_nbls, resources, returned, kept; /* NBLs; kept: now */
-    uint64_t received_while_paused;
-    uint64_t statuses;
+    struct frames completed;   /* in the order of completion */
+    test_counter sent, back;   /* NBLs */
+    test_counter failed;       /* of them, with a status that was no success */
+    test_counter paused_sends; /* of them, with NDIS_STATUS_PAUSED */
+    test_counter aborted;      /* of them, with NDIS_STATUS_REQUEST_ABORTED or SEND_ABORTED */
+    test_counter twice;        /* came back and was not out */
+    test_counter inside;       /* came back before the send call had returned */
+    test_counter received_nbls, resources, returned, kept; /* NBLs; kept: now */
+    test_counter received_while_paused;
+    test_counter statuses;
     uint32_t last_status;
-    uint64_t oids_done, oids_failed;
+    test_counter oids_done, oids_failed;
     /* NDIS 5 only: NdisSend answered with a final status; frames that came by look-ahead; calls of
      * ProtocolReceiveComplete and ProtocolStatusComplete; NdisReset. */
-    uint64_t at_once, lookaheads, batches, status_ends, resets_done;
+    test_counter at_once, lookaheads, batches, status_ends, resets_done;
     uint32_t reset_status;
-    uint64_t bound, unbound, paused, restarted;
-    uint64_t events;     /* others than those */
+    test_counter bound, unbound, paused, restarted;
+    test_counter events; /* others than those */
     uint32_t last_event; /* of them, NET_PNP_EVENT_CODE */
-    uint64_t wrong;
-    uint64_t running; /* between restart and pause */
+    test_counter wrong;
+    test_counter running; /* between restart and pause */
 };
 
 /* @act(@peer->module, @context) on the peer's thread, for peers of NDIS 6. */

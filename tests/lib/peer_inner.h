@@ -24,10 +24,13 @@
 
 struct undis_driver;
 
-#define COUNT(counter, n)   __atomic_add_fetch(&(counter), (n), __ATOMIC_ACQ_REL)
-#define UNCOUNT(counter, n) __atomic_sub_fetch(&(counter), (n), __ATOMIC_ACQ_REL)
-#define READ(counter)       __atomic_load_n(&(counter), __ATOMIC_ACQUIRE)
-#define WRITE(counter, n)   __atomic_store_n(&(counter), (n), __ATOMIC_RELEASE)
+/* Where a number lies, as the built-ins want it: without _Atomic. */
+#define PLAIN(counter) ((__typeof__(((void)0, (counter))) *)(uintptr_t) & (counter))
+
+#define COUNT(counter, n)   __atomic_add_fetch(PLAIN(counter), (n), __ATOMIC_ACQ_REL)
+#define UNCOUNT(counter, n) __atomic_sub_fetch(PLAIN(counter), (n), __ATOMIC_ACQ_REL)
+#define READ(counter)       __atomic_load_n(PLAIN(counter), __ATOMIC_ACQUIRE)
+#define WRITE(counter, n)   __atomic_store_n(PLAIN(counter), (n), __ATOMIC_RELEASE)
 
 typedef VOID PEER_ACTION(PVOID Context);
 

@@ -15,7 +15,7 @@ static struct {
     NDIS_HANDLE wrapper, device;
     PDEVICE_OBJECT object;
     NDIS_MINIPORT_TIMER once, often, never, early;
-    uint64_t onces, oftens, nevers, earlies, inside, opened;
+    test_counter onces, oftens, nevers, earlies, inside, opened;
     BOOLEAN cancelled, early_cancelled;
     bool in_initialize;
     uint64_t during_initialize;
@@ -32,7 +32,7 @@ TIMER(count)
     CHECK_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
     if (__atomic_load_n(&nic.in_initialize, __ATOMIC_ACQUIRE))
         nic.during_initialize++;
-    __atomic_add_fetch((uint64_t *)context, 1, __ATOMIC_ACQ_REL);
+    ++*(test_counter *)context;
 }
 
 static NDIS_STATUS

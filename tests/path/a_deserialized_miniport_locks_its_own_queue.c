@@ -17,7 +17,7 @@ static ULONG attributes;
 static PNDIS_PACKET queue[4096]; /* guarded by lock */
 static uint64_t queued;          /* the same */
 static uint64_t careless;        /* of all that came, counted without a lock */
-static uint64_t came, inside, together;
+static test_counter came, inside, together;
 
 static NDIS_STATUS
 initialize(PNDIS_STATUS OpenErrorStatus, PUINT SelectedMediumIndex, PNDIS_MEDIUM MediumArray,
@@ -101,18 +101,18 @@ static VOID
 send(NDIS_HANDLE MiniportAdapterContext, PPNDIS_PACKET PacketArray, UINT NumberOfPackets)
 {
     UNREFERENCED_PARAMETER(MiniportAdapterContext);
-    if (__atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST) > 1)
-        __atomic_add_fetch(&together, 1, __ATOMIC_RELAXED);
+    if (++inside > 1)
+        together++;
     for (UINT i = 0; i < NumberOfPackets; i++) {
         NDIS_SET_PACKET_STATUS(PacketArray[i], NDIS_STATUS_PENDING);
-        __atomic_add_fetch(&came, 1, __ATOMIC_RELAXED);
+        came++;
         count_carelessly();
         NdisAcquireSpinLock(&lock);
         CHECK(queued < RTL_NUMBER_OF(queue));
         queue[queued++] = PacketArray[i];
         NdisReleaseSpinLock(&lock);
     }
-    __atomic_sub_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+    inside--;
     NdisSetTimer(&timer, 1);
 }
 
@@ -187,7 +187,8 @@ run(ULONG with)
 
     test_case("%s", with ? "deserialized" : "serialized");
     attributes = with;
-    careless = came = together = 0;
+    careless = 0;
+    came = together = 0;
     verified.verify = false; /* every microsecond of it is told */
     verified.seed = 1;
     machine = test_machine_with(&verified);

@@ -56,7 +56,8 @@ own_packet(const struct module *binding, PNET_BUFFER_LIST nbl, NDIS_STATUS statu
     PNDIS_PACKET packet;
 
     if (!source || source->kind != MODULE_MINIPORT || !source->legacy ||
-        nbl->NdisPoolHandle != source->legacy->nbls || nbl->ChildRefCount)
+        nbl->NdisPoolHandle != source->legacy->nbls ||
+        __atomic_load_n(&nbl->ChildRefCount, __ATOMIC_RELAXED))
         return NULL;
     packet = nbl->MiniportReserved[0];
     if (!packet || nbl->FirstNetBuffer->CurrentMdl != packet->Private.Head ||
