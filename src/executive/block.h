@@ -24,6 +24,7 @@ struct block {
     uint32_t id;                 /* [I] stable task number, from 1, in the order of creation */
     uint32_t processor;          /* owned at irql >= DISPATCH_LEVEL, else the last one (a hint) */
     uint8_t irql;                /* 0 PASSIVE_LEVEL .. 31 HIGH_LEVEL */
+    void *held;                  /* struct module whose end waits for this task, or NULL */
     bool quiet;                  /* undis works for itself: hooks are not called */
     uint32_t depth;              /* of data-path calls under way (see nt/processor.h) */
     void *scratch[4];            /* of verify and explore */

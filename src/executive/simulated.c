@@ -115,6 +115,13 @@ end_wait(struct executive *ex, struct task *task, int result)
     make_runnable(ex, task);
 }
 
+/* Host threads read the clock while a task runs. */
+static void
+set_now(struct executive *ex, uint64_t now)
+{
+    __atomic_store_n(&ex->now, now, __ATOMIC_RELAXED);
+}
+
 /* Waits whose time has come are over. */
 static void
 expire(struct executive *ex)
@@ -144,7 +151,7 @@ next(struct executive *ex)
     if (ex->runnables == 0) {
         if (ex->due == EXECUTIVE_FOREVER || ex->due > ex->limit)
             return NULL;
-        ex->now = ex->due;
+        set_now(ex, ex->due);
         expire(ex);
     }
     return take_runnable(ex, draw(ex, ex->runnables, false, NULL));
@@ -211,7 +218,7 @@ static bool
 step(struct executive *ex, uint64_t ns)
 {
     ex->steps++;
-    ex->now += ns;
+    set_now(ex, ex->now + ns);
     if (ex->now > ex->limit) {
         turn_to_host(ex);
         return false;
@@ -244,7 +251,7 @@ spin(struct executive *ex, const volatile void *object)
     if (!is_present(ex) || !step(ex, ns < SPIN_STEP ? ns : SPIN_STEP))
         return;
     if (ex->runnables == 0 && ex->due != EXECUTIVE_FOREVER && ex->due <= ex->limit) {
-        ex->now = ex->due;
+        set_now(ex, ex->due);
         expire(ex);
     }
     if (ex->runnables)
@@ -365,7 +372,7 @@ run(struct executive *ex, uint64_t deadline)
 {
     pump(ex, deadline);
     if (deadline != EXECUTIVE_FOREVER && ex->now < deadline)
-        ex->now = deadline;
+        set_now(ex, deadline);
     return ex->alive - ex->runnables;
 }
 
@@ -422,7 +429,7 @@ yield(struct executive *ex, enum yield_kind kind, const volatile void *object)
 static uint64_t
 now(struct executive *ex)
 {
-    return ex->now;
+    return __atomic_load_n(&ex->now, __ATOMIC_RELAXED);
 }
 
 const struct executive_operations executive_simulated = {

@@ -175,13 +175,23 @@ serve(struct bus_vector *vector)
     return claimed;
 }
 
+static bool
+is_connected(struct bus_vector *vector)
+{
+    bool connected;
+
+    host_lock(&vector->lock);
+    connected = !IsListEmpty(&vector->chain);
+    host_unlock(&vector->lock);
+    return connected;
+}
+
 /* True when the task shall look again at once. */
 static bool
 look(struct bus_vector *vector)
 {
     if (vector->message) {
-        if (IsListEmpty(&vector->chain) ||
-            !__atomic_exchange_n(&vector->level, 0, __ATOMIC_SEQ_CST))
+        if (!is_connected(vector) || !__atomic_exchange_n(&vector->level, 0, __ATOMIC_SEQ_CST))
             return false;
         serve(vector);
         return true;

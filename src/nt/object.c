@@ -128,6 +128,14 @@ object_destroy(void *body)
     arena_free(prefix->machine->arena, prefix);
 }
 
+/* What lies there may be no object, and another's who writes to it just now. */
+static __attribute__((no_sanitize("thread"))) bool
+is_object(const struct object *prefix, const struct undis *machine, enum object_kind kind)
+{
+    return prefix->magic == OBJECT_MAGIC && prefix->machine == machine &&
+           (kind == OBJECT_NONE || prefix->kind == kind);
+}
+
 struct object *
 object_of(struct undis *machine, const void *body, enum object_kind kind)
 {
@@ -141,8 +149,5 @@ object_of(struct undis *machine, const void *body, enum object_kind kind)
     start = arena_find(machine->arena, prefix, &size);
     if (!start || (char *)prefix + sizeof(*prefix) > start + size)
         return NULL;
-    if (prefix->magic != OBJECT_MAGIC || prefix->machine != machine ||
-        (kind != OBJECT_NONE && prefix->kind != kind))
-        return NULL;
-    return prefix;
+    return is_object(prefix, machine, kind) ? prefix : NULL;
 }

@@ -472,19 +472,28 @@ describe(const struct module *m, struct undis_layer *layer)
     };
 }
 
+struct layers {
+    struct undis_layer *layers;
+    unsigned max, count;
+};
+
+static void
+add_layer(const struct module *module, void *context)
+{
+    struct layers *list = context;
+
+    if (list->count < list->max)
+        describe(module, &list->layers[list->count]);
+    list->count++;
+}
+
 int
 undis_stack_layers(struct undis_stack *stack, struct undis_layer *layers, unsigned max)
 {
-    struct adapter *adapter = stack->adapter;
-    unsigned n = 0;
+    struct layers list = {layers, max, 0};
 
-    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink, n++)
-        if (n < max)
-            describe(CONTAINING_RECORD(e, struct module, link), &layers[n]);
-    for (const struct module *m = adapter->top; m; m = m->lower, n++)
-        if (n < max)
-            describe(m, &layers[n]);
-    return (int)n;
+    stack_each(stack->adapter, add_layer, &list);
+    return (int)list.count;
 }
 
 struct oid {

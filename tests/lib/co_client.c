@@ -17,8 +17,8 @@ struct call {
     unsigned index;
     NDIS_HANDLE vc;
     BOOLEAN mine;
-    BOOLEAN busy; /* its own, while it is made or closed */
-    BOOLEAN on;   /* there is a call to be closed; who resets it closes it */
+    _Atomic BOOLEAN busy; /* its own, while it is made or closed */
+    _Atomic BOOLEAN on;   /* there is a call to be closed; who resets it closes it */
     struct co_dial dial;
     struct party parties[CO_PARTIES];
 };
@@ -36,7 +36,7 @@ struct inner {
     struct peer_queue receives;
     KSPIN_LOCK lock;
     NDIS_HANDLE family, sap;
-    BOOLEAN open;
+    _Atomic BOOLEAN open;
     CO_ADDRESS_FAMILY address;
     ULONG number;
     ULONG sap_memory[4];
@@ -375,7 +375,7 @@ close_call(struct call *call)
 static BOOLEAN
 take_on(struct call *call)
 {
-    return __atomic_exchange_n(&call->on, FALSE, __ATOMIC_ACQ_REL);
+    return __atomic_exchange_n(PLAIN(call->on), FALSE, __ATOMIC_ACQ_REL);
 }
 
 static VOID

@@ -88,7 +88,7 @@ struct co_protocol {
     KEVENT opened, closed;
     NDIS_STATUS open_status;
     struct peer_pools pools;
-    BOOLEAN running;
+    _Atomic BOOLEAN running;
     uint64_t out; /* sends not back, receives kept */
     NDIS_STATUS (*bound)(struct co_protocol *);
     VOID (*unbinding)(struct co_protocol *);

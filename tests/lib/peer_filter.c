@@ -13,7 +13,7 @@ struct inner {
     struct peer_pools pools, clones;
     struct peer_queue sends, receives;
     KSPIN_LOCK lock; /* guards the frames seen */
-    bool running;
+    _Atomic bool running;
     wchar_t unique_name[48];
 };
 

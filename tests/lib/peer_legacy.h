@@ -35,9 +35,9 @@ struct inner {
     NDIS_MINIPORT_TIMER timer, indicate_timer;
     struct indication *wanted;
     KEVENT indicated;
-    uint32_t inside;
+    _Atomic uint32_t inside;
     bool oid_pended, oid_set;
-    bool traffic;
+    _Atomic bool traffic;
     KEVENT traffic_ended;
     NDIS_HANDLE packets, buffers;
     const UCHAR *shown; /* the frame that is indicated by look-ahead */

@@ -19,9 +19,9 @@ struct inner {
     PNDIS_OID_REQUEST requests[OIDS]; /* pended */
     ULONG request_count;
     KDPC oid_dpc;
-    bool paused;
-    ULONG making; /* the traffic thread may be indicating */
-    bool traffic;
+    _Atomic bool paused;
+    _Atomic ULONG making; /* the traffic thread may be indicating */
+    _Atomic bool traffic;
     KEVENT traffic_ended;
 };
 
@@ -262,7 +262,7 @@ say_status(struct inner *inner, NDIS_STATUS code, PVOID buffer, ULONG size)
 struct status {
     struct inner *inner;
     uint32_t code;
-    bool up;
+    _Atomic bool up;
 };
 
 static VOID

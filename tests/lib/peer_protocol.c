@@ -21,9 +21,9 @@ struct inner {
     ULONG next_out;
     KEVENT opened, closed;
     NDIS_STATUS open_status;
-    ULONG sending;
-    ULONG making; /* the traffic thread may be using the pools */
-    bool traffic;
+    _Atomic ULONG sending;
+    _Atomic ULONG making; /* the traffic thread may be using the pools */
+    _Atomic bool traffic;
     KEVENT traffic_ended;
     PNET_PNP_EVENT_NOTIFICATION event; /* pended */
 };

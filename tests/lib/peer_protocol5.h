@@ -25,8 +25,8 @@ struct inner {
     KDPC dpc;
     KEVENT opened, closed;
     NDIS_STATUS open_status;
-    ULONG sending, making;
-    bool traffic;
+    _Atomic ULONG sending, making;
+    _Atomic bool traffic;
     KEVENT traffic_ended;
 };
 

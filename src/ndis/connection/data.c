@@ -22,7 +22,7 @@ may_flow(const struct co_vc *vc)
 static bool
 runs(const struct module *module)
 {
-    enum module_state state = __atomic_load_n(&module->state, __ATOMIC_RELAXED);
+    enum module_state state = module->state;
 
     return state == MODULE_RUNNING ||
            (module->kind == MODULE_BINDING && state == MODULE_RESTARTING);
@@ -196,13 +196,13 @@ status_to_all(struct module *miniport, PNDIS_STATUS_INDICATION indication)
         else
             call_status(bindings[i], indication);
     }
-    machine_free(miniport->machine, bindings);
+    path_bindings_end(miniport->machine, bindings, count);
 }
 
 void
 co_status(struct module *miniport, struct co_vc *vc, PNDIS_STATUS_INDICATION indication)
 {
-    __atomic_add_fetch(&miniport->statuses, 1, __ATOMIC_RELAXED);
+    miniport->statuses++;
     indication->SourceHandle = miniport;
     if (vc) {
         tell(vc->user, co_user_context(vc), indication);

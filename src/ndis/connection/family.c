@@ -75,7 +75,7 @@ announce(struct module *manager, const CO_ADDRESS_FAMILY *family)
             is_client(bindings[i]))
             call_af_notify(bindings[i], &copy);
     }
-    machine_free(manager->machine, bindings);
+    path_bindings_end(manager->machine, bindings, count);
 }
 
 /* The offers of @adapter whose manager is (or is not) @module. The caller frees the array. */

@@ -65,13 +65,27 @@ co_vc_end(struct co_vc *vc)
         co_put(vc->family);
 }
 
-/* Each side that knows it cannot leave before it is gone. */
+static void
+count_side(struct module *side, uint32_t by)
+{
+    __atomic_add_fetch(&side->connections, by, __ATOMIC_ACQ_REL);
+}
+
+/* The other protocol than its creator; NULL: a call manager's own VC. */
+static struct module *
+other_side(const struct co_vc *vc)
+{
+    if (!vc->client)
+        return NULL;
+    return vc->creator == vc->client ? vc->manager : vc->client;
+}
+
+/* Each side that knows it cannot leave before it is gone; the other protocol than its creator is
+ * counted for itself. */
 static void
 count_sides(struct co_vc *vc, uint32_t by)
 {
-    if (vc->client)
-        __atomic_add_fetch(&vc->client->connections, by, __ATOMIC_ACQ_REL);
-    __atomic_add_fetch(&vc->manager->connections, by, __ATOMIC_ACQ_REL);
+    count_side(vc->creator, by);
     if (!is_integrated(vc))
         __atomic_add_fetch(&vc->miniport->connections, by, __ATOMIC_ACQ_REL);
     if (vc->family && vc->creator == vc->family->client)
@@ -107,6 +121,8 @@ create(struct module *creator, struct co_family *family, NDIS_HANDLE context)
         co_get(family);
     vc->family = family;
     count_sides(vc, 1);
+    if (other_side(vc))
+        count_side(other_side(vc), 1);
     executive_lock(machine->executive, &machine->ndis->lock);
     vc->index = ++machine->ndis->vc_indices;
     InsertTailList(&machine->ndis->vcs, &vc->link);
@@ -130,12 +146,12 @@ forget(struct co_vc *vc)
 static NDIS_STATUS
 tell_other_protocol(struct co_vc *vc)
 {
-    bool by_client = vc->creator == vc->client;
+    struct module *other = other_side(vc);
     NDIS_STATUS status = NDIS_STATUS_SUCCESS;
 
-    if (vc->client) {
-        status = by_client ? call_cm_create_vc(vc) : call_cl_create_vc(vc);
-        co_require_sync(status, by_client ? vc->manager : vc->client, "ProtocolCoCreateVc");
+    if (other) {
+        status = other == vc->client ? call_cl_create_vc(vc) : call_cm_create_vc(vc);
+        co_require_sync(status, other, "ProtocolCoCreateVc");
     }
     return status;
 }
@@ -169,10 +185,13 @@ create_and_tell(
     if (!vc)
         return NDIS_STATUS_RESOURCES;
     status = tell_created(vc);
-    if (status == NDIS_STATUS_SUCCESS)
+    if (status == NDIS_STATUS_SUCCESS) {
         *handle = vc;
-    else
-        forget(vc);
+        return status;
+    }
+    if (other_side(vc))
+        count_side(other_side(vc), (uint32_t)-1);
+    forget(vc);
     return status;
 }
 
@@ -243,29 +262,36 @@ NdisMCmCreateVc(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE NdisAfHandle,
     return create_and_tell(miniport, family, MiniportVcContext, NdisVcHandle);
 }
 
-static NDIS_STATUS
-tell_deleted(struct co_vc *vc)
+/* The other protocol may leave at once when it has heard of it; @other stays counted until the VC is
+ * forgotten. */
+static void
+tell_other_deleted(struct co_vc *vc, struct module *other)
 {
-    bool by_client = vc->creator == vc->client;
     NDIS_STATUS status;
 
-    if (!is_integrated(vc)) {
-        status = call_co_delete_vc(vc);
-        co_require_sync(status, vc->miniport, "MiniportCoDeleteVc");
-        if (status != NDIS_STATUS_SUCCESS)
-            return status;
-    }
-    if (!vc->client)
+    module_hold(other);
+    count_side(other, (uint32_t)-1);
+    status = other == vc->client ? call_cl_delete_vc(vc) : call_cm_delete_vc(vc);
+    co_require_sync(status, other, "ProtocolCoDeleteVc");
+}
+
+static NDIS_STATUS
+tell_miniport_deleted(struct co_vc *vc)
+{
+    NDIS_STATUS status;
+
+    if (is_integrated(vc))
         return NDIS_STATUS_SUCCESS;
-    status = by_client ? call_cm_delete_vc(vc) : call_cl_delete_vc(vc);
-    co_require_sync(status, by_client ? vc->manager : vc->client, "ProtocolCoDeleteVc");
-    return NDIS_STATUS_SUCCESS;
+    status = call_co_delete_vc(vc);
+    co_require_sync(status, vc->miniport, "MiniportCoDeleteVc");
+    return status;
 }
 
 static NDIS_STATUS
 remove_vc(struct co_vc *vc, const char *caller)
 {
     uint32_t link = __atomic_load_n(&vc->link_state, __ATOMIC_ACQUIRE), before;
+    struct module *other = other_side(vc);
     NDIS_STATUS status;
 
     if (block_self->driver != vc->creator->driver)
@@ -278,11 +304,16 @@ remove_vc(struct co_vc *vc, const char *caller)
     if (co_vc_out(vc))
         gate_bug_check("condis-send-complete", "%s has not completed %lld sends of a VC that goes",
             vc->miniport->driver->name, (long long)co_vc_out(vc));
-    status = tell_deleted(vc);
-    if (status == NDIS_STATUS_SUCCESS)
-        forget(vc);
-    else
+    status = tell_miniport_deleted(vc);
+    if (status != NDIS_STATUS_SUCCESS) {
         co_must(&vc->object.state, &not_deleted);
+        return status;
+    }
+    if (other)
+        tell_other_deleted(vc, other);
+    forget(vc);
+    if (other)
+        module_let_go(other);
     return status;
 }
 

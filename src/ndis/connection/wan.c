@@ -14,16 +14,23 @@
 #include "ndis/connection/wan.h"
 #include "host/lock.h"
 
-/* The protocol on @adapter, NULL when none runs. At DISPATCH_LEVEL. */
+/* The protocol on @adapter, running or, with @all, not; NULL: none. At DISPATCH_LEVEL. */
 static struct module *
-user_of(struct adapter *adapter)
+user_among(struct adapter *adapter, bool all)
 {
     const struct receivers *receivers = __atomic_load_n(&adapter->receivers, __ATOMIC_ACQUIRE);
+    unsigned count = all ? receivers->open : receivers->count;
 
-    for (unsigned i = 0; i < receivers->count; i++)
+    for (unsigned i = 0; i < count; i++)
         if (receivers->bindings[i]->binding5)
             return receivers->bindings[i];
     return NULL;
+}
+
+static struct module *
+user_of(struct adapter *adapter)
+{
+    return user_among(adapter, false);
 }
 
 /* One packet less is in the miniport; who pauses it may go on. */
@@ -203,10 +210,8 @@ NdisMWanSendComplete(NDIS_HANDLE MiniportAdapterHandle, PNDIS_WAN_PACKET Packet,
     take_back(miniport, "completed");
     binding = user_of(miniport->adapter);
     /* One that pauses is no receiver any more and still waits for its packets. */
-    for (LIST_ENTRY *e = miniport->adapter->bindings.Flink;
-         !binding && e != &miniport->adapter->bindings; e = e->Flink)
-        if (CONTAINING_RECORD(e, struct module, link)->binding5)
-            binding = CONTAINING_RECORD(e, struct module, link);
+    if (!binding)
+        binding = user_among(miniport->adapter, true);
     if (binding) {
         call_wan_send_complete(binding, Packet, Status);
         count_back(miniport, binding);

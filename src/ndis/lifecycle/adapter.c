@@ -201,7 +201,7 @@ forget_miniport(struct adapter *adapter)
     audience_forget(adapter);
     oid_forget(adapter);
     adapter->has_registration = adapter->has_general = false;
-    adapter->top = adapter->miniport = NULL;
+    stack_put_miniport(adapter, NULL);
 }
 
 static NDIS_STATUS
@@ -230,7 +230,7 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
     if (!miniport)
         return NDIS_STATUS_RESOURCES;
     adapter_begin(adapter);
-    adapter->top = adapter->miniport = miniport;
+    stack_put_miniport(adapter, miniport);
     status = set_handlers(miniport);
     if (status == NDIS_STATUS_SUCCESS)
         status = create_fdo(adapter, driver);

@@ -32,6 +32,5 @@ int bind_medium(const NDIS_MEDIUM *media, UINT count, NDIS_MEDIUM medium);
 /* A bind or unbind that was pended is completed. */
 void bind_completes(NDIS_HANDLE context, const struct completion *call, NDIS_STATUS status);
 
-/* binding5.c: ProtocolBindAdapter; and the end of what a binding of NDIS 5 has of its own. */
+/* binding5.c: ProtocolBindAdapter. */
 NDIS_STATUS bind5_call(struct bind *bind, UNICODE_STRING *section);
-void bind5_end(struct module *binding);

@@ -251,14 +251,13 @@ bind_open(struct bind *bind, NDIS_HANDLE context, bool (*prepare)(struct module 
     if (!module)
         return NULL;
     module->context = context;
-    module->lower = bind->adapter->top;
     module->bind_context = bind;
     if (!prepare(module)) {
         module_destroy(module);
         return NULL;
     }
     bind->module = module;
-    InsertTailList(&bind->adapter->bindings, &module->link);
+    stack_put_binding(module);
     stack_resolve(bind->adapter);
     audience_update(bind->adapter);
     return module;
@@ -346,10 +345,11 @@ close_now(struct module *module)
             module->driver->name, (long long)(sum.sent - sum.send_completed));
     co_leave(module, "NdisCloseAdapterEx");
     audience_leave(module);
-    RemoveEntryList(&module->link);
+    stack_take_binding(module);
     module_set_state(module, MODULE_DETACHED);
     stack_resolve(bind->adapter);
     audience_update(bind->adapter);
+    module_drain(module);
 }
 
 static void
@@ -360,7 +360,6 @@ close_later(void *context)
     struct bind *bind = module->bind_context;
 
     call_close_complete(module);
-    bind5_end(module);
     module_destroy(module);
     __atomic_store_n(&bind->closing_later, 0, __ATOMIC_RELEASE);
     executive_wake(ex, &bind->closing_later, 1);
@@ -380,7 +379,6 @@ bind_close(struct module *binding)
             return NDIS_STATUS_PENDING;
         bind->closing_later = 0;
     }
-    bind5_end(binding);
     module_destroy(binding);
     return NDIS_STATUS_SUCCESS;
 }

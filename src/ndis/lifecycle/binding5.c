@@ -63,13 +63,11 @@ bind5_call(struct bind *bind, UNICODE_STRING *section)
         bind->registration, bind, (PNDIS_STRING)&bind->adapter->device_name, section);
 }
 
-void
-bind5_end(struct module *binding)
+static void
+end(struct module *binding)
 {
     struct binding5 *own = binding->binding5;
 
-    if (!own)
-        return;
     if (own->packets)
         carrier_pool_destroy(own->packets);
     if (own->wrappers)
@@ -105,13 +103,12 @@ prepare(struct module *binding)
     if (!own)
         return false;
     binding->binding5 = own;
+    binding->end = end;
     own->lanes = machine_alloc(machine, machine->processor_count * sizeof(*own->lanes));
     own->wrappers = wrapper_pool_create();
     own->packets = carrier_pool_create();
-    if (!own->lanes || !own->wrappers || !own->packets) {
-        bind5_end(binding);
+    if (!own->lanes || !own->wrappers || !own->packets)
         return false;
-    }
     own->connected = binding->adapter->link_state.MediaConnectState == MediaConnectStateConnected;
     binding->core = &core;
     binding->path.send_complete = protocol5_send_complete;

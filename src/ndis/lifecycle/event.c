@@ -5,14 +5,20 @@
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/path.h"
 
-/* From @module down, the first that hears of device events; filters pass them on themselves. */
-static void
-event_below(struct module *module, PNET_DEVICE_PNP_EVENT event)
+/* Filters pass them on themselves. */
+static bool
+hears_device_events(const struct module *module)
 {
-    while (
-        module->kind == MODULE_FILTER && !module->registration->filter.DevicePnPEventNotifyHandler)
-        module = module->lower;
+    return module->kind == MODULE_MINIPORT ||
+           module->registration->filter.DevicePnPEventNotifyHandler;
+}
+
+/* @module: counted. */
+static void
+tell_device_event(struct module *module, PNET_DEVICE_PNP_EVENT event)
+{
     call_device_pnp_event(module, event);
+    module_let_go(module);
 }
 
 void
@@ -23,7 +29,7 @@ device_event(struct adapter *adapter, NDIS_DEVICE_PNP_EVENT event)
     notification.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEFAULT,
         NET_DEVICE_PNP_EVENT_REVISION_1, NDIS_SIZEOF_NET_DEVICE_PNP_EVENT_REVISION_1};
     notification.DevicePnPEvent = event;
-    event_below(adapter->top, &notification);
+    tell_device_event(stack_find(adapter, hears_device_events), &notification);
 }
 
 /*
@@ -40,10 +46,10 @@ device_event(struct adapter *adapter, NDIS_DEVICE_PNP_EVENT event)
 VOID
 NdisFDevicePnPEventNotify(NDIS_HANDLE NdisFilterHandle, PNET_DEVICE_PNP_EVENT NetDevicePnPEvent)
 {
-    struct module *module = path_module(NdisFilterHandle, MODULE_FILTER, __func__)->lower;
+    struct module *filter = path_module(NdisFilterHandle, MODULE_FILTER, __func__);
 
     gate_require_irql(PASSIVE_LEVEL, __func__);
-    event_below(module, NetDevicePnPEvent);
+    tell_device_event(stack_find_below(filter, hears_device_events), NetDevicePnPEvent);
 }
 
 NDIS_STATUS
@@ -70,17 +76,26 @@ event_to_protocols(struct adapter *adapter, PNET_PNP_EVENT_NOTIFICATION event)
     return status;
 }
 
+static bool
+hears_network_events(const struct module *filter)
+{
+    return filter->registration->filter.NetPnPEventHandler;
+}
+
 /* Up from @module: the first filter that takes network events, else every protocol. Bindings do
  * not come or go meanwhile. */
 NDIS_STATUS
 event_above(struct module *module, PNET_PNP_EVENT_NOTIFICATION event)
 {
+    struct module *filter = stack_find_above(module, hears_network_events);
     struct adapter *adapter = module->adapter;
     NDIS_STATUS status;
 
-    for (struct module *m = module->upper; m; m = m->upper)
-        if (m->registration->filter.NetPnPEventHandler)
-            return call_net_pnp_event(m, event);
+    if (filter) {
+        status = call_net_pnp_event(filter, event);
+        module_let_go(filter);
+        return status;
+    }
     adapter_begin(adapter);
     status = event_to_protocols(adapter, event);
     adapter_end(adapter);

@@ -4,33 +4,9 @@
  *     adapter paused -> FilterAttach (NdisFSetAttributes) -> Paused -> adapter restarted
  */
 #include "ndis/lifecycle/lifecycle.h"
-#include "ndis/path/oid.h"
 #include "ndis/path/path.h"
 
 #include <string.h>
-
-static void
-link_on_top(struct adapter *adapter, struct module *filter)
-{
-    filter->lower = adapter->top;
-    adapter->top->upper = filter;
-    adapter->top = filter;
-    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
-        CONTAINING_RECORD(e, struct module, link)->lower = filter;
-}
-
-static void
-unlink_filter(struct adapter *adapter, struct module *filter)
-{
-    filter->lower->upper = filter->upper;
-    if (filter->upper) {
-        filter->upper->lower = filter->lower;
-        return;
-    }
-    adapter->top = filter->lower;
-    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
-        CONTAINING_RECORD(e, struct module, link)->lower = filter->lower;
-}
 
 static void
 set_path(struct module *filter)
@@ -153,7 +129,6 @@ attach(struct adapter *adapter, struct ndis_driver *registration)
 
     if (!filter)
         return NDIS_STATUS_RESOURCES;
-    filter->lower = adapter->top;
     make_names(&names, adapter, registration);
     attach_parameters(&parameters, &names, adapter, registration->minor);
     status = call_attach(filter, &parameters);
@@ -166,7 +141,7 @@ attach(struct adapter *adapter, struct ndis_driver *registration)
         return status;
     }
     set_path(filter);
-    link_on_top(adapter, filter);
+    stack_put_filter(filter);
     module_set_state(filter, MODULE_PAUSED);
     return NDIS_STATUS_SUCCESS;
 }
@@ -194,12 +169,10 @@ filter_attach(struct adapter *adapter, struct driver *driver)
 void
 filter_remove(struct module *filter)
 {
-    struct adapter *adapter = filter->adapter;
-
     module_set_state(filter, MODULE_DETACHING);
-    unlink_filter(adapter, filter);
-    stack_resolve(adapter);
-    oid_drain(filter);
+    stack_take_filter(filter);
+    stack_resolve(filter->adapter);
+    module_drain(filter);
     call_detach(filter);
     module_set_state(filter, MODULE_DETACHED);
     module_destroy(filter);

@@ -36,34 +36,11 @@ state_of(PNDIS_OID_REQUEST request)
     return (struct oid_state *)request->NdisReserved;
 }
 
-/* A filter stands until nothing that was counted here needs it any more (oid_drain). */
-static void
-hold(struct module *module)
+/* A filter must not be detached while a request of its own is out; a protocol sees to that itself. */
+static bool
+is_held(const struct module *origin)
 {
-    if (module->kind == MODULE_FILTER)
-        __atomic_add_fetch(&module->oids.holds, 1, __ATOMIC_ACQ_REL);
-}
-
-static void
-let_go(struct module *module)
-{
-    struct executive *executive = module->machine->executive;
-
-    if (module->kind == MODULE_FILTER &&
-        __atomic_sub_fetch(&module->oids.holds, 1, __ATOMIC_ACQ_REL) == 0)
-        executive_wake(executive, &module->oids.holds, 1);
-}
-
-void
-oid_drain(struct module *filter)
-{
-    struct executive *executive = filter->machine->executive;
-    uint64_t deadline = executive_now(executive) + filter->machine->patience / 4;
-    uint32_t holds;
-
-    while ((holds = __atomic_load_n(&filter->oids.holds, __ATOMIC_ACQUIRE)) != 0 &&
-           executive_now(executive) < deadline)
-        executive_wait(executive, &filter->oids.holds, holds, deadline);
+    return origin && origin->kind == MODULE_FILTER;
 }
 
 static void
@@ -75,8 +52,13 @@ deliver(PNDIS_OID_REQUEST request, NDIS_STATUS status)
     if (state->change)
         audience_answered(request, state->change, status);
     if (origin) {
+        bool held = is_held(origin);
+        void *entered = module_enter(origin);
+
         call_oid_complete(origin, request, status, state->direct);
-        let_go(origin);
+        module_leave(origin, entered);
+        if (held)
+            module_let_go(origin);
         return;
     }
     state->status = status;
@@ -121,15 +103,15 @@ invoke(struct module *at, PNDIS_OID_REQUEST request)
 {
     NDIS_STATUS status;
 
-    __atomic_add_fetch(&at->oids.count, 1, __ATOMIC_RELAXED);
-    hold(at);
+    at->oids.count++;
+    module_hold(at);
     if (at->core || at->kind != MODULE_MINIPORT)
         status = call_oid_request(at, request, state_of(request)->direct);
     else
         status = ask_miniport(at, request);
     if (status != NDIS_STATUS_PENDING)
         state_of(request)->at = NULL;
-    let_go(at);
+    module_let_go(at);
     return status;
 }
 
@@ -167,7 +149,7 @@ work(void *context)
         /* The next one is taken first: the origin may ask again from its completion. */
         PNDIS_OID_REQUEST next = take_next(at);
         deliver(request, status);
-        let_go(at);
+        module_let_go(at);
         request = next;
     }
 }
@@ -224,33 +206,25 @@ submit(struct module *at, PNDIS_OID_REQUEST request)
     return status;
 }
 
-/* The first module at or below @module that takes such requests. */
-static struct module *
-taker(struct module *module, bool direct)
+static bool
+takes_requests(const struct module *module)
 {
-    for (; module && module->kind == MODULE_FILTER; module = module->lower) {
-        const NDIS_FILTER_DRIVER_CHARACTERISTICS *filter = &module->registration->filter;
-
-        if (direct ? (void *)filter->DirectOidRequestHandler : (void *)filter->OidRequestHandler)
-            break;
-    }
-    if (module && module->kind == MODULE_MINIPORT && direct &&
-        (module->core || !module->registration->miniport.DirectOidRequestHandler))
-        return NULL;
-    return module;
+    return module->kind == MODULE_MINIPORT || module->registration->filter.OidRequestHandler;
 }
 
-/* The same, counted: let_go when it has answered. */
-static struct module *
-take_taker(struct module *module, bool direct)
+static bool
+takes_direct_requests(const struct module *module)
 {
-    KIRQL irql = path_enter();
-    struct module *at = taker(module, direct);
+    if (module->kind == MODULE_FILTER)
+        return module->registration->filter.DirectOidRequestHandler;
+    return !module->core && module->registration->miniport.DirectOidRequestHandler;
+}
 
-    if (at)
-        hold(at);
-    path_leave(irql);
-    return at;
+/* Counted: module_let_go when it has answered. */
+static struct module *
+take_taker(const struct module *from, bool direct)
+{
+    return stack_find_below(from, direct ? takes_direct_requests : takes_requests);
 }
 
 /* While the adapter sleeps only its power state is a subject; a port must be active. */
@@ -277,17 +251,19 @@ oid_request_below(struct module *from, PNDIS_OID_REQUEST request, bool direct)
     if (from->kind == MODULE_BINDING && !direct &&
         audience_request(from->adapter, &from->wants, request, &change, &status))
         return status;
-    at = take_taker(from->lower, direct);
+    at = take_taker(from, direct);
     *state_of(request) = (struct oid_state){.origin = from, .change = change, .direct = direct};
-    hold(from);
+    if (is_held(from))
+        module_hold(from);
     status = at ? submit(at, request) : NDIS_STATUS_NOT_SUPPORTED;
     if (status == NDIS_STATUS_PENDING)
         return status;
     if (change)
         audience_answered(request, change, status);
     if (at)
-        let_go(at);
-    let_go(from);
+        module_let_go(at);
+    if (is_held(from))
+        module_let_go(from);
     return status;
 }
 
@@ -302,14 +278,16 @@ static NDIS_STATUS
 run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change)
 {
     struct oid_state *state = state_of(request);
-    NDIS_STATUS status;
+    NDIS_STATUS status = NDIS_STATUS_ADAPTER_NOT_READY;
 
     *state = (struct oid_state){.change = change};
-    status = submit(at, request);
+    if (at)
+        status = submit(at, request);
     if (status != NDIS_STATUS_PENDING) {
         if (change)
             audience_answered(request, change, status);
-        let_go(at);
+        if (at)
+            module_let_go(at);
         return status;
     }
     while (!__atomic_load_n(&state->done, __ATOMIC_ACQUIRE))
@@ -320,7 +298,7 @@ run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change
 NDIS_STATUS
 oid_run_at(struct module *at, PNDIS_OID_REQUEST request)
 {
-    hold(at);
+    module_hold(at);
     return run(at, request, NULL);
 }
 
@@ -331,7 +309,7 @@ oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request)
 
     if (status != NDIS_STATUS_SUCCESS)
         return status;
-    return run(take_taker(adapter->top, false), request, NULL);
+    return run(stack_find(adapter, takes_requests), request, NULL);
 }
 
 NDIS_STATUS
@@ -344,7 +322,7 @@ oid_run_host(struct adapter *adapter, PNDIS_OID_REQUEST request)
         return status;
     if (audience_request(adapter, &adapter->host_wants, request, &change, &status))
         return status;
-    return run(take_taker(adapter->top, false), request, change);
+    return run(stack_find(adapter, takes_requests), request, change);
 }
 
 void
@@ -361,7 +339,7 @@ oid_complete_by(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status
     if (!direct)
         finish(at);
     deliver(request, status);
-    let_go(at);
+    module_let_go(at);
 }
 
 void
@@ -394,21 +372,21 @@ abort_waiting(struct module *at, PVOID request_id)
     while ((request = aborted)) {
         aborted = state_of(request)->next;
         deliver(request, NDIS_STATUS_REQUEST_ABORTED);
-        let_go(at);
+        module_let_go(at);
     }
 }
 
 void
 oid_cancel_below(struct module *from, PVOID request_id, bool direct)
 {
-    struct module *at = take_taker(from->lower, direct);
+    struct module *at = take_taker(from, direct);
 
     if (!at)
         return;
     if (!direct)
         abort_waiting(at, request_id);
     call_cancel_oid(at, request_id, direct);
-    let_go(at);
+    module_let_go(at);
 }
 
 /*

@@ -8,9 +8,6 @@
 NDIS_STATUS oid_run(struct adapter *adapter, PNDIS_OID_REQUEST request);
 /* The same to one filter or miniport. */
 NDIS_STATUS oid_run_at(struct module *at, PNDIS_OID_REQUEST request);
-/* Waits until no request and no call needs @filter, which is out of the stack already; a quarter of the
- * machine's patience at most: what is left then is the verifier's. PASSIVE_LEVEL. */
-void oid_drain(struct module *filter);
 /* What a host program asks: a wish to receive (audience.h) is one beside those of the bindings. */
 NDIS_STATUS oid_run_host(struct adapter *adapter, PNDIS_OID_REQUEST request);
 

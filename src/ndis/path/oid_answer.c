@@ -78,7 +78,7 @@ static NDIS_STATUS
 answer_operation(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
     bool connected = adapter->link_state.MediaConnectState != MediaConnectStateDisconnected;
-    bool running = __atomic_load_n(&adapter->miniport->state, __ATOMIC_RELAXED) == MODULE_RUNNING;
+    bool running = adapter->miniport->state == MODULE_RUNNING;
     NET_IF_OPER_STATUS status = !running    ? NET_IF_OPER_STATUS_DORMANT
                                 : connected ? NET_IF_OPER_STATUS_UP
                                             : NET_IF_OPER_STATUS_DOWN;

@@ -34,7 +34,7 @@ ask_miniport(struct module *miniport, PNDIS_OID_REQUEST request)
     if (miniport->core || miniport->state < MODULE_PAUSED || miniport->state > MODULE_PAUSING ||
         !miniport->registration->miniport.SynchronousOidRequestHandler)
         return NDIS_STATUS_NOT_SUPPORTED;
-    __atomic_add_fetch(&miniport->oids.count, 1, __ATOMIC_RELAXED);
+    miniport->oids.count++;
     return call_synchronous_oid(miniport, request, NULL);
 }
 
@@ -45,7 +45,7 @@ issue(struct walk *walk, struct module *at)
     for (PVOID *slot = walk->slots; at->kind == MODULE_FILTER; at = at->lower, slot++) {
         if (!filter_of(at)->SynchronousOidRequestHandler)
             continue;
-        __atomic_add_fetch(&at->oids.count, 1, __ATOMIC_RELAXED);
+        at->oids.count++;
         walk->status = call_synchronous_oid(at, walk->request, slot);
         if (walk->status != NDIS_STATUS_SUCCESS)
             break;

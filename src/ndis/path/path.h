@@ -46,8 +46,9 @@ path_is_vc(const void *handle)
 /* What a miniport reports of its link is kept (status.c). */
 void path_note_status(struct adapter *adapter, const NDIS_STATUS_INDICATION *indication);
 
-/* The bindings on @adapter at this moment; the caller frees the array. NULL when there are none. */
+/* The bindings on @adapter at this moment, counted, until path_bindings_end. NULL: none. */
 struct module **path_bindings(struct adapter *adapter, unsigned *count);
+void path_bindings_end(struct undis *machine, struct module **bindings, unsigned count);
 
 /* The module behind a data-path handle: one comparison; the full check is verify's. */
 static inline struct module *

@@ -192,16 +192,21 @@ NdisFSendNetBufferListsComplete(
         path_module(NdisFilterHandle, MODULE_FILTER, __func__), NetBufferList, SendCompleteFlags);
 }
 
-/* The next module at or below @module that hears of cancelled sends. */
-static void
-cancel_below(struct module *module, PVOID cancel_id)
+static bool
+hears_of_cancelled_sends(const struct module *module)
 {
-    for (module = module->lower; module; module = module->lower) {
-        if (module->path.cancel_send) {
-            call_cancel_send(module, cancel_id);
-            return;
-        }
-    }
+    return module->path.cancel_send;
+}
+
+static void
+cancel_below(struct module *from, PVOID cancel_id)
+{
+    struct module *module = stack_find_below(from, hears_of_cancelled_sends);
+
+    if (!module)
+        return;
+    call_cancel_send(module, cancel_id);
+    module_let_go(module);
 }
 
 /*

@@ -18,8 +18,10 @@ path_bindings(struct adapter *adapter, unsigned *count)
     *count = receivers->open;
     if (*count)
         list = machine_alloc(adapter->machine, *count * sizeof(*list));
-    for (unsigned i = 0; list && i < *count; i++)
+    for (unsigned i = 0; list && i < *count; i++) {
         list[i] = receivers->bindings[i];
+        module_hold(list[i]);
+    }
     path_leave(irql);
     return list;
 }
@@ -32,23 +34,36 @@ path_note_status(struct adapter *adapter, const NDIS_STATUS_INDICATION *indicati
         NdisMoveMemory(&adapter->link_state, indication->StatusBuffer, sizeof(NDIS_LINK_STATE));
 }
 
+void
+path_bindings_end(struct undis *machine, struct module **bindings, unsigned count)
+{
+    for (unsigned i = 0; bindings && i < count; i++)
+        module_let_go(bindings[i]);
+    machine_free(machine, bindings);
+}
+
+static bool
+hears_status(const struct module *filter)
+{
+    return filter->registration->filter.StatusHandler && filter->state >= MODULE_PAUSED;
+}
+
 static void
 status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
 {
+    struct module *filter = stack_find_above(from, hears_status), **bindings;
     unsigned count;
-    struct module **bindings;
 
-    __atomic_add_fetch(&from->statuses, 1, __ATOMIC_RELAXED);
-    for (struct module *m = from->upper; m; m = m->upper) {
-        if (m->registration->filter.StatusHandler && m->state >= MODULE_PAUSED) {
-            call_status(m, indication);
-            return;
-        }
+    from->statuses++;
+    if (filter) {
+        call_status(filter, indication);
+        module_let_go(filter);
+        return;
     }
     bindings = path_bindings(from->adapter, &count);
     for (unsigned i = 0; bindings && i < count; i++)
         call_status(bindings[i], indication);
-    machine_free(from->machine, bindings);
+    path_bindings_end(from->machine, bindings, count);
 }
 
 /*

@@ -67,7 +67,7 @@ legacy_indicate_status_end(struct module *miniport)
     for (unsigned i = 0; bindings && i < count; i++)
         if (bindings[i]->binding5)
             protocol5_status_end(bindings[i]);
-    machine_free(miniport->machine, bindings);
+    path_bindings_end(miniport->machine, bindings, count);
 }
 
 /*

@@ -52,40 +52,41 @@ struct ndis_port {
 };
 
 struct adapter {
-    LIST_ENTRY link;                /* in ndis.adapters */
-    struct undis *machine;          /* [I] */
-    uint32_t id;                    /* [I] */
-    uint32_t operating;             /* word: 0 no operation, 1 one under way */
-    struct task *operated_by;       /* the task of that operation */
-    const char *name;               /* [I] "net0" */
-    UNICODE_STRING device_name;     /* [I] \DEVICE\{GUID} */
-    GUID instance;                  /* [I] */
-    UNICODE_STRING instance_name;   /* [I] {GUID} */
-    wchar_t names[3][96];           /* [I] behind device_name and instance_name; friendly name */
-    const wchar_t *friendly_name;   /* [I] names[2] */
-    uint32_t later;                 /* word, [A] operations that tasks will still do on it */
-    NET_LUID luid;                  /* [I] */
-    NET_IFINDEX if_index;           /* [I] */
-    PDEVICE_OBJECT pdo;             /* [I] */
-    PDEVICE_OBJECT fdo;             /* [I] */
-    struct hardware *hardware;      /* [I] service/hardware.h */
-    struct module *miniport;        /* [S] NULL before it is initialised */
-    struct module *top;             /* [S] topmost filter, or the miniport */
-    LIST_ENTRY bindings;            /* [S] of module.link */
-    struct receivers *receivers;    /* [H] who gets what arrives at the top */
-    bool shared;                    /* [H] ever had two bindings: returns look for clones */
-    bool looped;                    /* [A] a send was ever shown to bindings here */
-    uint32_t wants_lock;            /* host_lock; guards what the bindings want */
-    struct module_wants host_wants; /* of the host program; as those of a binding */
-    struct oid_memory *oid_memory;  /* wants_lock; path/oid_memory.c */
-    LIST_ENTRY ports;               /* wants_lock; of struct ndis_port, by number */
-    struct ndis_port default_port;  /* wants_lock; the first of them */
-    struct retired *retired;        /* [A] freed after the next grace period */
-    bool running;                   /* [S] restarted, not paused */
-    bool surprised;                 /* [S] the device is gone already */
-    LIST_ENTRY offers;              /* address families on offer (ndis/connection); ndis.lock */
-    struct bind *binding_now;       /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
-    NDIS_HANDLE clone_pool;         /* [I] NBLs for the second and further receivers */
+    LIST_ENTRY link;                 /* in ndis.adapters */
+    struct undis *machine;           /* [I] */
+    uint32_t id;                     /* [I] */
+    uint32_t operating;              /* word: 0 no operation, 1 one under way */
+    struct task *operated_by;        /* the task of that operation */
+    const char *name;                /* [I] "net0" */
+    UNICODE_STRING device_name;      /* [I] \DEVICE\{GUID} */
+    GUID instance;                   /* [I] */
+    UNICODE_STRING instance_name;    /* [I] {GUID} */
+    wchar_t names[3][96];            /* [I] behind device_name and instance_name; friendly name */
+    const wchar_t *friendly_name;    /* [I] names[2] */
+    uint32_t later;                  /* word, [A] operations that tasks will still do on it */
+    NET_LUID luid;                   /* [I] */
+    NET_IFINDEX if_index;            /* [I] */
+    PDEVICE_OBJECT pdo;              /* [I] */
+    PDEVICE_OBJECT fdo;              /* [I] */
+    struct hardware *hardware;       /* [I] service/hardware.h */
+    uint32_t links_lock;             /* host_lock; held to change who stands where (links.c) */
+    struct module *_Atomic miniport; /* [S] NULL before it is initialised */
+    struct module *_Atomic top;      /* [S] topmost filter, or the miniport */
+    LIST_ENTRY bindings;             /* [S] of module.link */
+    struct receivers *receivers;     /* [H] who gets what arrives at the top */
+    bool shared;                     /* [H] ever had two bindings: returns look for clones */
+    bool looped;                     /* [A] a send was ever shown to bindings here */
+    uint32_t wants_lock;             /* host_lock; guards what the bindings want */
+    struct module_wants host_wants;  /* of the host program; as those of a binding */
+    struct oid_memory *oid_memory;   /* wants_lock; path/oid_memory.c */
+    LIST_ENTRY ports;                /* wants_lock; of struct ndis_port, by number */
+    struct ndis_port default_port;   /* wants_lock; the first of them */
+    struct retired *retired;         /* [A] freed after the next grace period */
+    bool running;                    /* [S] restarted, not paused */
+    bool surprised;                  /* [S] the device is gone already */
+    LIST_ENTRY offers;               /* address families on offer (ndis/connection); ndis.lock */
+    struct bind *binding_now;        /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
+    NDIS_HANDLE clone_pool;          /* [I] NBLs for the second and further receivers */
 
     /* [S] from NdisMSetMiniportAttributes */
     NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES registration;
@@ -172,6 +173,26 @@ adapter_sleeps(const struct adapter *adapter)
 {
     return __atomic_load_n(&adapter->power, __ATOMIC_ACQUIRE) > NdisDeviceStateD0;
 }
+
+/* links.c: who stands where. Changed by the operation owner; stack_resolve follows. @miniport NULL: it
+ * stands no more. */
+void stack_put_miniport(struct adapter *adapter, struct module *miniport);
+void stack_put_filter(struct module *filter);
+void stack_take_filter(struct module *filter);
+void stack_put_binding(struct module *binding);
+void stack_take_binding(struct module *binding);
+/* The first that is @wanted from the top of the stack, above or below a module that stands. Counted:
+ * module_let_go. NULL: none. Any IRQL up to DISPATCH_LEVEL. */
+struct module *
+stack_find(const struct adapter *adapter, bool (*wanted)(const struct module *module));
+struct module *
+stack_find_above(const struct module *from, bool (*wanted)(const struct module *module));
+struct module *
+stack_find_below(const struct module *from, bool (*wanted)(const struct module *module));
+/* For the host: the bindings, then the rest from the top. No driver is called and nothing waited for
+ * in @each. */
+void stack_each(struct adapter *adapter, void (*each)(const struct module *module, void *context),
+    void *context);
 
 /* Works out every hop and the list of receivers from the states, publishes them, and returns when
  * nobody follows the old ones any more. By the operation owner, PASSIVE_LEVEL. */

@@ -77,8 +77,7 @@ struct module_oids {
     bool busy;
     PNDIS_OID_REQUEST current;
     PNDIS_OID_REQUEST first, last; /* waiting, linked through NdisReserved */
-    uint64_t count;                /* requests given to the module's handler */
-    uint32_t holds; /* filters: requests and calls under way that will need the module [word] */
+    _Atomic uint64_t count;        /* [A] requests given to the module's handler */
 };
 
 /* What stands for the handlers of an NDIS 5 driver: functions of the core that translate, and call
@@ -137,14 +136,17 @@ struct module {
     bool loops;                  /* [A] miniports: bindings may want what others send */
 
     struct module_lane *lanes;         /* [P] one per processor */
-    enum module_state state;           /* [S] read anywhere, relaxed */
+    _Atomic enum module_state state;   /* [A] written by the operation owner */
     struct module_operation operation; /* [A] */
     struct module_oids oids;
-    struct module *upper, *lower; /* [S] NULL at the ends; bindings: lower only */
+    struct module *_Atomic upper; /* [S] NULL at the ends; see links.c for who looks at it */
+    struct module *_Atomic lower; /* [S] the same; bindings: lower only */
     LIST_ENTRY link;              /* [S] bindings of the adapter; filters use upper and lower */
-    uint64_t statuses;            /* [A] indications passed up by it */
+    uint32_t holds;               /* word: 1 while it stands, and what is under way that needs it */
+    _Atomic uint64_t statuses;    /* [A] indications passed up by it */
     struct legacy *legacy;        /* [I] miniports of NDIS 5 (legacy.h), else NULL */
     struct binding5 *binding5;    /* [I] bindings of NDIS 5 (binding5.h), else NULL */
+    void (*end)(struct module *); /* [I] frees what belongs to it, at the very end; or NULL */
     struct reset *reset;          /* [I] of NDIS 6, with MiniportResetEx (lifecycle/reset.c) */
     void *bind_context;           /* [S] bindings: while in ProtocolBindAdapterEx */
     const NET_PNP_EVENT *event;   /* [S] bindings: the network event that is under way */
@@ -159,7 +161,17 @@ const char *module_kind_name(enum module_kind kind);
 const char *module_state_name(enum module_state state);
 struct module *module_create(struct adapter *adapter, enum module_kind kind, struct driver *driver,
     struct ndis_driver *registration);
+/* It stands no more. Its memory goes with the last that counted on it. */
 void module_destroy(struct module *module);
+/* Its memory stays until nothing that was counted needs it any more. Any IRQL up to DISPATCH_LEVEL. */
+void module_hold(struct module *module);
+void module_let_go(struct module *module);
+/* The same around a call of its driver, who may end it in there. */
+void *module_enter(struct module *module);
+void module_leave(struct module *module, void *entered);
+/* Waits for everybody but the calling task, once it is out of the stack; a quarter of the machine's
+ * patience at most: what is left then is the verifier's. PASSIVE_LEVEL. */
+void module_drain(struct module *module);
 void module_set_state(struct module *module, enum module_state state);
 
 /* Sums over the lanes; exact when nothing moves. */

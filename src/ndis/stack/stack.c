@@ -74,6 +74,7 @@ module_create(struct adapter *adapter, enum module_kind kind, struct driver *dri
     module->registration = registration;
     module->adapter = adapter;
     module->state = MODULE_ATTACHING;
+    module->holds = 1;
     InitializeListHead(&module->link);
     __atomic_add_fetch(&registration->modules, 1, __ATOMIC_ACQ_REL);
     return module;
@@ -83,8 +84,7 @@ void
 module_destroy(struct module *module)
 {
     __atomic_sub_fetch(&module->registration->modules, 1, __ATOMIC_ACQ_REL);
-    arena_free(module->machine->arena, module->lanes);
-    object_destroy(module);
+    module_let_go(module);
 }
 
 void
@@ -92,7 +92,7 @@ module_set_state(struct module *module, enum module_state state)
 {
     const struct gate_hooks *hooks = gate_hooks();
 
-    __atomic_store_n(&module->state, state, __ATOMIC_RELEASE);
+    module->state = state;
     if (hooks && hooks->event)
         hooks->event(module->machine->hook_context, state_names[state], module, state);
 }
