@@ -192,7 +192,9 @@ is_type(const struct lexemes *lexemes, const char *name)
     return false;
 }
 
-/* The driver has a type of its own, which must be as large as the one of the headers. */
+/* The driver has a type of its own, which must be as large as the one of the headers: both may reach
+ * the same memory. That of a function, whose size is 1 and whose class that of its pointer, is none
+ * of any object; a driver of NDIS 5 may have its own under a name that NDIS 6 took. */
 static void
 rename_type(
     const struct lexemes *lexemes, const char *name, struct edits *edits, struct words *strings)
@@ -205,8 +207,10 @@ rename_type(
         if (lexeme->kind == LEXEME_IDENTIFIER && lexeme_is(lexeme, name))
             edits_note(edits, lexeme->at, 0, TYPE_PREFIX);
     }
-    words_format(
-        strings, " _Static_assert(sizeof(%1$s) == sizeof(" TYPE_PREFIX "%1$s), \"%1$s\");", name);
+    words_format(strings,
+        " _Static_assert(sizeof(%1$s) == sizeof(" TYPE_PREFIX "%1$s) || (sizeof(%1$s) == 1 && "
+        "__builtin_classify_type(*(%1$s *)0) == 5), \"%1$s\");",
+        name);
     edits_note(edits, last->at + last->length, 0, strings->items[strings->count - 1]);
 }
 
