@@ -66,11 +66,12 @@ endfunction()
 
 # A hundred drivers that say nothing new under a sanitizer.
 if(NOT UNDIS_SANITIZE)
-    foreach(kind filter protocol protocol5 nic serial5)
+    foreach(kind filter protocol protocol5 nic serial5 slow5)
         undis_add_wrong_drivers(${kind})
     endforeach()
     undis_add_wrong_drivers(miniport wrong.h kernel.h)
     undis_add_wrong_drivers(miniport5 five.h)
+    undis_add_wrong_drivers(im5 im5.h)
 endif()
 
 # A file directly in tests/drivers is a test; only its folders are drivers.

@@ -15,9 +15,11 @@ asks(struct verify *verify, struct gate_call *call)
 {
     struct record *record = call->module ? module_record(call->module) : NULL;
 
-    (void)verify;
     if (!record || !call->driver->image)
         return;
+    if (fails(verify, RULE_O5_SERIAL, record->done != NULL))
+        broken(verify, RULE_O5_SERIAL, call, NULL, NULL, NULL,
+            "%s is asked while it has not answered the request before", call->driver->name);
     record->done = (ULONG *)call->args[4];
     record->needed = (ULONG *)call->args[5];
     *record->done = *record->needed = COUNT_UNSET;

@@ -41,8 +41,11 @@ extern const struct check flight_imports[], flight_handlers[];
 extern const struct check show_imports[], show_handlers[];
 extern const struct check ask_imports[], ask_handlers[];
 extern const struct check late_imports[], late_handlers[];
+extern const struct check intermediate_imports[], intermediate_handlers[];
+extern const struct check registration_imports[];
+extern const struct check self_handlers[];
 
-#define IMPORT_CHECKS  6
+#define IMPORT_CHECKS  8
 #define HANDLER_CHECKS 6
 #define LOCKS_HELD     64
 #define HANDLERS       256
@@ -82,6 +85,25 @@ struct rested {
     struct driver *driver;
 };
 
+#define INSTANCES 16
+
+/* A virtual miniport that an intermediate driver wants, or has. */
+struct instance {
+    const struct driver *driver; /* NULL: free entry */
+    uint64_t name;               /* a hash */
+    const void *context;
+};
+
+#define REGISTERED 48
+
+/* A registration with NDIS. */
+struct registered {
+    const struct driver *driver; /* NULL: free entry */
+    enum object_kind kind;
+    uint32_t order; /* of all */
+    uint64_t name;  /* protocols: a hash of its small letters */
+};
+
 struct handler_checks {
     const struct gate_handler *handler;
     const struct check *checks[HANDLER_CHECKS];
@@ -113,6 +135,9 @@ struct verify {
     struct watched_driver drivers[DRIVERS_WATCHED];
     struct rested rested[RESTED];
     uint32_t rests;
+    struct instance instances[INSTANCES];
+    struct registered registered[REGISTERED];
+    uint32_t registrations;
     uint64_t next_watch; /* ns */
     uint64_t turns;      /* sends handed to miniports */
     bool media;          /* some packet has had media-specific data */
@@ -222,6 +247,13 @@ bool fault_is_due(struct verify *verify, enum object_kind kind, const void *fram
 
 /* Whether @driver is in a call of its handler @name, however deep, in the running task. */
 bool inside(const struct driver *driver, const char *name);
+/* The innermost handler of @driver whose name begins with @beginning, or NULL. */
+const char *inside_any(const struct driver *driver, const char *beginning);
+/* @driver is gone, and its registrations with it. */
+void registrations_forget(struct verify *verify, const struct driver *driver);
+/* A serialized miniport calls NDIS from outside of what NDIS calls: only a deserialized one may. */
+void
+check_declared(struct verify *verify, const struct gate_call *call, const struct module *miniport);
 
 /* The call's IRQL against the documented range. */
 void check_level(struct verify *verify, struct gate_call *call);

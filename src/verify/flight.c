@@ -59,13 +59,23 @@ protocol_hash(PNDIS_PACKET packet)
     return descriptor ? packet_hash(packet->ProtocolReserved, descriptor->pool->reserved) : 0;
 }
 
+/* What @packet is to the miniport that it is @deeper layers below its newest holder: one packet can
+ * be sent by several layers, one below the other. */
+static const void *
+layer_of(PNDIS_PACKET packet, unsigned deeper)
+{
+    const struct descriptor *descriptor = descriptor_near(packet);
+
+    return descriptor ? (const char *)packet + descriptor->stack + deeper : (const char *)packet;
+}
+
 /* Protocols */
 
 /* A miniport has completed the packet before and has written to it since. */
 static void
 check_left(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
 {
-    struct place *place = place_find(verify, packet, PLACE_SENT);
+    struct place *place = place_find(verify, layer_of(packet, 1), PLACE_SENT);
     uint64_t words[2];
     bool touched;
 
@@ -84,7 +94,7 @@ check_left(struct verify *verify, const struct gate_call *call, PNDIS_PACKET pac
 static void
 check_stack(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
 {
-    const struct place *place = place_find(verify, packet, PLACE_SENT);
+    const struct place *place = place_find(verify, layer_of(packet, 0), PLACE_SENT);
     bool passes = place && place->busy && place->driver == call->driver;
 
     if (fails(verify, RULE_S5_STACK, passes && !place->asked))
@@ -93,10 +103,16 @@ check_stack(struct verify *verify, const struct gate_call *call, PNDIS_PACKET pa
             call->driver->name);
 }
 
+static uint64_t
+chain_hash(const NDIS_PACKET *packet)
+{
+    return packet_hash(&packet->Private.Head, 2 * sizeof(packet->Private.Head));
+}
+
 static void
 give(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
 {
-    const struct place *sent = place_find(verify, packet, PLACE_SENT);
+    const struct place *sent = place_find(verify, layer_of(packet, 0), PLACE_SENT);
     struct place *place;
 
     check_left(verify, call, packet);
@@ -108,6 +124,7 @@ give(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
         return;
     place->busy = true;
     place->hash = protocol_hash(packet);
+    place->chain = chain_hash(packet);
     verify->media |= packet_has_media(packet);
 }
 
@@ -135,6 +152,30 @@ send_packets(struct verify *verify, struct gate_call *call)
         give(verify, call, packets[i]);
 }
 
+/* The lower edge of an intermediate driver gets back what its upper edge has to complete. */
+static void
+note_reset(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    struct place *sent = place_find(verify, layer_of(packet, 0), PLACE_SENT);
+
+    if (sent && sent->busy && sent->driver == call->driver)
+        sent->aborted = (NDIS_STATUS)call->args[2] == NDIS_STATUS_RESET_IN_PROGRESS;
+}
+
+/* The protocol has what it had: the buffers too. */
+static void
+check_regained(struct verify *verify, const struct gate_call *call, const struct place *place,
+    PNDIS_PACKET packet)
+{
+    const struct place *sent = place_find(verify, layer_of(packet, 1), PLACE_SENT);
+    struct driver *guilty = sent ? sent->driver : call->driver;
+
+    if (fails(verify, RULE_S5_REGAINED, chain_hash(packet) != place->chain))
+        broken_late(verify, RULE_S5_REGAINED, call, guilty, &place->made, "sent here",
+            "a packet that %s sent comes back from %s with other buffers on it", call->driver->name,
+            guilty->name);
+}
+
 /* A protocol gets its packet back. */
 static void
 take_back(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
@@ -144,6 +185,7 @@ take_back(struct verify *verify, const struct gate_call *call, PNDIS_PACKET pack
     if (!place || !place->busy || place->driver != call->driver)
         return;
     place->busy = false;
+    check_regained(verify, call, place, packet);
     if (fails(verify, RULE_S5_EARLY, protocol_hash(packet) != place->hash))
         broken_at(verify, RULE_S5_EARLY, call, NULL, &place->made, "sent here",
             "%s wrote to a packet between its send and its ProtocolSendComplete",
@@ -153,6 +195,7 @@ take_back(struct verify *verify, const struct gate_call *call, PNDIS_PACKET pack
 static void
 comes_back(struct verify *verify, struct gate_call *call)
 {
+    note_reset(verify, call, (PNDIS_PACKET)call->args[1]);
     take_back(verify, call, (PNDIS_PACKET)call->args[1]);
 }
 
@@ -162,23 +205,20 @@ comes_back_on_vc(struct verify *verify, struct gate_call *call)
     take_back(verify, call, (PNDIS_PACKET)call->args[2]);
 }
 
+/* A packet that is made again is another one. */
 static void
 free_packet(struct verify *verify, struct gate_call *call)
 {
-    static const enum place_kind kinds[] = {PLACE_GIVEN, PLACE_SENT, PLACE_SHOWN};
+    struct place *place = place_find(verify, layer_of((PNDIS_PACKET)call->args[0], 1), PLACE_SENT);
 
-    for (unsigned k = 0; k < RTL_NUMBER_OF(kinds); k++) {
-        struct place *place = place_find(verify, (void *)call->args[0], kinds[k]);
-
-        if (place && !place->busy)
-            place->ended = false;
-    }
+    if (place)
+        place->ended = false;
 }
 
 static void
 look_at_stack(struct verify *verify, struct gate_call *call)
 {
-    struct place *sent = place_find(verify, (void *)call->args[0], PLACE_SENT);
+    struct place *sent = place_find(verify, layer_of((PNDIS_PACKET)call->args[0], 0), PLACE_SENT);
     struct place *taken = place_find(verify, (void *)call->args[0], PLACE_TAKEN);
 
     if (sent)
@@ -196,7 +236,7 @@ arrives(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet
 
     if (!seen(call))
         return NULL;
-    place = place_make(verify, packet, PLACE_SENT, call->handler->name);
+    place = place_make(verify, layer_of(packet, 0), PLACE_SENT, call->handler->name);
     if (!place)
         return NULL;
     place->busy = true;
@@ -210,7 +250,7 @@ arrives(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet
 static struct place *
 still_there(struct verify *verify, const struct module *miniport, PNDIS_PACKET packet)
 {
-    struct place *place = place_find(verify, packet, PLACE_SENT);
+    struct place *place = place_find(verify, layer_of(packet, 0), PLACE_SENT);
 
     return place && place->busy && place->who == miniport ? place : NULL;
 }
@@ -344,6 +384,19 @@ check_kept(struct verify *verify, const struct gate_call *call, const struct mod
             "%s completes a packet whose ProtocolReserved it has changed", call->driver->name);
 }
 
+void
+check_declared(struct verify *verify, const struct gate_call *call, const struct module *miniport)
+{
+    bool outside =
+        serialized(miniport) && call->driver->image && !inside_any(call->driver, "Miniport");
+
+    if (fails(verify, RULE_S5_DECLARED, outside))
+        broken(verify, RULE_S5_DECLARED, call, NULL, NULL, NULL,
+            "%s calls %s outside of its MiniportXxx functions, as a deserialized miniport may, and "
+            "has not declared itself one",
+            call->driver->name, call->import ? call->import->name : call->handler->name);
+}
+
 static void
 give_back(struct verify *verify, const struct gate_call *call, const struct module *miniport,
     PNDIS_PACKET packet)
@@ -370,6 +423,7 @@ complete(struct verify *verify, struct gate_call *call)
     check_no_lock(verify, call, RULE_S5_LOCK);
     if (!object_of(verify->machine, miniport, OBJECT_ADAPTER))
         return;
+    check_declared(verify, call, miniport);
     relent(miniport);
     give_back(verify, call, miniport, (PNDIS_PACKET)call->args[1]);
 }
@@ -430,7 +484,9 @@ look(struct verify *verify, struct place *place, void *context)
 {
     const struct late *late = context;
     uint64_t age = late->now > place->made.time ? late->now - place->made.time : 0;
-    enum rule_name rule = place->said ? RULE_S5_BLOCK : RULE_S5_PENDING;
+    enum rule_name rule = place->aborted ? RULE_IM_RESUBMIT
+                          : place->said  ? RULE_S5_BLOCK
+                                         : RULE_S5_PENDING;
 
     if (place->kind != PLACE_SENT || !place->busy || place->told)
         return;
@@ -438,9 +494,11 @@ look(struct verify *verify, struct place *place, void *context)
         return;
     place->told = true;
     broken_late(verify, rule, NULL, place->driver, &place->made, "since here",
-        place->said ? "%s, which is deserialized, has set the status of a packet and has not "
-                      "completed it for %llu ms"
-                    : "%s has not completed a packet for %llu ms",
+        place->aborted ? "%s has neither completed nor sent again a packet that a reset below gave "
+                         "back, for %llu ms"
+        : place->said  ? "%s, which is deserialized, has set the status of a packet and has not "
+                         "completed it for %llu ms"
+                       : "%s has not completed a packet for %llu ms",
         place->driver->name, (unsigned long long)(age / 1000000));
 }
 

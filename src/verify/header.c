@@ -145,6 +145,10 @@ register_miniport(struct verify *verify, struct gate_call *call)
             !c->DirectOidRequestHandler == !c->CancelDirectOidRequestHandler);
     check_handlers(
         verify, call, RULE_HANDLERS_RESET, !c->CheckForHangHandlerEx == !c->ResetHandlerEx);
+    if (fails(verify, RULE_HANG_683, c->CheckForHangHandlerEx && c->MinorNdisVersion >= 83))
+        broken(verify, RULE_HANG_683, call, NULL, NULL, NULL,
+            "%s, a driver of NDIS 6.%u, has handlers of hang and reset", call->driver->name,
+            c->MinorNdisVersion);
 }
 
 static void

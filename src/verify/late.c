@@ -4,7 +4,10 @@
  */
 #include "verify/check.h"
 
-#include "ndis/stack/module.h"
+#include "ndis/stack/adapter.h"
+
+/* How much of the machine's patience MiniportCheckForHang may take. */
+#define HANG_PART 15
 #include "nt/timer.h"
 
 static struct record *
@@ -33,13 +36,55 @@ status_complete(struct verify *verify, struct gate_call *call)
         record->telling = 0;
 }
 
+/* Sends that @module had when its reset began come back before that ends, from 6.30 on. */
+static void
+check_sends(struct verify *verify, const struct gate_call *call, const struct module *module,
+    const struct record *reset)
+{
+    const struct record *left = NULL;
+
+    if (module->registration->major < 6 ||
+        (module->registration->major == 6 && module->registration->minor < 30))
+        return;
+    record_for_each(&verify->live, record)
+    {
+        if (record->kind == OBJECT_NBL && record->now.state == SEAT_SEND &&
+            record->now.who == module && record->turn <= reset->turn)
+            left = record;
+    }
+    if (fails(verify, RULE_RESET_SENDS, left != NULL))
+        broken(verify, RULE_RESET_SENDS, call, NULL, left, "received here",
+            "%s ends its reset and still has NBL %u, which it had when that began",
+            call->driver->name, left->id);
+}
+
 static void
 reset_complete(struct verify *verify, struct gate_call *call)
 {
     struct record *record = record_of(verify, call);
 
-    if (record)
-        record->resetting = 0;
+    if (!record || !record->resetting)
+        return;
+    record->resetting = 0;
+    check_sends(verify, call, record->body, record);
+}
+
+/* What a reset aborts says so. */
+static void
+complete(struct verify *verify, struct gate_call *call)
+{
+    const struct record *reset = record_of(verify, call);
+
+    if (!reset || !reset->resetting)
+        return;
+    for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl; nbl = nbl->Next) {
+        NDIS_STATUS status = NET_BUFFER_LIST_STATUS(nbl);
+
+        if (fails(verify, RULE_RESET_STATUS, status < 0 && status != NDIS_STATUS_RESET_IN_PROGRESS))
+            broken(verify, RULE_RESET_STATUS, call, NULL, NULL, NULL,
+                "%s completes a send with 0x%08X in its reset", call->driver->name,
+                (unsigned)status);
+    }
 }
 
 static void
@@ -49,6 +94,8 @@ resets(struct verify *verify, struct gate_call *call)
 
     if (record && call->driver->image)
         record->resetting = executive_now(verify->machine->executive);
+    if (record)
+        record->turn = verify->turns;
 }
 
 static void
@@ -56,9 +103,28 @@ reset(struct verify *verify, struct gate_call *call)
 {
     struct record *record = module_record(call->module);
 
-    (void)verify;
-    if (record && (NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
-        record->resetting = 0;
+    if (!record || !record->resetting || (NDIS_STATUS)call->result == NDIS_STATUS_PENDING)
+        return;
+    record->resetting = 0;
+    check_sends(verify, call, call->module, record);
+}
+
+/* Looking whether it hangs is no work. */
+static void
+looks(struct verify *verify, struct gate_call *call)
+{
+    call->scratch[0] = (void *)(uintptr_t)executive_now(verify->machine->executive);
+}
+
+static void
+looked(struct verify *verify, struct gate_call *call)
+{
+    uint64_t took =
+        executive_now(verify->machine->executive) - (uint64_t)(uintptr_t)call->scratch[0];
+
+    if (fails(verify, RULE_HANG_QUICK, took > verify->machine->patience / HANG_PART))
+        broken(verify, RULE_HANG_QUICK, call, NULL, NULL, NULL, "%s of %s took %llu ms",
+            call->handler->name, call->driver->name, (unsigned long long)(took / 1000000));
 }
 
 void
@@ -126,6 +192,7 @@ const struct check late_imports[] = {
     {"NdisMIndicateStatus", status, NULL},
     {"NdisMIndicateStatusComplete", status_complete, NULL},
     {"NdisMResetComplete", reset_complete, NULL},
+    {"NdisMSendNetBufferListsComplete", complete, NULL},
     {"NdisMInitializeTimer", NULL, initialize_timer},
     {NULL, NULL, NULL},
 };
@@ -133,6 +200,8 @@ const struct check late_imports[] = {
 const struct check late_handlers[] = {
     {"MiniportReset", resets, reset},
     {"MiniportResetEx", resets, reset},
+    {"MiniportCheckForHang", looks, looked},
+    {"MiniportCheckForHangEx", looks, looked},
     {"MiniportHalt", NULL, halted},
     {NULL, NULL, NULL},
 };

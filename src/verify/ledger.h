@@ -78,6 +78,7 @@ struct record {
      * end, what they were asked to show, and the counts of the request that they have. */
     uint64_t refused, showing, telling, resetting;
     uint32_t lookahead;
+    uint32_t serving, depth; /* serialized: the task that is inside, and how deep; 0: none */
     uint32_t *done, *needed; /* done: NULL when there is none */
     uint64_t turn;           /* NBLs: which of all that were handed to miniports it is */
     struct driver *maker;    /* NULL: the core */

@@ -236,6 +236,33 @@
     X(S5_STATUS_END, "ss-complete-follows")                                                        \
     X(TIMER_HALT_5, "tm-halt-5")                                                                   \
     X(RESET_PENDING, "rs-pending-completes")                                                       \
+    X(IM_ASSOCIATE, "im-associate")                                                                \
+    X(IM_CANCEL, "im-init-cancel")                                                                 \
+    X(IM_DESERIALIZED, "im-deserialized")                                                          \
+    X(IM_TIMEOUTS, "im-ignore-timeouts")                                                           \
+    X(IM_SUSPEND, "pp-no-halt-on-suspend-im")                                                      \
+    X(CO_DESERIALIZED, "rg-ndis5-deserialized-50")                                                 \
+    X(IM_EVENTS, "im-propagate-pnp")                                                               \
+    X(IM_POWER_OIDS, "im-wake-oids")                                                               \
+    X(SG_DOUBLE, "hw-sg-no-double-map")                                                            \
+    X(SG_LEFT, "hw-sg-free-before-complete")                                                       \
+    X(SHARED_OVERRUN, "hw-sharedmem-corruption")                                                   \
+    X(SHARED_SHUTDOWN, "hw-sharedmem-not-in-shutdown")                                             \
+    X(INTERRUPT_LOUD, "hw-disable-before-deregister")                                              \
+    X(RESET_SENDS, "rs-complete-sends-oids-before")                                                \
+    X(RESET_STATUS, "rs-sends-status")                                                             \
+    X(HANG_QUICK, "rs-checkforhang-quick")                                                         \
+    X(HANG_683, "rs-683-discouraged")                                                              \
+    X(S5_REGAINED, "s5-regain-on-complete")                                                        \
+    X(S5_DECLARED, "s5-deser-declare")                                                             \
+    X(IM_RESUBMIT, "im-reset-resubmit")                                                            \
+    X(IM_HOLD, "rs-im-hold")                                                                       \
+    X(RESET_QUIET, "rs-protocol-no-io-during")                                                     \
+    X(O5_SERIAL, "oid5-serialized")                                                                \
+    X(SERIALIZED, "s5-serialized-one-at-a-time")                                                   \
+    X(DPC_INIT, "hw-no-dpc-in-init")                                                               \
+    X(PROTOCOL_NAME, "rg-protocol-name")                                                           \
+    X(REGISTRATION_ORDER, "rg-deregister-order")                                                   \
     X(RECV_INIT, "st-m-init-paused")
 
 #define ENFORCED(X)                                                                                \
@@ -321,6 +348,10 @@
     X("ss-not-in-isr-halt-shutdown")                                                               \
     X("rg-terminate-wrapper")                                                                      \
     X("r5-returnpacket-handler")                                                                   \
+    X("hw-dma-complete-before-complete")                                                           \
+    X("hw-dma-map-registers")                                                                      \
+    X("hw-isr-recognise")                                                                          \
+    X("im-flag")                                                                                   \
     X("wi-not-freed-queued")                                                                       \
     X("wi-not-queued-twice")
 

@@ -18,7 +18,8 @@ const char *
 place_kind_name(enum place_kind kind)
 {
     static const char *const names[] = {"spin lock", "read-write lock", "timer", "DPC", "event",
-        "lookaside list", "resource", "work item", "packet", "packet", "packet", "packet"};
+        "lookaside list", "resource", "work item", "packet", "packet", "packet", "NET_BUFFER",
+        "shared memory", "packet"};
 
     return names[kind];
 }
@@ -74,7 +75,7 @@ place_make(struct verify *verify, const void *address, enum place_kind kind, con
     place->kind = (uint8_t)kind;
     place->driver = block_self->driver;
     place->ended = place->busy = false;
-    place->asked = place->said = place->told = false;
+    place->asked = place->said = place->told = place->aborted = false;
     move_now(verify, &place->made, what);
     return place;
 }

@@ -17,10 +17,12 @@ enum place_kind {
     PLACE_LOOKASIDE,
     PLACE_RESOURCE,
     PLACE_WORK_ITEM,
-    PLACE_GIVEN, /* packets that a protocol sent */
-    PLACE_SENT,  /* packets that a miniport got to send */
-    PLACE_SHOWN, /* packets that a miniport indicated */
-    PLACE_TAKEN  /* packets in a ProtocolReceivePacket */
+    PLACE_GIVEN,  /* packets that a protocol sent */
+    PLACE_SENT,   /* packets that a miniport got to send */
+    PLACE_SHOWN,  /* packets that a miniport indicated */
+    PLACE_MAPPED, /* NET_BUFFERs with a scatter/gather list */
+    PLACE_SHARED, /* shared memory */
+    PLACE_TAKEN   /* packets in a ProtocolReceivePacket */
 };
 
 struct edge;
@@ -40,6 +42,8 @@ struct place {
     bool asked;         /* packets: its stack was looked at; it was shown with RESOURCES */
     bool said;          /* packets: the block says it is done */
     bool told;          /* packets: reported as late */
+    bool aborted;       /* packets: a reset below has given it back */
+    uint64_t chain;     /* packets: of the buffers that it describes */
     struct move made;
 };
 

@@ -85,6 +85,7 @@ indicate(struct verify *verify, struct gate_call *call)
     if (!seen(call))
         return;
     check_no_lock(verify, call, RULE_S5_LOCK);
+    check_declared(verify, call, call->module);
     for (UINT i = 0; i < (UINT)call->args[2]; i++) {
         struct place *place = place_find(verify, packets[i], PLACE_SHOWN);
 
@@ -204,6 +205,7 @@ show(struct verify *verify, struct gate_call *call)
     if (!seen(call) || !record)
         return;
     check_no_lock(verify, call, RULE_S5_LOCK);
+    check_declared(verify, call, call->module);
     if (fails(verify, RULE_R5_LOOKAHEAD, record->lookahead && shown < wanted))
         broken(verify, RULE_R5_LOOKAHEAD, call, NULL, NULL, NULL,
             "%s shows %u bytes of a frame of %u; the look-ahead is %u", call->driver->name, shown,

@@ -19,8 +19,7 @@ inside(const struct driver *driver, const char *name)
     return false;
 }
 
-/* The innermost handler of @driver whose name begins with @beginning, or NULL. */
-static const char *
+const char *
 inside_any(const struct driver *driver, const char *beginning)
 {
     const struct driver *running = block_self->driver;

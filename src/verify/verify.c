@@ -24,10 +24,12 @@
 static const struct check *const import_tables[] = {level_imports, lock_imports, send_imports,
     receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
     header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
-    hardware_imports, flight_imports, show_imports, ask_imports, late_imports};
+    hardware_imports, flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
+    registration_imports};
 static const struct check *const handler_tables[] = {send_handlers, receive_handlers,
     connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
-    legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers};
+    legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
+    intermediate_handlers, self_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -256,6 +258,7 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
         memory_check_rested(verify, subject);
         check_leaks(verify, subject);
         places_forget_driver(verify, subject);
+        registrations_forget(verify, subject);
     } else if (strcmp(what, "Detached") == 0 && detail == MODULE_DETACHED)
         check_module_leaks(verify, subject);
     host_unlock(&verify->lock);

@@ -7,5 +7,5 @@
 int
 main(int argc, char **argv)
 {
-    return told("miniport5", 20, argc, argv);
+    return told("miniport5", 27, argc, argv);
 }

@@ -10,5 +10,5 @@
 int
 main(int argc, char **argv)
 {
-    return told("protocol5", 14, argc, argv);
+    return told("protocol5", 18, argc, argv);
 }

@@ -7,5 +7,5 @@
 int
 main(int argc, char **argv)
 {
-    return told("serial5", 4, argc, argv);
+    return told("serial5", 6, argc, argv);
 }

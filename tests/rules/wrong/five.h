@@ -23,7 +23,7 @@ typedef struct _ADAPTER {
     NDIS_HANDLE Handle, Packets, Buffers;
     PUCHAR Data;
     PNDIS_PACKET Packet[MINE];
-    NDIS_MINIPORT_TIMER Timer;
+    NDIS_MINIPORT_TIMER Timer, SlowTimer;
     NDIS_SPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Armed, Asked;
     PNDIS_PACKET First, Last; /* through MiniportReserved */
@@ -65,7 +65,7 @@ Queue(ADAPTER *Adapter, PNDIS_PACKET Packet)
 }
 
 static VOID
-Complete(ADAPTER *Adapter, PNDIS_PACKET List)
+Complete(ADAPTER *Adapter, PNDIS_PACKET List, NDIS_STATUS Status)
 {
 #ifdef WRONG_s5_pending_then_complete
     if (List != NULL && Adapter->Round == 5)
@@ -84,7 +84,11 @@ Complete(ADAPTER *Adapter, PNDIS_PACKET List)
 #ifdef WRONG_s5_complete_final_status
         NdisMSendComplete(Adapter->Handle, Packet, NDIS_STATUS_PENDING);
 #endif
-        NdisMSendComplete(Adapter->Handle, Packet, NDIS_STATUS_SUCCESS);
+#ifdef WRONG_s5_regain_on_complete
+        PNDIS_BUFFER Buffer;
+        NdisUnchainBufferAtFront(Packet, &Buffer);
+#endif
+        NdisMSendComplete(Adapter->Handle, Packet, Status);
 #ifdef WRONG_s5_no_touch_after_complete
         *NextOf(Packet) = Packet;
 #endif
@@ -219,7 +223,7 @@ Work(PVOID System1, PVOID Context, PVOID System2, PVOID System3)
     Adapter->Count = 0;
     Adapter->Asked = FALSE;
     NdisDprReleaseSpinLock(&Adapter->Lock);
-    Complete(Adapter, List);
+    Complete(Adapter, List, NDIS_STATUS_SUCCESS);
     Indicate(Adapter);
     Show(Adapter);
     if (Round % 4 == 1)
@@ -293,6 +297,17 @@ Set(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Read, 
     return NDIS_STATUS_SUCCESS;
 }
 
+#ifdef SLOW
+static VOID
+ResetLater(PVOID System1, PVOID Context, PVOID System2, PVOID System3)
+{
+    UNREFERENCED_PARAMETER(System1);
+    UNREFERENCED_PARAMETER(System2);
+    UNREFERENCED_PARAMETER(System3);
+    NdisMResetComplete(((ADAPTER *)Context)->Handle, NDIS_STATUS_SUCCESS, FALSE);
+}
+#endif
+
 /* What waits is completed; a serialized driver leaves that to NDIS. */
 static NDIS_STATUS
 Reset(PBOOLEAN AddressingReset, NDIS_HANDLE Context)
@@ -309,7 +324,7 @@ Reset(PBOOLEAN AddressingReset, NDIS_HANDLE Context)
     Adapter->Asked = FALSE;
     NdisReleaseSpinLock(&Adapter->Lock);
 #ifndef SERIALIZED
-    Complete(Adapter, List);
+    Complete(Adapter, List, NDIS_STATUS_RESET_IN_PROGRESS);
     if (Asked)
         Answer(Adapter);
 #else
@@ -318,6 +333,10 @@ Reset(PBOOLEAN AddressingReset, NDIS_HANDLE Context)
 #endif
     *AddressingReset = FALSE;
 #ifdef WRONG_rs_pending_completes
+    return NDIS_STATUS_PENDING;
+#endif
+#ifdef SLOW
+    NdisMSetTimer(&Adapter->SlowTimer, SLOW);
     return NDIS_STATUS_PENDING;
 #endif
     return NDIS_STATUS_SUCCESS;
@@ -383,7 +402,19 @@ Initialize(PNDIS_STATUS OpenStatus, PUINT Selected, PNDIS_MEDIUM Media, UINT Cou
 #ifdef WRONG_rg_terminate_wrapper
     NdisTerminateWrapper(Wrapper, NULL);
 #endif
+#ifdef WRONG_hw_dma_map_registers
+    NdisMFreeMapRegisters(Handle);
+#endif
+#ifdef WRONG_hw_dma_complete_before_complete
+    NdisMAllocateMapRegisters(Handle, 0, NDIS_DMA_32BITS, 4, 4096);
+    KIRQL Irql;
+    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+    NdisMCompleteBufferPhysicalMapping(Handle, NULL, 0);
+#endif
     NdisMInitializeTimer(&Adapter->Timer, Handle, Work, Adapter);
+#ifdef SLOW
+    NdisMInitializeTimer(&Adapter->SlowTimer, Handle, ResetLater, Adapter);
+#endif
     return MakePackets(Adapter);
 }
 

@@ -25,7 +25,9 @@ SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
 static NDIS_STATUS
 Send(NDIS_HANDLE Context, PNDIS_PACKET Packet, UINT Flags)
 {
-    return NDIS_STATUS_NOT_ACCEPTED;
+    static ULONG Sends;
+
+    return Sends++ == 0 ? NDIS_STATUS_NOT_ACCEPTED : NDIS_STATUS_FAILURE;
 }
 #endif
 #ifdef WRONG_s5_no_complete_unless_pending

@@ -6,13 +6,20 @@
  */
 #include "wrong.h"
 
-#define NIC_SHARED 4096u
+#define NIC_SHARED   4000u /* not all of a page */
+#define NIC_CONTROL  0x04
+#define NIC_MASK     0x10
+#define NIC_TX_LOW   0x20
+#define NIC_TX_HIGH  0x24
+#define NIC_TX_COUNT 0x28
+#define NIC_TX_TAIL  0x2C
 
 typedef struct _ADAPTER {
     NDIS_HANDLE Handle, Interrupt, Dma;
     PVOID Registers, Shared;
     NDIS_PHYSICAL_ADDRESS RegisterAddress, Physical;
     ULONG RegisterLength;
+    PNET_BUFFER_LIST Kept; /* by wrong ones */
 } ADAPTER;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -24,6 +31,9 @@ Isr(NDIS_HANDLE Context, PBOOLEAN QueueDefaultInterruptDpc, PULONG TargetProcess
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(TargetProcessors);
     *QueueDefaultInterruptDpc = FALSE;
+#ifdef WRONG_hw_isr_recognise
+    return TRUE;
+#endif
     return FALSE;
 }
 
@@ -58,10 +68,17 @@ ProcessList(PDEVICE_OBJECT DeviceObject, PVOID Reserved, PSCATTER_GATHER_LIST Li
 
     UNREFERENCED_PARAMETER(DeviceObject);
     UNREFERENCED_PARAMETER(Reserved);
-#ifndef WRONG_hw_sg_pair
+#ifdef WRONG_hw_sg_no_double_map
+    NdisMAllocateNetBufferSGList(Adapter->Dma, Nb, Nb, NDIS_SG_LIST_WRITE_TO_DEVICE, NULL, 0);
+#endif
+#ifdef WRONG_hw_sg_free_before_complete
+    NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
+    NdisMSendNetBufferListsComplete(Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+#endif
+    NdisMFreeNetBufferSGList(Adapter->Dma, List, Nb);
+#ifdef WRONG_hw_sg_pair
     NdisMFreeNetBufferSGList(Adapter->Dma, List, Nb);
 #endif
-    UNREFERENCED_PARAMETER(List);
     NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
     NdisMSendNetBufferListsComplete(Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
 }
@@ -88,6 +105,20 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
         Chain = Nbl->Next;
         Nbl->Next = NULL;
         Nb = NET_BUFFER_LIST_FIRST_NB(Nbl);
+#ifdef WRONG_rs_complete_sends_oids_before
+        if (Adapter->Kept == NULL) {
+            Adapter->Kept = Nbl;
+            NdisMResetMiniport(Adapter->Handle);
+            continue;
+        }
+#endif
+#ifdef WRONG_rs_sends_status
+        if (Adapter->Kept == NULL) {
+            Adapter->Kept = Nbl;
+            NdisMResetMiniport(Adapter->Handle);
+            continue;
+        }
+#endif
         NET_BUFFER_MINIPORT_RESERVED(Nb)[0] = Adapter;
         NET_BUFFER_MINIPORT_RESERVED(Nb)[1] = Nbl;
         if (NdisMAllocateNetBufferSGList(
@@ -138,6 +169,7 @@ SetAttributes(ADAPTER *Adapter)
             NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
             NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
         .MiniportAdapterContext = Adapter,
+        .CheckForHangTimeInSeconds = 1,
         .AttributeFlags =
             NDIS_MINIPORT_ATTRIBUTES_HARDWARE_DEVICE | NDIS_MINIPORT_ATTRIBUTES_BUS_MASTER,
         .InterfaceType = NdisInterfacePci,
@@ -212,8 +244,35 @@ RegisterDma(ADAPTER *Adapter)
 }
 
 static VOID
+Write(ADAPTER *Adapter, ULONG Register, ULONG Value)
+{
+    NdisWriteRegisterUlong((PULONG)((PUCHAR)Adapter->Registers + Register), Value);
+}
+
+/* The device sends a frame, and has a reason to interrupt; its mask lets none through. */
+static VOID
+Transmit(ADAPTER *Adapter)
+{
+    PULONG Descriptor = Adapter->Shared;
+
+    NdisZeroMemory(Adapter->Shared, 64);
+    *(PULONG64)Descriptor = (ULONG64)Adapter->Physical.QuadPart + 64;
+    Descriptor[2] = 60;
+    Descriptor[3] = 1;
+    Write(Adapter, NIC_TX_LOW, NdisGetPhysicalAddressLow(Adapter->Physical));
+    Write(Adapter, NIC_TX_HIGH, (ULONG)NdisGetPhysicalAddressHigh(Adapter->Physical));
+    Write(Adapter, NIC_TX_COUNT, 2);
+    Write(Adapter, NIC_CONTROL, 1);
+    Write(Adapter, NIC_TX_TAIL, 1);
+}
+
+static VOID
 Free(ADAPTER *Adapter)
 {
+#ifdef WRONG_hw_disable_before_deregister
+    if (Adapter->Registers != NULL)
+        Write(Adapter, NIC_MASK, 7);
+#endif
 #ifndef WRONG_hw_interrupt_deregister_halt
     if (Adapter->Interrupt != NULL)
         NdisMDeregisterInterruptEx(Adapter->Interrupt);
@@ -279,9 +338,20 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
     ADAPTER *Adapter = Context;
 
     UNREFERENCED_PARAMETER(Parameters);
+    Transmit(Adapter);
 #ifdef WRONG_hw_iospace_in_init
     PVOID Again;
     NdisMMapIoSpace(&Again, Adapter->Handle, Adapter->RegisterAddress, Adapter->RegisterLength);
+#endif
+#ifdef WRONG_hw_isr_recognise
+    Write(Adapter, NIC_MASK, 7);
+#endif
+#ifdef WRONG_hw_sharedmem_corruption
+    ((PUCHAR)Adapter->Shared)[NIC_SHARED] = 1;
+#endif
+#ifdef WRONG_im_flag
+    NDIS_STRING Name = NDIS_STRING_CONST("\\Device\\None");
+    NdisIMInitializeDeviceInstanceEx(DriverHandle, &Name, NULL);
 #endif
 #ifdef WRONG_hw_interrupt_type_checked
     NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 5, Synchronized, NULL);
@@ -308,8 +378,37 @@ Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
 static VOID
 Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 {
-    UNREFERENCED_PARAMETER(Context);
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(Adapter);
     UNREFERENCED_PARAMETER(Action);
+#ifdef WRONG_hw_sharedmem_not_in_shutdown
+    NdisMFreeSharedMemory(Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
+#endif
+}
+
+static BOOLEAN
+CheckForHang(NDIS_HANDLE Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+#ifdef WRONG_rs_checkforhang_quick
+    NdisMSleep(700000);
+#endif
+    return FALSE;
+}
+
+static NDIS_STATUS
+Reset(NDIS_HANDLE Context, PBOOLEAN AddressingReset)
+{
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(Adapter);
+    *AddressingReset = FALSE;
+#ifdef WRONG_rs_sends_status
+    NET_BUFFER_LIST_STATUS(Adapter->Kept) = NDIS_STATUS_FAILURE;
+    NdisMSendNetBufferListsComplete(Adapter->Handle, Adapter->Kept, 0);
+#endif
+    return NDIS_STATUS_SUCCESS;
 }
 
 static VOID
@@ -347,8 +446,13 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .DevicePnPEventNotifyHandler = DevicePnPEvent,
         .ShutdownHandlerEx = Shutdown,
         .CancelOidRequestHandler = CancelOidRequest,
+        .CheckForHangHandlerEx = CheckForHang,
+        .ResetHandlerEx = Reset,
     };
 
+#ifdef WRONG_rs_683_discouraged
+    Characteristics.MinorNdisVersion = 83;
+#endif
     return NdisMRegisterMiniportDriver(
         DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
 }

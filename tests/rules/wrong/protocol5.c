@@ -25,7 +25,7 @@ typedef struct _BINDING {
     ULONG Answer;
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
-    BOOLEAN Ending, Silent, Transferring;
+    BOOLEAN Ending, Silent, Transferring, Resetting;
     ULONG Round;
     ULONG OutMask; /* bit n: Packet[n] is out */
     PNDIS_PACKET Kept[KEPT];
@@ -122,7 +122,7 @@ TakeAll(BINDING *Binding)
     KIRQL Irql;
 
     KeAcquireSpinLock(&Binding->Lock, &Irql);
-    Taken = Binding->OutMask == 0;
+    Taken = Binding->OutMask == 0 && !Binding->Resetting;
     if (Taken)
         Binding->OutMask = (1u << MINE) - 1;
     KeReleaseSpinLock(&Binding->Lock, Irql);
@@ -156,8 +156,8 @@ Send(BINDING *Binding)
 #endif
 #ifdef WRONG_s5_status_volatile
     NDIS_STATUS Early = NDIS_GET_PACKET_STATUS(Binding->Packet[0]);
-    KeLowerIrql(Irql);
-    PsTerminateSystemThread(Early);
+    if (Early != NDIS_STATUS_SUCCESS)
+        ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPool, 16, (ULONG)Early), (ULONG)Early);
 #endif
     KeLowerIrql(Irql);
     NdisSend(&Status, Binding->Handle, Last);
@@ -440,13 +440,22 @@ ResetComplete(NDIS_HANDLE Context, NDIS_STATUS Status)
     UNREFERENCED_PARAMETER(Status);
 }
 
+/* It sends nothing while the adapter is reset. */
 static VOID
 Status(NDIS_HANDLE Context, NDIS_STATUS General, PVOID Buffer, UINT Size)
 {
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(General);
+    BINDING *Binding = Context;
+    KIRQL Irql;
+
     UNREFERENCED_PARAMETER(Buffer);
     UNREFERENCED_PARAMETER(Size);
+#ifdef WRONG_rs_protocol_no_io_during
+    General = NDIS_STATUS_RESET_END;
+#endif
+    KeAcquireSpinLock(&Binding->Lock, &Irql);
+    if (General == NDIS_STATUS_RESET_START || General == NDIS_STATUS_RESET_END)
+        Binding->Resetting = General == NDIS_STATUS_RESET_START;
+    KeReleaseSpinLock(&Binding->Lock, Irql);
 }
 
 static VOID
@@ -505,5 +514,12 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Characteristics.ReceivePacketHandler = NULL;
 #endif
     NdisRegisterProtocol(&Result, &ProtocolHandle, &Characteristics, sizeof(Characteristics));
+#ifdef WRONG_rg_protocol_name
+    NDIS_HANDLE Second;
+    NDIS_STATUS Again;
+    NdisRegisterProtocol(&Again, &Second, &Characteristics, sizeof(Characteristics));
+    if (Again == NDIS_STATUS_SUCCESS)
+        NdisDeregisterProtocol(&Again, Second);
+#endif
     return Result;
 }

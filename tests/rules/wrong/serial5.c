@@ -14,12 +14,27 @@
 
 #include "five.h"
 
+#ifdef WRONG_s5_deser_declare
+static VOID
+Outside(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+    NdisMSendResourcesAvailable(((ADAPTER *)Context)->Handle);
+    Show(Context);
+}
+#endif
+
 static VOID
 SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
 {
     ADAPTER *Adapter = Context;
     UINT i;
 
+#ifdef WRONG_s5_deser_declare
+    static KDPC Dpc;
+    if (Dpc.DeferredRoutine == NULL)
+        KeInitializeDpc(&Dpc, Outside, Adapter);
+    KeInsertQueueDpc(&Dpc, NULL, NULL);
+#endif
     NdisAcquireSpinLock(&Adapter->Lock);
     for (i = 0; i < Count && Adapter->Count < ROOM; i++) {
 #ifdef WRONG_s5_resources_then_available
@@ -47,5 +62,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     NDIS_MINIPORT_CHARACTERISTICS Characteristics = {.SendPacketsHandler = SendPackets};
 
+#ifdef WRONG_rg_ndis5_deserialized_50
+    Characteristics.CoCreateVcHandler = (PVOID)SendPackets;
+#endif
     return Register(DriverObject, RegistryPath, &Characteristics);
 }
