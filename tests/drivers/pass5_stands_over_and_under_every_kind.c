@@ -103,6 +103,11 @@ test(unsigned above, unsigned m, bool pends)
     CHECK_OK(undis_stack_start(stacks[!pends]));
     test_wait(machine, runs, stacks[0], "the instance to run");
     traffic(machine, protocol, miniport);
+    if (above != PROTOCOL_6) { /* it has no MiniportReset, which an intermediate driver need not */
+        peer_protocol5_reset(protocol);
+        CHECK_EQ(protocol->resets_done, 1);
+        CHECK_EQ(protocol->reset_status, (uint32_t)NDIS_STATUS_NOT_RESETTABLE);
+    }
     CHECK_OK(undis_stack_remove(stacks[1]));
     CHECK_OK(undis_stack_remove(stacks[0]));
     CHECK_EQ(protocol->unbound, 1);

@@ -32,15 +32,6 @@ Pass5Halt(NDIS_HANDLE MiniportAdapterContext)
     ((ADAPTER *)MiniportAdapterContext)->Miniport = NULL;
 }
 
-/* There is no hardware; whoever is below is reset by others. */
-static NDIS_STATUS
-Pass5Reset(PBOOLEAN AddressingReset, NDIS_HANDLE MiniportAdapterContext)
-{
-    UNREFERENCED_PARAMETER(MiniportAdapterContext);
-    *AddressingReset = FALSE;
-    return NDIS_STATUS_SUCCESS;
-}
-
 /* The two counts that a query or set gives back. */
 static VOID
 TakeCounts(ADAPTER *Adapter)
@@ -203,7 +194,6 @@ MiniportRegister(NDIS_HANDLE Wrapper)
         .HaltHandler = Pass5Halt,
         .InitializeHandler = Pass5Initialize,
         .QueryInformationHandler = Pass5Query,
-        .ResetHandler = Pass5Reset,
         .SetInformationHandler = Pass5Set,
         .TransferDataHandler = Pass5TransferData,
         .ReturnPacketHandler = Pass5Return,

@@ -284,7 +284,7 @@ NdisIMGetBindingContext(NDIS_HANDLE NdisBindingHandle)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the registration lasts until NdisIMDeregisterLayeredMiniport.
- * Errors:    as for NdisMRegisterMiniport.
+ * Errors:    as for NdisMRegisterMiniport, but that MiniportReset may be missing.
  * Source:    NF:ndis.NdisIMRegisterLayeredMiniport
  */
 NDIS_STATUS
@@ -292,13 +292,19 @@ NdisIMRegisterLayeredMiniport(NDIS_HANDLE NdisWrapperHandle,
     PNDIS_MINIPORT_CHARACTERISTICS MiniportCharacteristics, UINT CharacteristicsLength,
     PNDIS_HANDLE DriverHandle)
 {
-    NDIS_STATUS status =
-        NdisMRegisterMiniport(NdisWrapperHandle, MiniportCharacteristics, CharacteristicsLength);
+    struct ndis_driver *registration =
+        ndis_driver_from_handle(NdisWrapperHandle, OBJECT_MINIPORT_DRIVER, __func__);
+    bool before = registration->layered;
+    NDIS_STATUS status;
 
     *DriverHandle = NULL;
-    if (status != NDIS_STATUS_SUCCESS)
+    registration->layered = true;
+    status =
+        NdisMRegisterMiniport(NdisWrapperHandle, MiniportCharacteristics, CharacteristicsLength);
+    if (status != NDIS_STATUS_SUCCESS) {
+        registration->layered = before;
         return status;
-    ((struct ndis_driver *)NdisWrapperHandle)->layered = true;
+    }
     *DriverHandle = NdisWrapperHandle;
     return NDIS_STATUS_SUCCESS;
 }

@@ -96,7 +96,7 @@ NdisTerminateWrapper(NDIS_HANDLE NdisWrapperHandle, PVOID SystemSpecific)
 }
 
 static NDIS_STATUS
-check(const NDIS51_MINIPORT_CHARACTERISTICS *c, UINT length, UINT *size)
+check(const NDIS51_MINIPORT_CHARACTERISTICS *c, UINT length, bool layered, UINT *size)
 {
     bool sends, asks;
 
@@ -112,7 +112,9 @@ check(const NDIS51_MINIPORT_CHARACTERISTICS *c, UINT length, UINT *size)
             (c->MajorNdisVersion >= 5 && c->CoSendPacketsHandler);
     asks = (c->QueryInformationHandler && c->SetInformationHandler) ||
            (c->MajorNdisVersion >= 5 && c->CoRequestHandler);
-    if (!c->InitializeHandler || !c->HaltHandler || !c->ResetHandler || !sends || !asks)
+    /* An intermediate driver has no hardware that could be reset. */
+    if (!c->InitializeHandler || !c->HaltHandler || (!c->ResetHandler && !layered) || !sends ||
+        !asks)
         return NDIS_STATUS_BAD_CHARACTERISTICS;
     return NDIS_STATUS_SUCCESS;
 }
@@ -122,7 +124,7 @@ legacy_register(struct ndis_driver *registration, const void *characteristics, U
 {
     const NDIS51_MINIPORT_CHARACTERISTICS *c = characteristics;
     UINT size;
-    NDIS_STATUS status = check(c, length, &size);
+    NDIS_STATUS status = check(c, length, registration->layered, &size);
 
     if (status != NDIS_STATUS_SUCCESS)
         return status;

@@ -32,7 +32,8 @@ void legacy_do_request(struct module *miniport);
 struct legacy_reset {
     void (*done)(struct legacy_reset *reset, NDIS_STATUS status);
 };
-/* Starts a reset; NDIS_STATUS_PENDING, or NDIS_STATUS_RESET_IN_PROGRESS when one is under way.
+/* Starts a reset; NDIS_STATUS_PENDING, NDIS_STATUS_RESET_IN_PROGRESS when one is under way, or
+ * NDIS_STATUS_NOT_RESETTABLE for an intermediate driver without MiniportReset.
  * @by: called once with the final status, perhaps before this returns; NULL: nobody. */
 NDIS_STATUS legacy_reset(struct module *miniport, struct legacy_reset *by);
 /* The miniport has finished a reset that it had pended; false: it had none. */

@@ -173,6 +173,8 @@ legacy_reset(struct module *miniport, struct legacy_reset *by)
     struct legacy *legacy = miniport->legacy;
     uint32_t none = 0;
 
+    if (!miniport->registration->miniport5.ResetHandler)
+        return NDIS_STATUS_NOT_RESETTABLE;
     if (!__atomic_compare_exchange_n(
             &legacy->resetting, &none, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
         return NDIS_STATUS_RESET_IN_PROGRESS;
