@@ -35,9 +35,26 @@ def test_words():
         yield path.removeprefix("tests/").removesuffix(".c"), set(WORD.findall(tree.read(path)))
 
 
+def made_names():
+    """Names of the functions that macros of the headers make: UNDIS_ORDERED(N, S, T) of what it
+    defines as Read##N##Acquire##S(...), UNDIS_SAFE(Name, ...) of UNDIS_SAFE_NAME(Name)(...)."""
+    text = "\n".join(tree.read(path) for path in tree.files(r"^include/km/.*\.h$"))
+    names = set()
+    for macro, parameters, body in re.findall(
+            r"^#define (UNDIS_\w+)\(([^)]*)\)((?:.*\\\n)+.*)", text, re.M):
+        made = re.findall(r"NT_INLINE[^(]*?([\w#]*##[\w#]*)\(", body)
+        made += re.findall(r"UNDIS_SAFE_NAME\((\w+)\)\(", body)
+        for uses in re.findall(rf"^{macro}\(([^)]*)\)", text, re.M):
+            values = dict(zip(re.split(r",\s*", parameters), re.split(r",\s*", uses)))
+            for name in made:
+                whole = "".join(values.get(part, part) for part in name.split("##"))
+                names.update((whole, "Rtl" + whole) if "##" not in name else (whole,))
+    return names
+
+
 def header_names():
     """Names that the headers define for drivers: macros and inline functions."""
-    names = set()
+    names = made_names()
     for path in tree.files(r"^include/km/.*\.h$"):
         text = tree.read(path)
         names.update(re.findall(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", text, re.M))

@@ -176,6 +176,25 @@ handle_close(struct undis *machine, HANDLE handle)
     return STATUS_SUCCESS;
 }
 
+unsigned
+handles_list(struct undis *machine, struct handle_entry *entries, unsigned room)
+{
+    struct handles *handles = machine->handles;
+    unsigned count = 0;
+
+    host_lock(&handles->lock);
+    for (uint32_t k = 0; k < handles->size; k++) {
+        if (!handles->bodies[k])
+            continue;
+        if (count < room)
+            entries[count] =
+                (struct handle_entry){(HANDLE)(uintptr_t)((k + 1) * 4), handles->bodies[k]};
+        count++;
+    }
+    host_unlock(&handles->lock);
+    return count;
+}
+
 /* Whether references to @body are counted: made by reference_create. */
 static bool
 counted(const void *body)

@@ -35,6 +35,14 @@ void *handle_get(struct undis *machine, HANDLE handle, enum object_kind kind);
 /* STATUS_INVALID_HANDLE for what is no handle. */
 NTSTATUS handle_close(struct undis *machine, HANDLE handle);
 
+/* A handle that is open. */
+struct handle_entry {
+    HANDLE handle;
+    void *body; /* compared only: it may be gone */
+};
+/* The open handles, in ascending order, as far as there is @room; answers how many there are. */
+unsigned handles_list(struct undis *machine, struct handle_entry *entries, unsigned room);
+
 int handles_create(struct undis *machine);
 /* Closes what is still open. */
 void handles_destroy(struct undis *machine);

@@ -244,3 +244,87 @@ NdisGetRssProcessorInformation(
         processors[i].ProcNum.Number = (UCHAR)i;
     return NDIS_STATUS_SUCCESS;
 }
+
+/*
+ * NdisGetProcessorInformation - the processors, as drivers of before NDIS 6.20 ask for them
+ *
+ * @SystemProcessorInfo: revision 1; gets a package of as many cores as there are processors, all of
+ *                       them for receives. Its RssProcessors, unless NULL, has room for
+ *                       MAXIMUM_PROCESSORS and gets their numbers.
+ *
+ * IRQL:      PASSIVE_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    NDIS_STATUS_BUFFER_TOO_SHORT when its header says that it is too small.
+ * Source:    NF:ndis.NdisGetProcessorInformation
+ */
+NDIS_STATUS
+NdisGetProcessorInformation(PNDIS_SYSTEM_PROCESSOR_INFO SystemProcessorInfo)
+{
+    unsigned count = machine_self()->processor_count;
+    NDIS_SYSTEM_PROCESSOR_INFO *info = SystemProcessorInfo;
+    PUCHAR receivers;
+
+    gate_require_irql(PASSIVE_LEVEL, __func__);
+    if (info->Header.Size < NDIS_SIZEOF_SYSTEM_PROCESSOR_INFO_REVISION_1)
+        return NDIS_STATUS_BUFFER_TOO_SHORT;
+    receivers = info->RssProcessors;
+    memset(&info->Flags, 0,
+        NDIS_SIZEOF_SYSTEM_PROCESSOR_INFO_REVISION_1 - offsetof(NDIS_SYSTEM_PROCESSOR_INFO, Flags));
+    info->ProcessorVendor = NdisProcessorVendorUnknown;
+    info->NumPhysicalPackages = 1;
+    info->NumCores = info->NumCoresPerPhysicalPackage = count;
+    info->MaxHyperThreadingCpusPerCore = 1;
+    info->RssCpuCount = count;
+    info->RssProcessors = receivers;
+    for (unsigned i = 0; i < count && i < MAXIMUM_PROCESSORS; i++) {
+        info->CpuInfo[i].CpuNumber = i;
+        info->CpuInfo[i].CoreId = i;
+        if (receivers)
+            receivers[i] = (UCHAR)i;
+    }
+    return NDIS_STATUS_SUCCESS;
+}
+
+/*
+ * NdisGetProcessorInformationEx - the processors: one socket, a core each, all in one node
+ *
+ * @NdisHandle:          of the driver or a module, or NULL.
+ * @SystemProcessorInfo: gets the structure and behind it an NDIS_PROCESSOR_INFO_EX each; NULL to
+ *                       ask for the size.
+ * @Size:                bytes of it, and how many it takes.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves.
+ * Errors:    NDIS_STATUS_BUFFER_TOO_SHORT when it does not fit; *Size says what is needed.
+ * Source:    NF:ndis.NdisGetProcessorInformationEx
+ */
+NDIS_STATUS
+NdisGetProcessorInformationEx(
+    NDIS_HANDLE NdisHandle, PNDIS_SYSTEM_PROCESSOR_INFO_EX SystemProcessorInfo, PSIZE_T Size)
+{
+    unsigned count = machine_self()->processor_count;
+    SIZE_T needed = sizeof(*SystemProcessorInfo) + count * sizeof(NDIS_PROCESSOR_INFO_EX);
+    bool miniport = object_of(machine_self(), NdisHandle, OBJECT_ADAPTER) ||
+                    object_of(machine_self(), NdisHandle, OBJECT_MINIPORT_DRIVER);
+    PNDIS_PROCESSOR_INFO_EX processors = (PNDIS_PROCESSOR_INFO_EX)(SystemProcessorInfo + 1);
+    SIZE_T room = *Size;
+
+    gate_require_irql(DISPATCH_LEVEL, __func__);
+    *Size = needed;
+    if (!SystemProcessorInfo || room < needed)
+        return NDIS_STATUS_BUFFER_TOO_SHORT;
+    memset(SystemProcessorInfo, 0, needed);
+    SystemProcessorInfo->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEFAULT,
+        NDIS_SYSTEM_PROCESSOR_INFO_EX_REVISION_1, NDIS_SIZEOF_SYSTEM_PROCESSOR_INFO_EX_REVISION_1};
+    SystemProcessorInfo->NumSockets = SystemProcessorInfo->MaxHyperThreadingProcsPerCore = 1;
+    SystemProcessorInfo->NumCores = SystemProcessorInfo->NumCoresPerSocket = count;
+    SystemProcessorInfo->ProcessorInfoOffset = sizeof(*SystemProcessorInfo);
+    SystemProcessorInfo->NumberOfProcessors = count;
+    SystemProcessorInfo->ProcessorInfoEntrySize = sizeof(*processors);
+    for (unsigned i = 0; i < count; i++) {
+        processors[i].ProcNum.Number = (UCHAR)i;
+        processors[i].CoreId = i;
+        processors[i].NodeDistance = miniport ? 0 : 0xffff;
+    }
+    return NDIS_STATUS_SUCCESS;
+}
