@@ -11,6 +11,9 @@ struct image;
 /* In driver.inside. */
 #define DRIVER_LEAVING 0x80000000u
 
+#define FILTER_MANDATORY 1
+#define FILTER_OPTIONAL  2
+
 struct driver {
     LIST_ENTRY link;          /* in undis.drivers */
     struct undis *machine;    /* [I] */
@@ -23,6 +26,9 @@ struct driver {
                                 plus DRIVER_LEAVING once unload waits for them */
     bool leaving;             /* unload has begun */
     bool gone;                /* unload is over: late calls are reported; this block stays */
+    unsigned filter_type;     /* [S] as the INF says: 1 monitoring, 2 modifying, 0 nothing */
+    unsigned filter_run_type; /* [S] FILTER_MANDATORY, FILTER_OPTIONAL, 0 nothing */
+    char filter_class[32];    /* [S] "" when the INF does not say */
     void *ndis;               /* what it registered with NDIS (ndis/lifecycle), or NULL */
     void *ledger;             /* verify: what it owns, or NULL */
     size_t pool_bytes;        /* ExAllocatePool* still out, relaxed atomic */

@@ -6,10 +6,12 @@
  */
 #include "undis/arrange.h"
 
+#include "nt/driver.h"
 #include "undis/error.h"
 #include "undis/inf/inf.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <undis.h>
 
 static struct inf_driver *
@@ -37,6 +39,18 @@ arrange_filters(struct undis *machine, struct undis_driver **filters)
         }
         filters[at] = moved;
     }
+}
+
+void
+arrange_describe(struct undis *machine, struct undis_driver *filter)
+{
+    const struct inf_driver *inf = known(machine, filter);
+    struct driver *driver = (struct driver *)filter;
+
+    driver->filter_type = inf ? inf->filter_type : 0;
+    driver->filter_run_type = inf ? inf->run_type : 0;
+    snprintf(driver->filter_class, sizeof(driver->filter_class), "%s",
+        inf && inf->filter_class ? inf->filter_class : "");
 }
 
 /* @list NULL: the INF does not say, which forbids nothing. */

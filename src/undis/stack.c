@@ -185,6 +185,19 @@ hold(struct undis_stack *stack, bool held)
     port_hold_for(stack->bottom, PORT_HELD_BY_STACK, held);
 }
 
+/* A stack starts without an optional filter that does not attach. */
+static int
+attach_filter(struct undis_stack *stack, struct undis_driver *filter)
+{
+    NDIS_STATUS status;
+
+    arrange_describe(stack->machine, filter);
+    status = filter_attach(stack->adapter, inner(filter));
+    if (status != NDIS_STATUS_SUCCESS && inner(filter)->filter_run_type == FILTER_OPTIONAL)
+        return 0;
+    return refused(stack, &attaching, filter, status);
+}
+
 static int
 start_now(struct undis_stack *stack)
 {
@@ -199,8 +212,7 @@ start_now(struct undis_stack *stack)
     while (stack->filters[filters])
         filters++;
     while (!error && filters-- > 0)
-        error = refused(stack, &attaching, stack->filters[filters],
-            filter_attach(adapter, inner(stack->filters[filters])));
+        error = attach_filter(stack, stack->filters[filters]);
     waits = !error && !ports_open(adapter);
     for (unsigned i = 0; !error && !waits && stack->protocols[i]; i++)
         error = refused(stack, &binding, stack->protocols[i],
@@ -301,8 +313,10 @@ change_inside(void *arguments)
     struct adapter *adapter = change->stack->adapter;
     NDIS_STATUS status;
 
-    if (change->change == filter_attach)
+    if (change->change == filter_attach) {
         settings_for_filter(adapter, inner(change->driver));
+        arrange_describe(change->stack->machine, change->driver);
+    }
     if (change->change == binding_open) {
         settings_for_protocol(adapter, inner(change->driver), NULL);
         settings_for_instance(adapter, change->driver);

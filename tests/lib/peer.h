@@ -39,10 +39,11 @@ struct peer_hooks {
     void (*direct_cancel)(void *module, void *id);
     uint32_t (*issue)(void *module, void *request, void **slot);
     void (*issued)(void *module, void *request, uint32_t *status, void *slot);
-    void (*status)(void *module, void *indication); /* protocols */
-    void (*bind)(const void *parameters);           /* protocols: PNDIS_BIND_PARAMETERS */
-    void (*event)(void *module, void *event);       /* protocols: PNET_PNP_EVENT_NOTIFICATION */
-    void (*attributes)(void *module);               /* miniports, while they are initialized */
+    void (*status)(void *module, void *indication);      /* protocols */
+    uint32_t (*restart)(void *module, void *parameters); /* filters: the answer counts */
+    void (*bind)(const void *parameters);                /* protocols: PNDIS_BIND_PARAMETERS */
+    void (*event)(void *module, void *event); /* protocols: PNET_PNP_EVENT_NOTIFICATION */
+    void (*attributes)(void *module);         /* miniports, while they are initialized */
     /* miniports: instead of passing receives up and sends back; the latter count in sends_out until
      * the hook has taken them out */
     void (*indicate)(void *module, void *chain, unsigned count);

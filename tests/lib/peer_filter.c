@@ -498,9 +498,14 @@ static NDIS_STATUS
 filter_restart(NDIS_HANDLE FilterModuleContext, PNDIS_FILTER_RESTART_PARAMETERS RestartParameters)
 {
     struct inner *inner = FilterModuleContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
+    NDIS_STATUS status = NDIS_STATUS_SUCCESS;
 
-    UNREFERENCED_PARAMETER(RestartParameters);
     peer_say(&inner->face->peer, "restart");
+    if (hooks->restart)
+        status = (NDIS_STATUS)hooks->restart(inner->module, RestartParameters);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
     COUNT(inner->face->restarted, 1);
     WRITE(inner->running, true);
     if (!inner->face->pend_restart)

@@ -648,9 +648,11 @@ miniport_restart(
     NDIS_HANDLE MiniportAdapterContext, PNDIS_MINIPORT_RESTART_PARAMETERS RestartParameters)
 {
     struct inner *inner = MiniportAdapterContext;
+    const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
 
-    UNREFERENCED_PARAMETER(RestartParameters);
     peer_say(&inner->face->peer, "restart");
+    if (hooks->restart)
+        hooks->restart(inner->adapter, RestartParameters);
     COUNT(inner->face->restarted, 1);
     WRITE(inner->paused, false);
     if (!inner->face->pend_restart)

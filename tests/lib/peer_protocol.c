@@ -731,6 +731,9 @@ protocol_event(
     if (code != NetEventPause && code != NetEventRestart)
         return other_event(inner, NetPnPEventNotification);
     face = inner->face;
+    if (code == NetEventRestart && peer_hooks(&face->peer)->restart)
+        peer_hooks(&face->peer)
+            ->restart(inner->binding, NetPnPEventNotification->NetPnPEvent.Buffer);
     peer_say(&face->peer, code == NetEventPause ? "pause" : "restart");
     set_running(inner, code == NetEventRestart);
     COUNT(*(code == NetEventPause ? &face->paused : &face->restarted), 1);

@@ -199,6 +199,7 @@ forget_miniport(struct adapter *adapter)
     adapter->supported_oids = NULL;
     assist_forget(adapter);
     audience_forget(adapter);
+    restart_attributes_forget(adapter);
     oid_forget(adapter);
     adapter->has_registration = adapter->has_general = false;
     stack_put_miniport(adapter, NULL);

@@ -161,7 +161,7 @@ binding_open(struct adapter *adapter, struct driver *driver)
     adapter_begin(adapter);
     status = adapter->miniport ? bind(adapter, registration) : NDIS_STATUS_ADAPTER_NOT_READY;
     if (status == NDIS_STATUS_SUCCESS && adapter->running)
-        status = module_restart(binding_find(adapter, driver));
+        status = module_restart(binding_find(adapter, driver), adapter->restart_attributes);
     adapter_end(adapter);
     return status;
 }

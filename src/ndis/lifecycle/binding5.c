@@ -148,7 +148,8 @@ open_by_name(struct adapter *adapter, struct ndis_driver *registration, NDIS_HAN
     *opened = bind ? bind_open(bind, context, prepare) : NULL;
     if (*opened) {
         module_set_state(*opened, MODULE_PAUSED);
-        status = adapter->running ? module_restart(*opened) : NDIS_STATUS_SUCCESS;
+        status = adapter->running ? module_restart(*opened, adapter->restart_attributes)
+                                  : NDIS_STATUS_SUCCESS;
     } else if (bind) {
         bind_destroy(bind);
     }

@@ -61,24 +61,55 @@ filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *
     return NDIS_STATUS_SUCCESS;
 }
 
+void
+filter_name(const struct module *filter, UNICODE_STRING *name)
+{
+    RtlAppendUnicodeStringToString(name, &filter->adapter->instance_name);
+    RtlAppendUnicodeToString(name, L"-");
+    RtlAppendUnicodeToString(name, filter->registration->unique_name);
+    RtlAppendUnicodeToString(name, L"-0000");
+}
+
 struct names {
-    wchar_t base[96], module[128];
+    wchar_t base[96], module[FILTER_NAME_UNITS];
     UNICODE_STRING base_name, module_name, instance;
 };
 
 static void
-make_names(struct names *names, struct adapter *adapter, struct ndis_driver *registration)
+make_names(struct names *names, const struct module *filter)
 {
+    struct adapter *adapter = filter->adapter;
     UNICODE_STRING *base = &names->base_name, *module = &names->module_name;
 
     *base = (UNICODE_STRING){0, sizeof(names->base), names->base};
     *module = (UNICODE_STRING){0, sizeof(names->module), names->module};
     RtlAppendUnicodeStringToString(base, &adapter->device_name);
-    RtlAppendUnicodeStringToString(module, &adapter->instance_name);
-    RtlAppendUnicodeToString(module, L"-");
-    RtlAppendUnicodeToString(module, registration->unique_name);
-    RtlAppendUnicodeToString(module, L"-0000");
+    filter_name(filter, module);
     RtlInitUnicodeString(&names->instance, adapter->friendly_name);
+}
+
+PWSTR
+filter_names(struct adapter *adapter, ULONG *length)
+{
+    unsigned count = 0, at = 0;
+    PWSTR list;
+
+    *length = 0;
+    for (struct module *m = adapter->miniport->upper; m; m = m->upper)
+        count++;
+    list = count ? machine_alloc(adapter->machine, count * (1 + FILTER_NAME_UNITS) * sizeof(WCHAR))
+                 : NULL;
+    if (!list)
+        return NULL;
+    for (struct module *m = adapter->top; m->kind == MODULE_FILTER; m = m->lower) {
+        UNICODE_STRING name = {0, FILTER_NAME_UNITS * sizeof(WCHAR), list + at + 1};
+
+        filter_name(m, &name);
+        list[at] = name.Length;
+        at += 1 + name.Length / sizeof(WCHAR);
+    }
+    *length = at * sizeof(WCHAR);
+    return list;
 }
 
 static void
@@ -129,7 +160,7 @@ attach(struct adapter *adapter, struct ndis_driver *registration)
 
     if (!filter)
         return NDIS_STATUS_RESOURCES;
-    make_names(&names, adapter, registration);
+    make_names(&names, filter);
     attach_parameters(&parameters, &names, adapter, registration->minor);
     status = call_attach(filter, &parameters);
     if (status == NDIS_STATUS_SUCCESS && !filter->context)
@@ -146,22 +177,62 @@ attach(struct adapter *adapter, struct ndis_driver *registration)
     return NDIS_STATUS_SUCCESS;
 }
 
+/* While a mandatory filter comes or goes there are no bindings: their drivers, in the machine's
+ * memory; *@count is 0 where nothing has to be bound again. */
+static struct driver **
+unbind_for(struct adapter *adapter, const struct driver *driver, unsigned *count)
+{
+    struct driver **bound;
+
+    *count = 0;
+    if (driver->filter_run_type != FILTER_MANDATORY)
+        return NULL;
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
+        ++*count;
+    bound = *count ? machine_alloc(adapter->machine, *count * sizeof(struct driver *)) : NULL;
+    *count = 0;
+    while (bound && !IsListEmpty(&adapter->bindings)) {
+        struct module *binding = CONTAINING_RECORD(adapter->bindings.Flink, struct module, link);
+
+        bound[(*count)++] = binding->driver;
+        binding_remove(binding);
+    }
+    return bound;
+}
+
+static void
+bind_again(struct adapter *adapter, struct driver **bound, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        binding_open(adapter, bound[i]);
+    machine_free(adapter->machine, bound);
+}
+
 NDIS_STATUS
 filter_attach(struct adapter *adapter, struct driver *driver)
 {
     struct ndis_driver *registration = ndis_driver_find(driver, OBJECT_FILTER_DRIVER);
     bool was_running;
     NDIS_STATUS status, restarted;
+    struct driver **bound;
+    unsigned count;
 
     if (!registration)
         return NDIS_STATUS_NOT_SUPPORTED;
     adapter_begin(adapter);
     was_running = adapter->running;
+    bound = unbind_for(adapter, driver, &count);
     if (was_running)
         adapter_pause(adapter);
     status = adapter->miniport ? attach(adapter, registration) : NDIS_STATUS_ADAPTER_NOT_READY;
     stack_resolve(adapter);
     restarted = was_running ? adapter_restart(adapter) : NDIS_STATUS_SUCCESS;
+    if (status != NDIS_STATUS_SUCCESS && was_running &&
+        driver->filter_run_type == FILTER_MANDATORY) {
+        adapter_give_up(adapter);
+        count = 0;
+    }
+    bind_again(adapter, bound, count);
     adapter_end(adapter);
     return status != NDIS_STATUS_SUCCESS ? status : restarted;
 }
@@ -182,17 +253,21 @@ NDIS_STATUS
 filter_detach(struct adapter *adapter, struct driver *driver)
 {
     NDIS_STATUS status = NDIS_STATUS_FILE_NOT_FOUND;
+    struct driver **bound;
     bool was_running;
+    unsigned count;
 
     adapter_begin(adapter);
     for (struct module *m = adapter->top; m && m->kind == MODULE_FILTER; m = m->lower) {
         if (m->driver != driver)
             continue;
         was_running = adapter->running;
+        bound = unbind_for(adapter, driver, &count);
         if (was_running)
             adapter_pause(adapter);
         filter_remove(m);
         status = was_running ? adapter_restart(adapter) : NDIS_STATUS_SUCCESS;
+        bind_again(adapter, bound, count);
         break;
     }
     adapter_end(adapter);

@@ -196,6 +196,12 @@ give_up(struct later *later)
     adapter_end(adapter);
 }
 
+void
+adapter_give_up(struct adapter *adapter)
+{
+    start_later(adapter->miniport, "remove", give_up);
+}
+
 /*
  * NdisMRemoveMiniport - a miniport gives up its device, which has failed for good
  *

@@ -86,8 +86,21 @@ void adapter_later_done(struct adapter *adapter);
 
 /* Steps of the above, for their files. */
 NDIS_STATUS module_pause(struct module *module);
-NDIS_STATUS module_restart(struct module *module);
-/* Before FilterRestart: the registered data-path handlers again, then what the module chooses. */
+NDIS_STATUS module_restart(struct module *module, PNDIS_RESTART_ATTRIBUTES attributes);
+/* restart.c: a list that describes the miniport, NULL when memory is short; its end, after which
+ * adapter.restart_attributes is a copy; the end of that. */
+PNDIS_RESTART_ATTRIBUTES restart_attributes(struct adapter *adapter);
+void restart_attributes_end(struct adapter *adapter, PNDIS_RESTART_ATTRIBUTES list);
+void restart_attributes_forget(struct adapter *adapter);
+/* Appends the name of a filter module, FILTER_NAME_UNITS at most. */
+#define FILTER_NAME_UNITS 128
+void filter_name(const struct module *filter, UNICODE_STRING *name);
+/* The names of the filter modules, from the top, each behind its length: a block of the machine's
+ * memory, or NULL. */
+PWSTR filter_names(struct adapter *adapter, ULONG *length);
+/* Unbinds, detaches and halts all of it, as a task. */
+void adapter_give_up(struct adapter *adapter);
+/* Before every FilterRestart of a stack: the registered data-path handlers again, then what the module chooses. */
 NDIS_STATUS filter_options(struct module *filter);
 NDIS_STATUS
 filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *characteristics);

@@ -79,51 +79,61 @@ adapter_pause(struct adapter *adapter)
 }
 
 static NDIS_STATUS
-restart_binding(struct module *binding)
+restart_binding(struct module *binding, PNDIS_RESTART_ATTRIBUTES attributes)
 {
+    struct adapter *adapter = binding->adapter;
     NDIS_PROTOCOL_RESTART_PARAMETERS parameters = {0};
+    NDIS_STATUS status;
 
     parameters.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_PROTOCOL_RESTART_PARAMETERS,
         NDIS_PROTOCOL_RESTART_PARAMETERS_REVISION_1,
         NDIS_SIZEOF_PROTOCOL_RESTART_PARAMETERS_REVISION_1};
-    return binding_event(binding, NetEventRestart, &parameters, sizeof(parameters));
+    parameters.FilterModuleNameBuffer =
+        filter_names(adapter, &parameters.FilterModuleNameBufferLength);
+    parameters.RestartAttributes = attributes;
+    parameters.BoundIfIndex = adapter->if_index;
+    parameters.BoundIfNetluid = adapter->luid;
+    status = binding_event(binding, NetEventRestart, &parameters, sizeof(parameters));
+    machine_free(adapter->machine, parameters.FilterModuleNameBuffer);
+    return status;
 }
 
 static NDIS_STATUS
-restart_filter(struct module *filter)
+restart_filter(struct module *filter, PNDIS_RESTART_ATTRIBUTES attributes)
 {
     NDIS_FILTER_RESTART_PARAMETERS parameters = {0};
-    NDIS_STATUS status = filter_options(filter);
 
-    if (status != NDIS_STATUS_SUCCESS)
-        return status;
     parameters.Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_FILTER_RESTART_PARAMETERS,
         NDIS_FILTER_RESTART_PARAMETERS_REVISION_1,
         NDIS_SIZEOF_FILTER_RESTART_PARAMETERS_REVISION_1};
     parameters.MiniportMediaType = filter->adapter->general.MediaType;
     parameters.MiniportPhysicalMediaType = filter->adapter->general.PhysicalMediumType;
+    parameters.RestartAttributes = attributes;
+    parameters.LowerIfIndex = filter->adapter->if_index;
+    parameters.LowerIfNetLuid = filter->adapter->luid;
     operation_begin(&filter->operation, "FilterRestart");
     return operation_wait(
         filter->machine, &filter->operation, filter, call_restart(filter, &parameters));
 }
 
 static NDIS_STATUS
-restart_miniport(struct module *miniport)
+restart_miniport(struct module *miniport, PNDIS_RESTART_ATTRIBUTES attributes)
 {
     NDIS_MINIPORT_RESTART_PARAMETERS parameters = {0};
 
     parameters.Header =
         (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEFAULT, NDIS_MINIPORT_RESTART_PARAMETERS_REVISION_1,
             NDIS_SIZEOF_MINIPORT_RESTART_PARAMETERS_REVISION_1};
+    parameters.RestartAttributes = attributes;
     operation_begin(&miniport->operation, "MiniportRestart");
     return operation_wait(
         miniport->machine, &miniport->operation, miniport, call_restart(miniport, &parameters));
 }
 
 NDIS_STATUS
-module_restart(struct module *module)
+module_restart(struct module *module, PNDIS_RESTART_ATTRIBUTES attributes)
 {
-    static NDIS_STATUS (*const restart[])(struct module *) = {
+    static NDIS_STATUS (*const restart[])(struct module *, PNDIS_RESTART_ATTRIBUTES) = {
         [MODULE_BINDING] = restart_binding,
         [MODULE_FILTER] = restart_filter,
         [MODULE_MINIPORT] = restart_miniport,
@@ -134,27 +144,65 @@ module_restart(struct module *module)
         return NDIS_STATUS_SUCCESS;
     module_set_state(module, MODULE_RESTARTING);
     stack_resolve(module->adapter);
-    status = restart[module->kind](module);
+    status = restart[module->kind](module, attributes);
     module_set_state(module, status == NDIS_STATUS_SUCCESS ? MODULE_RUNNING : MODULE_PAUSED);
     stack_resolve(module->adapter);
     return status;
 }
 
+/* A filter that does not restart is detached; a mandatory one takes the stack with it. */
+static NDIS_STATUS
+restart_failed(struct module *filter, NDIS_STATUS status)
+{
+    if (filter->kind == MODULE_MINIPORT)
+        return status;
+    if (filter->driver->filter_run_type == FILTER_MANDATORY) {
+        adapter_give_up(filter->adapter);
+        return status;
+    }
+    filter_remove(filter);
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* From the bottom up, each with what those below have made of the attributes. */
+static NDIS_STATUS
+restart_modules(struct adapter *adapter, PNDIS_RESTART_ATTRIBUTES attributes)
+{
+    NDIS_STATUS status = NDIS_STATUS_SUCCESS;
+    struct module *upper;
+
+    for (struct module *m = adapter->miniport; m && status == NDIS_STATUS_SUCCESS; m = upper) {
+        upper = m->upper;
+        status = m->chosen;
+        if (status == NDIS_STATUS_SUCCESS)
+            status = module_restart(m, attributes);
+        if (status != NDIS_STATUS_SUCCESS)
+            status = restart_failed(m, status);
+    }
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    adapter->running = true;
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
+        module_restart(CONTAINING_RECORD(e, struct module, link), attributes);
+    return NDIS_STATUS_SUCCESS;
+}
+
 NDIS_STATUS
 adapter_restart(struct adapter *adapter)
 {
-    NDIS_STATUS status = NDIS_STATUS_SUCCESS;
+    PNDIS_RESTART_ATTRIBUTES attributes;
+    NDIS_STATUS status;
 
     if (!adapter->miniport)
         return NDIS_STATUS_ADAPTER_NOT_READY;
     if (adapter_sleeps(adapter))
         return NDIS_STATUS_LOW_POWER_STATE;
-    for (struct module *m = adapter->miniport; m && status == NDIS_STATUS_SUCCESS; m = m->upper)
-        status = module_restart(m);
-    if (status != NDIS_STATUS_SUCCESS)
-        return status;
-    adapter->running = true;
-    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
-        module_restart(CONTAINING_RECORD(e, struct module, link));
-    return NDIS_STATUS_SUCCESS;
+    attributes = restart_attributes(adapter);
+    if (!attributes)
+        return NDIS_STATUS_RESOURCES;
+    for (struct module *m = adapter->miniport->upper; m; m = m->upper)
+        m->chosen = m->state == MODULE_PAUSED ? filter_options(m) : NDIS_STATUS_SUCCESS;
+    status = restart_modules(adapter, attributes);
+    restart_attributes_end(adapter, attributes);
+    return status;
 }

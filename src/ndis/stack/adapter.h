@@ -98,7 +98,8 @@ struct adapter {
     NDIS_RECEIVE_SCALE_CAPABILITIES receive_scale_capabilities; /* [S] */
     ULONG supported_oid_count;                                  /* [S] */
     bool has_registration, has_general;
-    NDIS_HANDLE add_device_context; /* [S] from MiniportAddDevice */
+    PNDIS_RESTART_ATTRIBUTES restart_attributes; /* [S] as of the last restart */
+    NDIS_HANDLE add_device_context;              /* [S] from MiniportAddDevice */
 
     /* An intermediate driver's instance: initialized when the device is there and the driver wants
      * it. Guarded by ndis.lock. */

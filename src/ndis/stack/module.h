@@ -126,6 +126,7 @@ struct module {
     struct adapter *adapter;          /* [I] */
     NDIS_HANDLE context;              /* [I] the driver's own pointer */
     bool choosing;                    /* [S] filters: in FilterSetModuleOptions */
+    NDIS_STATUS chosen;               /* [S] filters: its last answer */
     struct module_path path;          /* [S] NULL members: skipped on that way */
 
     struct module *send_hop;     /* [H] */
