@@ -156,15 +156,16 @@ set_add_device(struct module *miniport, const void *attributes)
  * NdisMSetMiniportAttributes - a miniport names its context and describes itself
  *
  * @NdisMiniportAdapterHandle: as given to MiniportInitializeEx or MiniportAddDevice.
- * @MiniportAttributes:        registration, general, add-device or hardware assist attributes.
+ * @MiniportAttributes:        registration, general, add-device, hardware assist or offload
+ *                             attributes.
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: copied.
  * Errors:    NDIS_STATUS_BAD_CHARACTERISTICS, NDIS_STATUS_INVALID_PARAMETER,
  *            NDIS_STATUS_RESOURCES; NDIS_STATUS_NOT_SUPPORTED for attributes undis does not use.
  * Source:    NF:ndis.NdisMSetMiniportAttributes
- * Gaps:      offload, native 802.11 and NDK attributes are not supported, nor header-data split
- *            and GFT of hardware assist (CAVEATS.md, miniport attributes).
+ * Gaps:      native 802.11 and NDK attributes are not supported, nor header-data split and GFT of
+ *            hardware assist (CAVEATS.md, miniport attributes).
  */
 NDIS_STATUS
 NdisMSetMiniportAttributes(
@@ -185,6 +186,8 @@ NdisMSetMiniportAttributes(
         return set_add_device(miniport, MiniportAttributes);
     case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES:
         return assist_set(miniport->adapter, header);
+    case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES:
+        return offload_set(miniport->adapter, header);
     default: return NDIS_STATUS_NOT_SUPPORTED;
     }
 }

@@ -63,6 +63,8 @@ bind_parameters(
     p->CompartmentId = NET_IF_COMPARTMENT_ID_PRIMARY;
     p->PowerManagementCapabilities = general->PowerManagementCapabilities;
     p->PowerManagementCapabilitiesEx = general->PowerManagementCapabilitiesEx;
+    p->DefaultOffloadConfiguration = adapter->assist[ASSIST_OFFLOAD_SHOWN];
+    p->TcpConnectionOffloadCapabilities = adapter->assist[ASSIST_TCP_CURRENT];
     p->ReceiveFilterCapabilities = adapter->assist[ASSIST_FILTER_CURRENT];
     p->NicSwitchCapabilities = adapter->assist[ASSIST_SWITCH_CURRENT];
     p->SriovCapabilities = adapter->assist[ASSIST_SRIOV_CURRENT];

@@ -140,6 +140,7 @@ attach_parameters(NDIS_FILTER_ATTACH_PARAMETERS *p, const struct names *names,
     p->LowerIfIndex = adapter->if_index;
     p->LowerIfNetLuid = adapter->luid;
     p->BaseMiniportNetLuid = adapter->luid;
+    p->DefaultOffloadConfiguration = adapter->assist[ASSIST_OFFLOAD_SHOWN];
     p->ReceiveFilterCapabilities = adapter->assist[ASSIST_FILTER_CURRENT];
     p->NicSwitchCapabilities = adapter->assist[ASSIST_SWITCH_CURRENT];
     p->SriovCapabilities = adapter->assist[ASSIST_SRIOV_CURRENT];

@@ -118,6 +118,8 @@ void ports_forget(struct adapter *adapter, struct driver *driver, const char *af
 PNDIS_PORT ports_list(struct adapter *adapter);
 /* Does what a miniport's port event says; false: it is another event. */
 bool port_event(struct module *miniport, PNET_PNP_EVENT_NOTIFICATION event, NDIS_STATUS *status);
+/* start.c: MiniportStartDevice, if there is one; the resources to initialize with. */
+NDIS_STATUS device_start(struct module *miniport, PNDIS_RESOURCE_LIST *resources);
 /* leave.c: binds what the stack wants bound and is not, as a task; and here. */
 NDIS_STATUS adapter_bind_later(const struct module *miniport);
 void adapter_bind_configured(struct adapter *adapter);
@@ -143,6 +145,7 @@ void event_completes(struct module *binding, const struct completion *call,
 
 /* What the hardware can do beside: copies of what the miniport says, for adapter.assist. */
 NDIS_STATUS assist_set(struct adapter *adapter, const NDIS_OBJECT_HEADER *attributes);
+NDIS_STATUS offload_set(struct adapter *adapter, const NDIS_OBJECT_HEADER *attributes);
 void assist_forget(struct adapter *adapter);
 
 /* Type, revision and size of a structure that a driver passes. */

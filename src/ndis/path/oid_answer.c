@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Queries that NDIS answers for an NDIS 6 miniport from what the miniport said of itself. */
+#include "host/lock.h"
 #include "ndis/path/audience.h"
 #include "ndis/path/oid.h"
+#include "ndis/path/path.h"
 #include "ndis/path/port.h"
 
 #include <string.h>
@@ -246,18 +248,28 @@ static const struct {
     {OID_SRIOV_CURRENT_CAPABILITIES, ASSIST_SRIOV_CURRENT},
     {OID_QOS_HARDWARE_CAPABILITIES, ASSIST_QOS_HARDWARE},
     {OID_QOS_CURRENT_CAPABILITIES, ASSIST_QOS_CURRENT},
+    {OID_TCP_OFFLOAD_HARDWARE_CAPABILITIES, ASSIST_OFFLOAD_HARDWARE},
+    {OID_TCP_OFFLOAD_CURRENT_CONFIG, ASSIST_OFFLOAD_CURRENT},
+    {OID_TCP_CONNECTION_OFFLOAD_HARDWARE_CAPABILITIES, ASSIST_TCP_HARDWARE},
+    {OID_TCP_CONNECTION_OFFLOAD_CURRENT_CONFIG, ASSIST_TCP_CURRENT},
 };
 
 static bool
 answer_assist(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status)
 {
     for (size_t i = 0; i < RTL_NUMBER_OF(assists); i++) {
-        const NDIS_OBJECT_HEADER *known = adapter->assist[assists[i].assist];
+        const NDIS_OBJECT_HEADER *known;
+        KIRQL irql;
 
         if (assists[i].oid != request->DATA.QUERY_INFORMATION.Oid)
             continue;
+        irql = path_enter();
+        host_lock(&adapter->wants_lock);
+        known = adapter->assist[assists[i].assist];
         if (known)
             *status = oid_answer_bytes(request, known, known->Size);
+        host_unlock(&adapter->wants_lock);
+        path_leave(irql);
         return known != NULL;
     }
     return false;

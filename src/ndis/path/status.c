@@ -4,6 +4,7 @@
  *
  *     NdisMIndicateStatusEx -> FilterStatus -> NdisFIndicateStatus -> ProtocolStatusEx
  */
+#include "ndis/path/offload.h"
 #include "ndis/path/path.h"
 #include "ndis/path/port.h"
 
@@ -60,6 +61,7 @@ status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
         module_let_go(filter);
         return;
     }
+    offload_arrived(from->adapter, indication);
     bindings = path_bindings(from->adapter, &count);
     for (unsigned i = 0; bindings && i < count; i++)
         call_status(bindings[i], indication);
@@ -85,6 +87,7 @@ NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle, PNDIS_STATUS_INDICATION
     gate_require_irql(DISPATCH_LEVEL, __func__);
     path_note_status(miniport->adapter, StatusIndication);
     port_indicated(miniport->adapter, StatusIndication);
+    offload_indicated(miniport->adapter, StatusIndication);
     StatusIndication->SourceHandle = MiniportAdapterHandle;
     status_above(miniport, StatusIndication);
 }

@@ -30,7 +30,8 @@ struct retired {
     struct retired *next;
 };
 
-/* Capabilities of NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES that are kept. */
+/* Capabilities of NDIS_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES and
+ * NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES that are kept. */
 enum adapter_assist {
     ASSIST_FILTER_HARDWARE,
     ASSIST_FILTER_CURRENT,
@@ -40,6 +41,11 @@ enum adapter_assist {
     ASSIST_SRIOV_CURRENT,
     ASSIST_QOS_HARDWARE,
     ASSIST_QOS_CURRENT,
+    ASSIST_OFFLOAD_HARDWARE,
+    ASSIST_OFFLOAD_CURRENT, /* as the miniport has indicated it; wants_lock */
+    ASSIST_OFFLOAD_SHOWN,   /* as it has come through the filters; wants_lock */
+    ASSIST_TCP_HARDWARE,
+    ASSIST_TCP_CURRENT,
     ADAPTER_ASSISTS
 };
 
