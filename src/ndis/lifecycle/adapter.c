@@ -160,7 +160,7 @@ create_clone_pool(struct adapter *adapter)
 }
 
 static NDIS_STATUS
-initialize(struct module *miniport)
+initialize(struct module *miniport, PNDIS_RESOURCE_LIST resources)
 {
     NDIS_MINIPORT_INIT_PARAMETERS parameters = {0};
     NDIS_PORT_AUTHENTICATION_PARAMETERS authentication = port_defaults();
@@ -175,7 +175,7 @@ initialize(struct module *miniport)
     parameters.NetLuid = adapter->luid;
     parameters.MiniportAddDeviceContext = adapter->add_device_context;
     parameters.IMDeviceInstanceContext = adapter->instance_context;
-    parameters.AllocatedResources = hardware_resources(adapter);
+    parameters.AllocatedResources = resources;
     parameters.DefaultPortAuthStates = &authentication;
     status = call_initialize(miniport, &parameters);
     if (status != NDIS_STATUS_SUCCESS)
@@ -218,6 +218,25 @@ set_handlers(struct module *miniport)
     return reset_create(miniport);
 }
 
+/* MiniportAddDevice, MiniportStartDevice, MiniportInitializeEx. */
+static NDIS_STATUS
+begin_miniport(struct module *miniport)
+{
+    struct adapter *adapter = miniport->adapter;
+    struct ndis_driver *registration = miniport->registration;
+    PNDIS_RESOURCE_LIST resources = NULL;
+    NDIS_STATUS status = call_miniport_add_device(registration, miniport);
+
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    status = device_start(miniport, &resources);
+    if (status == NDIS_STATUS_SUCCESS)
+        status = initialize(miniport, resources);
+    if (status != NDIS_STATUS_SUCCESS)
+        call_miniport_remove_device(registration, adapter->add_device_context);
+    return status;
+}
+
 NDIS_STATUS
 adapter_initialize(struct adapter *adapter, struct driver *driver)
 {
@@ -238,9 +257,7 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
     if (status == NDIS_STATUS_SUCCESS)
         status = create_clone_pool(adapter);
     if (status == NDIS_STATUS_SUCCESS)
-        status = call_miniport_add_device(registration, miniport);
-    if (status == NDIS_STATUS_SUCCESS)
-        status = initialize(miniport);
+        status = begin_miniport(miniport);
     if (status == NDIS_STATUS_SUCCESS) {
         module_set_state(miniport, MODULE_PAUSED);
         stack_resolve(adapter);
@@ -299,7 +316,7 @@ adapter_initialize_again(struct adapter *adapter)
     if (miniport->core)
         status = legacy_create(miniport);
     if (status == NDIS_STATUS_SUCCESS)
-        status = initialize(miniport);
+        status = initialize(miniport, hardware_resources(adapter));
     module_set_state(miniport, status == NDIS_STATUS_SUCCESS ? MODULE_PAUSED : MODULE_DETACHED);
     if (status == NDIS_STATUS_SUCCESS) {
         stack_resolve(adapter);

@@ -45,6 +45,14 @@ hardware_resources(const struct adapter *adapter)
     return device ? &device->resources->List[0].PartialResourceList : NULL;
 }
 
+PCM_RESOURCE_LIST
+hardware_list(const struct adapter *adapter)
+{
+    struct bus_device *device = adapter->hardware->device;
+
+    return device ? device->resources : NULL;
+}
+
 static void
 must_be_back(
     const struct adapter *adapter, bool broken, const char *rule, const char *what, bool halted)

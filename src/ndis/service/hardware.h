@@ -28,6 +28,8 @@ NTSTATUS hardware_create(struct adapter *adapter);
 void hardware_destroy(struct adapter *adapter);
 /* What the miniport was given: NULL when it sits on a port. Lives as long as the adapter. */
 NDIS_RESOURCE_LIST *hardware_resources(const struct adapter *adapter);
+/* The same with what stands around it. */
+PCM_RESOURCE_LIST hardware_list(const struct adapter *adapter);
 /* The miniport was halted, or failed to initialize: what it has not given back breaks a rule. */
 void hardware_left(struct adapter *adapter, bool halted);
 

@@ -50,6 +50,20 @@ call_miniport_add_device(struct ndis_driver *to, NDIS_HANDLE adapter)
     return status;
 }
 
+NDIS_STATUS
+call_miniport_start_device(struct ndis_driver *to, NDIS_HANDLE context, PIRP irp)
+{
+    HANDLER("MiniportStartDevice");
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(&out, to->driver, NULL, &handler, WORD(to->pnp->MiniportStartDeviceHandler),
+        ARGS(WORD(context), WORD(irp)));
+    status = to->pnp->MiniportStartDeviceHandler(context, irp);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
 void
 call_miniport_remove_device(struct ndis_driver *to, NDIS_HANDLE context)
 {
