@@ -48,7 +48,7 @@ struct gate_call {
     uintptr_t args[GATE_ARGS];
     uintptr_t result;
     KIRQL irql;       /* at entry */
-    void *scratch[3]; /* of the hooks, between before and after */
+    void *scratch[8]; /* of the hooks, between before and after */
 };
 
 /* Copies an argument of up to 8 bytes, structures too. */

@@ -249,23 +249,34 @@ describe_fault(const struct machine *machine, char *text, size_t size)
 }
 
 static void
+name_rule(struct undis_report *report, const char *id)
+{
+    const struct rule *rule = rule_find(id);
+
+    report->rule = id;
+    report->statement = rule ? rule->statement : NULL;
+    report->source = rule ? rule->source : NULL;
+}
+
+static void
 report_crash(struct undis *undis, const struct crash *crash)
 {
     struct machine *machine = machine_host(undis);
-    const struct rule *rule = crash->rule ? rule_find(crash->rule) : NULL;
     char text[4096], stack[STACK_TEXT], owned[1024], history[1100] = "", fault[STACK_TEXT];
-    struct undis_report report = {.rule = crash->rule,
-        .severity = "fatal",
-        .statement = rule ? rule->statement : NULL,
-        .source = rule ? rule->source : NULL,
+    struct undis_report report = {.severity = "fatal",
         .driver = crash->driver ? crash->driver->name : NULL,
         .text = text,
         .stack = stack,
         .replay = replay_of(machine)};
 
     report_of(machine)->count++;
-    if (describe_fault(machine, fault, sizeof(fault)))
+    if (crash->rule)
+        name_rule(&report, crash->rule);
+    if (describe_fault(machine, fault, sizeof(fault))) {
         report.other = fault;
+        if (crash->signal && crash->driver)
+            name_rule(&report, "mm-alloc-checked");
+    }
     say_what(crash, text, sizeof(text));
     symbol_describe(crash->stack, crash->depth, stack, sizeof(stack));
     describe_owned(machine, crash->driver, owned, sizeof(owned));

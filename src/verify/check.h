@@ -45,10 +45,20 @@ extern const struct check intermediate_imports[], intermediate_handlers[];
 extern const struct check registration_imports[];
 extern const struct check self_handlers[];
 
+extern const struct check slow_imports[], slow_handlers[];
+extern const struct check pass_imports[], pass_handlers[];
+extern const struct check escape_imports[], escape_handlers[];
+extern const struct check answer_imports[], answer_handlers[];
+extern const struct check call_imports[];
+
 #define IMPORT_CHECKS  8
-#define HANDLER_CHECKS 6
-#define LOCKS_HELD     64
-#define HANDLERS       256
+#define HANDLER_CHECKS 8
+/* Slots of gate_call.scratch that checks of all files share. */
+#define SCRATCH_LOCKS 2 /* locks held at the call of a handler */
+#define SCRATCH_SINCE 3 /* when a handler was called, ns */
+#define SCRATCH_NOTE  4 /* struct passing of pass.c */
+#define LOCKS_HELD    64
+#define HANDLERS      256
 
 /* How a lock was taken. */
 enum lock_kind { LOCK_SPIN, LOCK_DPR, LOCK_READ, LOCK_WRITE };
@@ -104,6 +114,29 @@ struct registered {
     uint64_t name;  /* protocols: a hash of its small letters */
 };
 
+#define PASSINGS 32
+
+/* What a filter was given to pass on, while its handler runs. */
+struct passing {
+    const void *object; /* NULL: free entry */
+    uint32_t task;
+    uint32_t code;
+    void *source;
+    bool passed;
+};
+
+#define ESCAPES 32
+
+/* What lies on a stack and is in use by others. */
+struct escape {
+    const void *object; /* NULL: free entry */
+    uint32_t task;      /* whose stack */
+    uint8_t kind;       /* enum escape_kind */
+    uint64_t due;       /* timers: until when it is set, ns */
+    struct driver *driver;
+    struct move given;
+};
+
 struct handler_checks {
     const struct gate_handler *handler;
     const struct check *checks[HANDLER_CHECKS];
@@ -142,6 +175,12 @@ struct verify {
     uint64_t turns;      /* sends handed to miniports */
     bool media;          /* some packet has had media-specific data */
     bool marked;         /* some packet has had VOLATILE_STATUS in it */
+    struct passing passings[PASSINGS];
+    struct escape escapes[ESCAPES];
+    unsigned escape_count;
+    NET_IFINDEX if_rows[64][2]; /* interface stack: higher, lower; newest ones */
+    unsigned if_row;
+    uint64_t partial_ids[4]; /* high bytes of cancel ids that NDIS has given out */
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): the loop declares @r */
@@ -202,9 +241,13 @@ void nbl_arrive(
 void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);
 uint64_t nbl_layout_hash(const NET_BUFFER_LIST *nbl);
+uint64_t nbl_data_hash(const NET_BUFFER_LIST *nbl);
 uint64_t nbl_fields_hash(const NET_BUFFER_LIST *nbl, enum module_kind kind);
 /* @from passes on or gives back what it got: its reserved members are as they were. */
 void check_fields(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl);
+/* The data of an NBL that @from has got and gives back are what they were. */
+void check_data(struct verify *verify, const struct gate_call *call, enum rule_name rule,
     const struct record *record, PNET_BUFFER_LIST nbl);
 /* The NET_BUFFERs describe data that is there. */
 void check_layout(struct verify *verify, const struct gate_call *call, const struct record *record,
@@ -241,6 +284,16 @@ packet_has_media(const NDIS_PACKET *packet)
 uint64_t packet_hash(const void *data, size_t size);
 /* Memory is freed that a packet under way may speak of. */
 void check_media(struct verify *verify, const void *memory, size_t size);
+
+/* The limit of the documentation on this machine. */
+uint64_t limit(const struct verify *verify, uint64_t documented);
+/* A handler was called that long ago, ns. */
+uint64_t running_for(const struct verify *verify, const struct gate_call *call);
+
+/* What the running task has left behind on its stack must not be in use. @frames: from the hook's
+ * @frame up to that of the function which the driver has called, or which has called it. */
+void check_escapes(
+    struct verify *verify, const struct gate_call *call, const void *frame, unsigned frames);
 
 /* Whether an allocation of @kind fails now. @frame: of the hook. */
 bool fault_is_due(struct verify *verify, enum object_kind kind, const void *frame);

@@ -165,6 +165,16 @@ check_string(struct verify *verify, const struct gate_call *call, const char *wh
 }
 
 static void
+check_reserved(
+    struct verify *verify, const struct gate_call *call, const char *what, ULONG flags, ULONG known)
+{
+    if (fails(verify, RULE_RESERVED, (flags & ~known) != 0))
+        broken(verify, RULE_RESERVED, call, NULL, NULL, NULL,
+            "%s registers with Flags 0x%08X in its %s; 0x%08X are reserved", call->driver->name,
+            flags, what, flags & ~known);
+}
+
+static void
 register_filter(struct verify *verify, struct gate_call *call)
 {
     const NDIS_FILTER_DRIVER_CHARACTERISTICS *c = (const void *)call->args[2];
@@ -183,6 +193,7 @@ register_filter(struct verify *verify, struct gate_call *call)
             !c->DirectOidRequestHandler == !c->DirectOidRequestCompleteHandler);
     check_handlers(verify, call, RULE_HANDLERS_STATUS,
         c->StatusHandler || (!c->ReceiveNetBufferListsHandler && !c->ReturnNetBufferListsHandler));
+    check_reserved(verify, call, filter_characteristics.name, c->Flags, 0xF);
     check_string(verify, call, "FriendlyName", &c->FriendlyName);
     check_string(verify, call, "UniqueName", &c->UniqueName);
     check_string(verify, call, "ServiceName", &c->ServiceName);
@@ -196,6 +207,7 @@ register_protocol(struct verify *verify, struct gate_call *call)
     if (!check_header(verify, call, 1, &protocol_characteristics))
         return;
     check_version(verify, call, c->MajorNdisVersion, c->MinorNdisVersion);
+    check_reserved(verify, call, protocol_characteristics.name, c->Flags, 0xF);
     check_handlers(verify, call, RULE_HANDLERS_P,
         c->BindAdapterHandlerEx && c->UnbindAdapterHandlerEx && c->OpenAdapterCompleteHandlerEx &&
             c->CloseAdapterCompleteHandlerEx && c->NetPnPEventHandler &&

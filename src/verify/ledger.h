@@ -40,6 +40,8 @@ struct seat {
     uint64_t list;   /* NBL: which NET_BUFFERs hung on it */
     uint64_t layout; /* NBL: where their data lay */
     uint64_t fields; /* NBL: members that the layer must not write */
+    uint64_t data;   /* NBL: the first bytes of each NET_BUFFER */
+    uint32_t flags;  /* NBL: those of NDIS */
     uint8_t state;
     bool up; /* lent upwards (indicated), else down (sent) */
 };
@@ -53,18 +55,23 @@ struct move {
     void *stack[MOVE_DEPTH];
 };
 
+/* What made it, where a leak of it has a rule of its own. */
+enum record_use { USE_PLAIN, USE_STRING, USE_NAME, USE_KEY };
+
 struct record {
     struct record *next, *previous; /* live ones, OID requests, or free ones */
     void *body;
     uint32_t id;
     uint16_t kind;
     bool live;
-    bool ended;   /* modules: halted, detached or closed; OID requests: completed */
-    bool inside;  /* OID requests: the handler has not returned */
-    bool lost;    /* the ledger cannot follow it any more */
-    bool overdue; /* reported as still out: once */
-    bool armed;   /* timers: set; work items: queued */
-    bool paged;   /* pool memory: of paged pool */
+    bool ended;    /* modules: halted, detached or closed; OID requests: completed */
+    bool inside;   /* OID requests: the handler has not returned */
+    bool lost;     /* the ledger cannot follow it any more */
+    bool overdue;  /* reported as still out: once */
+    bool armed;    /* timers: set; work items: queued */
+    bool paged;    /* pool memory: of paged pool */
+    bool followed; /* NBLs: given back while it hung on another one */
+    uint8_t use;   /* enum record_use */
     uint8_t seats;
     uint32_t serial;
     uint32_t task;         /* that made it */
@@ -83,6 +90,8 @@ struct record {
     uint64_t turn;           /* NBLs: which of all that were handed to miniports it is */
     struct driver *maker;    /* NULL: the core */
     struct object *prefix;   /* NULL: OID requests that a driver built */
+    uint32_t receiving;      /* modules: calls of their receive handler under way */
+    uint32_t length;         /* MDLs: what they were allocated for, or 0 */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */
     const void *lent_to[LENT];
     struct seat now, below[SEATS];

@@ -145,34 +145,42 @@ free_priority(struct verify *verify, struct gate_call *call)
 static const struct {
     enum object_kind kind;
     enum rule_name rule;
+    enum record_use use;
 } kept[] = {
-    {OBJECT_NBL_POOL, RULE_NBL_POOL_FREED},
-    {OBJECT_NB_POOL, RULE_NBL_POOL_FREED},
-    {OBJECT_POOL_MEMORY, RULE_LEAK_MEMORY},
-    {OBJECT_MDL, RULE_LEAK_MDL},
-    {OBJECT_TIMER, RULE_LEAK_TIMER},
-    {OBJECT_WORK_ITEM, RULE_LEAK_WORK},
-    {OBJECT_CONFIGURATION, RULE_LEAK_CONFIGURATION},
-    {OBJECT_OID_REQUEST, RULE_OID_CLONE_FREED},
+    {OBJECT_NBL_POOL, RULE_NBL_POOL_FREED, USE_PLAIN},
+    {OBJECT_NB_POOL, RULE_NBL_POOL_FREED, USE_PLAIN},
+    {OBJECT_POOL_MEMORY, RULE_LEAK_MEMORY, USE_PLAIN},
+    {OBJECT_POOL_MEMORY, RULE_LEAK_STRING, USE_STRING},
+    {OBJECT_POOL_MEMORY, RULE_LEAK_NAME, USE_NAME},
+    {OBJECT_MDL, RULE_LEAK_MDL, USE_PLAIN},
+    {OBJECT_TIMER, RULE_LEAK_TIMER, USE_PLAIN},
+    {OBJECT_WORK_ITEM, RULE_LEAK_WORK, USE_PLAIN},
+    {OBJECT_CONFIGURATION, RULE_LEAK_CONFIGURATION, USE_PLAIN},
+    {OBJECT_CONFIGURATION, RULE_LEAK_KEY, USE_KEY},
+    {OBJECT_OID_REQUEST, RULE_OID_CLONE_FREED, USE_PLAIN},
 };
 
 /* MDLs of a pool go with it. */
 static bool
-left(const struct record *record, const struct driver *driver, enum object_kind kind)
+left(const struct record *record, const struct driver *driver, unsigned which)
 {
-    return record->kind == kind && record->maker == driver && record->prefix &&
-           !(kind == OBJECT_MDL && record->prefix->home);
+    enum object_kind kind = kept[which].kind;
+
+    return record->kind == kind && record->use == kept[which].use && record->maker == driver &&
+           record->prefix && !(kind == OBJECT_MDL && record->prefix->home);
 }
 
 static void
-check_kind(struct verify *verify, struct driver *driver, enum object_kind kind, enum rule_name rule)
+check_kind(struct verify *verify, struct driver *driver, unsigned which)
 {
+    enum object_kind kind = kept[which].kind;
+    enum rule_name rule = kept[which].rule;
     struct record *first = NULL;
     unsigned count = 0;
 
     record_for_each(&verify->live, record)
     {
-        if (left(record, driver, kind) && !count++)
+        if (left(record, driver, which) && !count++)
             first = record;
     }
     if (fails(verify, rule, count != 0))
@@ -184,7 +192,7 @@ void
 check_leaks(struct verify *verify, struct driver *driver)
 {
     for (unsigned k = 0; k < RTL_NUMBER_OF(kept); k++)
-        check_kind(verify, driver, kept[k].kind, kept[k].rule);
+        check_kind(verify, driver, k);
     /* Told once; what is freed later is nobody's. */
     record_for_each(&verify->live, record) if (record->maker == driver) record->maker = NULL;
 }
@@ -209,7 +217,60 @@ check_module_leaks(struct verify *verify, const struct module *module)
     }
 }
 
+/* What has a rule of its own. */
+static void
+mark(struct verify *verify, const void *body, enum object_kind kind, enum record_use use)
+{
+    struct object *prefix = object_of(verify->machine, body, kind);
+    struct record *record = prefix ? prefix->record : NULL;
+
+    if (record)
+        record->use = (uint8_t)use;
+}
+
+static void
+has_string(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_STRING *string = (const void *)call->args[0];
+
+    mark(verify, string->Buffer, OBJECT_POOL_MEMORY, USE_STRING);
+}
+
+static void
+has_name(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_STRING *string = (const void *)call->args[0];
+
+    if ((NDIS_STATUS)call->result == NDIS_STATUS_SUCCESS)
+        mark(verify, string->Buffer, OBJECT_POOL_MEMORY, USE_NAME);
+}
+
+static void
+has_key(struct verify *verify, const struct gate_call *call, unsigned argument)
+{
+    if (*(const NDIS_STATUS *)call->args[0] == NDIS_STATUS_SUCCESS)
+        mark(verify, *(void **)call->args[argument], OBJECT_CONFIGURATION, USE_KEY);
+}
+
+static void
+has_key_by_name(struct verify *verify, struct gate_call *call)
+{
+    has_key(verify, call, 3);
+}
+
+static void
+has_key_by_index(struct verify *verify, struct gate_call *call)
+{
+    has_key(verify, call, 4);
+}
+
 const struct check memory_imports[] = {
+    {"NdisInitializeString", NULL, has_string},
+    {"NdisMQueryAdapterInstanceName", NULL, has_name},
+    {"NdisQueryAdapterInstanceName", NULL, has_name},
+    {"NdisQueryBindInstanceName", NULL, has_name},
+    {"NdisOpenConfigurationKeyByName", NULL, has_key_by_name},
+    {"NdisOpenConfigurationKeyByIndex", NULL, has_key_by_index},
     {"ExAllocatePool", allocate, allocated},
     {"ExAllocatePoolWithTag", allocate, allocated},
     {"ExAllocatePoolWithTagPriority", allocate, allocated},

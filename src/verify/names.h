@@ -263,7 +263,54 @@
     X(DPC_INIT, "hw-no-dpc-in-init")                                                               \
     X(PROTOCOL_NAME, "rg-protocol-name")                                                           \
     X(REGISTRATION_ORDER, "rg-deregister-order")                                                   \
-    X(RECV_INIT, "st-m-init-paused")
+    X(RECV_INIT, "st-m-init-paused")                                                               \
+    X(WATCH_STATUS_F, "wd-filter-status")                                                          \
+    X(WATCH_STATUS_P, "wd-protocol-status")                                                        \
+    X(STATUS_TIMELY, "ss-timely")                                                                  \
+    X(WATCH_EVENT_F, "wd-filter-netpnpevent")                                                      \
+    X(WATCH_EVENT_P, "wd-protocol-netpnpevent")                                                    \
+    X(WATCH_DETACH, "wd-filter-detach")                                                            \
+    X(WATCH_HALT, "wd-miniport-halt")                                                              \
+    X(WATCH_OID_F, "wd-filter-oid")                                                                \
+    X(WATCH_OID_M, "wd-miniport-oid")                                                              \
+    X(PAUSE_TIMED_F, "st-f-pause-timed")                                                           \
+    X(EVENT_FORWARD, "pp-filter-forward-events")                                                   \
+    X(STATUS_PASS, "ss-filter-pass-on")                                                            \
+    X(REQUEST_LIFE, "oid-request-lifetime")                                                        \
+    X(STACK_ESCAPE, "mm-stack-object-escape")                                                      \
+    X(ANSWER_REVISION, "hd-answer-revision")                                                       \
+    X(OID_INDICATION, "oid-indication-required-allowed")                                           \
+    X(POWER_TIMERS, "pp-power-d3-cancel-timers")                                                   \
+    X(POWER_MUST, "oid-set-power-must-succeed")                                                    \
+    X(POWER_OID, "oid-pnp-power-event-race")                                                       \
+    X(OFFSETS, "hd-offsets-in-structure")                                                          \
+    X(OID_DIRECT_LISTED, "oid-direct-only-listed")                                                 \
+    X(ENUMERATE, "st-p-reenumerate-context")                                                       \
+    X(SHUTDOWN_FREE, "st-m-shutdown-no-free")                                                      \
+    X(STATUS_WHERE, "ss-not-in-isr-halt-shutdown")                                                 \
+    X(FATAL_ERROR, "wd-miniport-fatal-error")                                                      \
+    X(UNLOAD_ALLOCATE, "mm-alloc-during-unload")                                                   \
+    X(CANCEL_ID, "send-cancel-id-partial")                                                         \
+    X(STORAGE, "nbl-getdatabuffer-storage")                                                        \
+    X(MDL_SIZE, "nbl-mdl-size-va")                                                                 \
+    X(MDL_LENGTH, "nbl-mdl-adjust-restore")                                                        \
+    X(LEAK_STRING, "mm-string-free")                                                               \
+    X(LEAK_NAME, "mm-instance-name-free")                                                          \
+    X(LEAK_KEY, "cf-key-handles-closed")                                                           \
+    X(NBL_FLAGS, "nbl-flags-owner")                                                                \
+    X(NBL_NEXT, "nbl-next-cleared")                                                                \
+    X(NBL_TWO_LISTS, "nbl-not-on-two-lists")                                                       \
+    X(SEND_DATA, "send-data-unmodified")                                                           \
+    X(RECV_DATA, "recv-data-readonly")                                                             \
+    X(OID_ONCE_WORK, "oid-double-complete-workitem")                                               \
+    X(SLEEP_WAITS, "st-p-low-power-no-wait")                                                       \
+    X(OID_WAITS, "oid-no-wait-hw")                                                                 \
+    X(RESTART_FAILED, "st-m-restart-return")                                                       \
+    X(PREDETACH, "st-f-predetach-oids")                                                            \
+    X(RESERVED, "hd-reserved-zero")                                                                \
+    X(LUID_INDEX, "cf-luid-index-reuse")                                                           \
+    X(IF_STACK, "cf-if-stack-acyclic")                                                             \
+    X(RECV_FRAME_TYPE, "recv-frame-type")
 
 #define ENFORCED(X)                                                                                \
     X("hw-interrupt-deregister-halt")                                                              \
@@ -353,7 +400,8 @@
     X("hw-isr-recognise")                                                                          \
     X("im-flag")                                                                                   \
     X("wi-not-freed-queued")                                                                       \
-    X("wi-not-queued-twice")
+    X("wi-not-queued-twice")                                                                       \
+    X("mm-alloc-checked")
 
 #define NAME(name, id) RULE_##name,
 enum rule_name { CHECKED(NAME) RULE_NAMES };

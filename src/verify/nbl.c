@@ -4,6 +4,9 @@
 
 #define CHAIN_MAX 65536u
 
+/* In NET_BUFFER_LIST.Flags, in the headers of every version. */
+#define FLAGS_OF_NDIS 0x00000FFCu
+
 struct record *
 module_record(const struct module *module)
 {
@@ -116,6 +119,7 @@ nbl_come_back(struct record *record, const struct module *who)
         }
         /* Those who had it in between were free to write what is reserved for them. */
         record->now.fields = nbl_fields_hash(record->body, who->kind);
+        record->now.flags = ((PNET_BUFFER_LIST)record->body)->Flags & FLAGS_OF_NDIS;
     } else {
         /* It was lent by a driver whose calls are not seen. */
         record->now = (struct seat){.who = who, .state = SEAT_HELD};
@@ -153,6 +157,58 @@ nbl_layout_hash(const NET_BUFFER_LIST *nbl)
     return hash;
 }
 
+#define LOOKED_AT 64u /* bytes of each NET_BUFFER */
+
+static uint64_t
+bytes_hash(uint64_t hash, const unsigned char *bytes, ULONG count)
+{
+    for (ULONG k = 0; k < count; k++)
+        hash = mix(hash, bytes[k]);
+    return hash;
+}
+
+/* MDLs that are not mapped end it. */
+static uint64_t
+nb_data_hash(uint64_t hash, const NET_BUFFER *nb)
+{
+    ULONG left = nb->DataLength < LOOKED_AT ? nb->DataLength : LOOKED_AT;
+    ULONG offset = nb->CurrentMdlOffset;
+
+    for (const MDL *mdl = nb->CurrentMdl; mdl && left; mdl = mdl->Next, offset = 0) {
+        ULONG here = mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
+
+        if (!(mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)))
+            break;
+        here = here < left ? here : left;
+        hash = bytes_hash(hash, (const unsigned char *)mdl->MappedSystemVa + offset, here);
+        left -= here;
+    }
+    return hash;
+}
+
+uint64_t
+nbl_data_hash(const NET_BUFFER_LIST *nbl)
+{
+    uint64_t hash = 1;
+    unsigned n = 0;
+
+    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb && n < CHAIN_MAX; nb = nb->Next, n++)
+        hash = nb_data_hash(hash, nb);
+    return hash;
+}
+
+void
+check_data(struct verify *verify, const struct gate_call *call, enum rule_name rule,
+    const struct record *record, PNET_BUFFER_LIST nbl)
+{
+    bool same_place =
+        nbl_list_hash(nbl) == record->now.list && nbl_layout_hash(nbl) == record->now.layout;
+
+    if (fails(verify, rule, same_place && nbl_data_hash(nbl) != record->now.data))
+        broken(verify, rule, call, NULL, record, "received here",
+            "the data of NBL %u changed while %s had it", record->id, call->driver->name);
+}
+
 /* Whose members are whose: a filter may write none of these, a miniport its own two. */
 uint64_t
 nbl_fields_hash(const NET_BUFFER_LIST *nbl, enum module_kind kind)
@@ -178,6 +234,10 @@ check_fields(struct verify *verify, const struct gate_call *call, const struct m
     if (fails(verify, RULE_NBL_RESERVED, other))
         broken(verify, RULE_NBL_RESERVED, call, NULL, record, "received here",
             "%s changed members of NBL %u that are reserved for others", call->driver->name,
+            record->id);
+    if (fails(verify, RULE_NBL_FLAGS, (nbl->Flags & FLAGS_OF_NDIS) != record->now.flags))
+        broken(verify, RULE_NBL_FLAGS, call, NULL, record, "received here",
+            "%s changed flags of NBL %u that are reserved for NDIS", call->driver->name,
             record->id);
 }
 
@@ -237,7 +297,10 @@ nbl_arrive(
         .source = nbl->SourceHandle,
         .list = nbl_list_hash(nbl),
         .layout = nbl_layout_hash(nbl),
-        .fields = nbl_fields_hash(nbl, who->kind)};
+        .fields = nbl_fields_hash(nbl, who->kind),
+        .data = nbl_data_hash(nbl),
+        .flags = nbl->Flags & FLAGS_OF_NDIS};
+    record->followed = false;
 }
 
 void

@@ -220,6 +220,8 @@ complete(struct verify *verify, struct gate_call *call, enum module_kind kind)
 
     if (!at)
         return;
+    if (inside(call->driver, "NDIS_IO_WORKITEM_FUNCTION"))
+        once = RULE_OID_ONCE_WORK;
     check_no_lock(verify, call, RULE_OID_LOCK);
     if (fails(verify, RULE_OID_OWN, !record && kind == MODULE_FILTER && is_own(verify, call))) {
         broken(verify, RULE_OID_OWN, call, NULL, object_prefix(request)->record, "made here",
@@ -301,8 +303,11 @@ ask(struct verify *verify, struct gate_call *call, enum module_kind kind)
     if (fails(verify, RULE_OID_CLONE, mine != NULL))
         broken(verify, RULE_OID_CLONE, call, NULL, mine, "asked here",
             "%s passed an OID request on that is no clone", call->driver->name);
-    if (fails(verify, RULE_OID_STATE_F,
-            from->state == MODULE_ATTACHING || from->state == MODULE_DETACHING))
+    if (fails(verify, RULE_PREDETACH, from->state == MODULE_DETACHING))
+        broken(verify, RULE_PREDETACH, call, NULL, NULL, NULL,
+            "%s asks for an OID in FilterDetach; NetEventFilterPreDetach is the time for it",
+            call->driver->name);
+    if (fails(verify, RULE_OID_STATE_F, from->state == MODULE_ATTACHING))
         broken(verify, RULE_OID_STATE_F, call, NULL, NULL, NULL,
             "%s asked for an OID while its filter is %s", call->driver->name,
             module_state_name(from->state));

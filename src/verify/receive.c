@@ -99,6 +99,30 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
             call->driver->name, record->id);
 }
 
+/* What NDIS tells protocols apart by must be the EtherType of the frame. */
+static void
+check_type(struct verify *verify, const struct gate_call *call, const struct module *from,
+    const struct record *record, PNET_BUFFER_LIST nbl)
+{
+    uintptr_t said = (uintptr_t)NET_BUFFER_LIST_INFO(nbl, NetBufferListFrameType);
+    const NET_BUFFER *nb = nbl->FirstNetBuffer;
+    const MDL *mdl = nb ? nb->CurrentMdl : NULL;
+    const unsigned char *frame;
+    uint16_t type;
+
+    if (!said || !mdl || !from->adapter->has_general ||
+        from->adapter->general.MediaType != NdisMedium802_3 || nb->DataLength < 14 ||
+        mdl->ByteCount - nb->CurrentMdlOffset < 14 ||
+        !(mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)))
+        return;
+    frame = (const unsigned char *)mdl->MappedSystemVa + nb->CurrentMdlOffset;
+    memcpy(&type, frame + 12, sizeof(type));
+    if (fails(verify, RULE_RECV_FRAME_TYPE, said != type))
+        broken(verify, RULE_RECV_FRAME_TYPE, call, NULL, record, "last seen here",
+            "%s indicated NBL %u as EtherType 0x%04X; the frame says 0x%04X", call->driver->name,
+            record->id, RtlUshortByteSwap((uint16_t)said), RtlUshortByteSwap(type));
+}
+
 /* Indicated at its upper edge by an intermediate driver that got it at the lower one. */
 static void
 check_crossing(struct verify *verify, const struct gate_call *call, const struct module *from,
@@ -157,6 +181,8 @@ indicate_one(struct verify *verify, const struct gate_call *call, const struct m
     } else if (record->now.state == SEAT_HELD) {
         memset(record->lent_to, 0, sizeof(record->lent_to));
         check_origin(verify, call, from, record, nbl);
+        if (from->kind == MODULE_MINIPORT)
+            check_type(verify, call, from, record, nbl);
     } else if (fails(verify, RULE_RECV_IN_FLIGHT, true)) {
         broken(verify, RULE_RECV_IN_FLIGHT, call, NULL, record, "given away here",
             "%s indicated NBL %u, which it does not have", call->driver->name, record->id);
@@ -272,6 +298,8 @@ check_returned(struct verify *verify, const struct gate_call *call, const struct
         broken(verify, rule, call, NULL, record, "received here",
             "%s returned NBL %u with its MDLs or data start not as it got them", call->driver->name,
             record->id);
+    if (from->kind == MODULE_BINDING)
+        check_data(verify, call, RULE_RECV_DATA, record, nbl);
     check_fields(verify, call, from, record, nbl);
 }
 
@@ -323,6 +351,15 @@ filter_return(struct verify *verify, struct gate_call *call)
     give_back(verify, call, MODULE_FILTER);
 }
 
+static void
+count_receiving(const struct gate_call *call, int change)
+{
+    struct record *record = module_record(call->module);
+
+    if (record)
+        record->receiving += (uint32_t)change;
+}
+
 /* A receive handler is about to be called. */
 static void
 arrives(struct verify *verify, struct gate_call *call)
@@ -331,6 +368,7 @@ arrives(struct verify *verify, struct gate_call *call)
     uint64_t hash = chain_hash(chain_of(call), (unsigned)call->args[3]);
 
     call->scratch[0] = (void *)(uintptr_t)hash;
+    count_receiving(call, 1);
     for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
         struct record *record = record_of(verify, nbl);
 
@@ -348,6 +386,7 @@ arrived(struct verify *verify, struct gate_call *call)
 {
     uint64_t hash;
 
+    count_receiving(call, -1);
     if (!(call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES))
         return;
     hash = chain_hash(chain_of(call), (unsigned)call->args[3]);

@@ -71,6 +71,7 @@ send_one(struct verify *verify, const struct gate_call *call, const struct modul
     struct record *record, PNET_BUFFER_LIST nbl)
 {
     bool mine = record->now.who == from;
+    enum rule_name twice = nbl == chain_of(call) ? RULE_SEND_IN_FLIGHT : RULE_NBL_TWO_LISTS;
 
     if (record->now.state == SEAT_HELD || nbl_crosses(record, from)) {
         check_origin(verify, call, from, record, nbl);
@@ -80,9 +81,11 @@ send_one(struct verify *verify, const struct gate_call *call, const struct modul
                 "%s changed the SourceHandle of NBL %u, which it passes on", call->driver->name,
                 record->id);
         check_fields(verify, call, from, record, nbl);
-    } else if (fails(verify, RULE_SEND_IN_FLIGHT, record->now.state == SEAT_TRANSIT || !mine)) {
-        broken(verify, RULE_SEND_IN_FLIGHT, call, NULL, record, "given away here",
-            "%s sent NBL %u, which is in flight already", call->driver->name, record->id);
+    } else if (fails(verify, twice, record->now.state == SEAT_TRANSIT || !mine)) {
+        broken(verify, twice, call, NULL, record, "given away here",
+            nbl == chain_of(call) ? "%s sent NBL %u, which is in flight already"
+                                  : "%s sent a chain with NBL %u, which is in flight in another",
+            call->driver->name, record->id);
     }
     check_layout(verify, call, record, nbl);
     record_move(verify, record, call->import->name);
@@ -161,6 +164,7 @@ check_content(struct verify *verify, const struct gate_call *call, const struct 
         broken(verify, RULE_SEND_LAYOUT, call, NULL, record, "received here",
             "%s completed NBL %u with its MDLs or data start not as it got them",
             call->driver->name, record->id);
+    check_data(verify, call, RULE_SEND_DATA, record, nbl);
     check_fields(verify, call, from, record, nbl);
     check_children(verify, call, record, nbl);
     if (fails(verify, RULE_SEND_REQUEUE,
@@ -213,11 +217,16 @@ complete_one(struct verify *verify, const struct gate_call *call, const struct m
     bool owed = record->now.state == SEAT_SEND && record->now.who == from;
     bool own = from->kind == MODULE_FILTER && record->now.state == SEAT_HELD &&
                record->maker == from->driver;
+    bool head = nbl == chain_of(call);
 
     if (fails(verify, RULE_SEND_OWN, own))
         broken(verify, RULE_SEND_OWN, call, NULL, record, "last seen here",
             "%s passed up the completion of NBL %u, which it made itself", call->driver->name,
             record->id);
+    else if (fails(verify, RULE_NBL_NEXT, !owed && head && record->followed))
+        broken(verify, RULE_NBL_NEXT, call, NULL, record, "given away here",
+            "%s completed NBL %u, which went with the one before it, whose Next was not cleared",
+            call->driver->name, record->id);
     else if (fails(verify, RULE_SEND_ONCE, !owed))
         broken(verify, RULE_SEND_ONCE, call, NULL, record, "given away here",
             "%s completed NBL %u, which it does not have: completed before, or never sent to it",
@@ -230,6 +239,7 @@ complete_one(struct verify *verify, const struct gate_call *call, const struct m
     if (from->kind == MODULE_MINIPORT && module_record(from))
         module_record(from)->completed = record_last(record)->time;
     record->now = (struct seat){.state = SEAT_TRANSIT};
+    record->followed = !head;
 }
 
 static void

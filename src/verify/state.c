@@ -199,6 +199,7 @@ initialised(struct verify *verify, struct gate_call *call)
     if ((NDIS_STATUS)call->result != NDIS_STATUS_SUCCESS) {
         check_failed_clean(verify, call, RULE_INIT_CLEAN);
     } else if (record) {
+        record->ended = false; /* it was halted while its device slept */
         record->made_from = (uint32_t)(uintptr_t)call->scratch[0];
         record->made_to = verify->serials;
         record->made_by = block_self->id;
@@ -264,6 +265,26 @@ halted(struct verify *verify, struct gate_call *call)
             call->driver->name, object_kind_name(left->kind), left->id);
 }
 
+/* A restart that fails leaves the adapter paused: nothing of it runs. */
+static void
+restarted(struct verify *verify, struct gate_call *call)
+{
+    const struct record *set = NULL;
+
+    if ((NDIS_STATUS)call->result == NDIS_STATUS_SUCCESS ||
+        (NDIS_STATUS)call->result == NDIS_STATUS_PENDING)
+        return;
+    record_for_each(&verify->live, record)
+    {
+        if (record->kind == OBJECT_TIMER && record->armed && record->now.who == call->module)
+            set = record;
+    }
+    if (fails(verify, RULE_RESTART_FAILED, set != NULL))
+        broken(verify, RULE_RESTART_FAILED, call, NULL, set, "set here",
+            "MiniportRestart of %s failed with 0x%08X and left timer %u set", call->driver->name,
+            (unsigned)call->result, set->id);
+}
+
 static void
 detached(struct verify *verify, struct gate_call *call)
 {
@@ -287,6 +308,7 @@ const struct check state_handlers[] = {
     {"DriverEntry", NULL, entered},
     {"DriverUnload", NULL, unloaded},
     {"MiniportInitializeEx", begins, initialised},
+    {"MiniportRestart", NULL, restarted},
     {"MiniportHaltEx", NULL, halted},
     {"FilterAttach", begins, attached},
     {"FilterDetach", NULL, detached},

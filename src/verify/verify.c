@@ -25,11 +25,12 @@ static const struct check *const import_tables[] = {level_imports, lock_imports,
     receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
     header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
     hardware_imports, flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
-    registration_imports};
+    registration_imports, slow_imports, pass_imports, escape_imports, answer_imports, call_imports};
 static const struct check *const handler_tables[] = {send_handlers, receive_handlers,
     connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
     legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
-    intermediate_handlers, self_handlers};
+    intermediate_handlers, self_handlers, slow_handlers, pass_handlers, escape_handlers,
+    answer_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -102,6 +103,7 @@ before_in(void *context, struct gate_call *call)
     watch(verify);
     check_level(verify, call);
     check_volatile(verify, call);
+    check_escapes(verify, call, __builtin_frame_address(0), SKIP_IN);
     for (unsigned k = 0; k < IMPORT_CHECKS && checks[k]; k++)
         if (checks[k]->before)
             checks[k]->before(verify, call);
@@ -131,7 +133,8 @@ before_out(void *context, struct gate_call *call)
     const struct handler_checks *checks;
 
     ENTER(verify, SKIP_OUT);
-    call->scratch[2] = (void *)(uintptr_t)locks_held(verify);
+    call->scratch[SCRATCH_LOCKS] = (void *)(uintptr_t)locks_held(verify);
+    call->scratch[SCRATCH_SINCE] = (void *)executive_now(verify->machine->executive);
     checks = handler_checks(verify, call->handler);
     for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
         if (checks->checks[k]->before)
@@ -149,7 +152,7 @@ check_return(
     enum rule_name exit =
         held && held->ndis && held->kind == LOCK_DPR ? RULE_LOCK_EXIT_DPR : RULE_LOCK_EXIT;
 
-    if (fails(verify, exit, (uintptr_t)call->scratch[2] < locks_held(verify)))
+    if (fails(verify, exit, (uintptr_t)call->scratch[SCRATCH_LOCKS] < locks_held(verify)))
         broken_at(verify, exit, call, NULL, held ? &held->taken : NULL, "it was taken here",
             "%s of %s returned with a spin lock held", call->handler->name, call->driver->name);
     if (checks && checks->restores && fails(verify, RULE_IRQL_HANDLER, irql != call->irql))
@@ -167,6 +170,7 @@ after_out(void *context, struct gate_call *call)
     ENTER(verify, SKIP_OUT);
     checks = handler_checks(verify, call->handler);
     check_return(verify, checks, call);
+    check_escapes(verify, call, __builtin_frame_address(0), SKIP_OUT);
     for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
         if (checks->checks[k]->after)
             checks->checks[k]->after(verify, call);

@@ -14,7 +14,7 @@
 #define ASKED    (12 * SECOND)
 #define LOOKS    300 /* during the machine's patience */
 
-static uint64_t
+uint64_t
 limit(const struct verify *verify, uint64_t documented)
 {
     return (uint64_t)((double)documented * (double)verify->machine->patience / (double)PATIENCE);
@@ -71,7 +71,8 @@ watch_request(struct verify *verify, struct record *record, uint64_t now)
     const struct module *who = record->now.who;
     uint64_t age = age_of(record, now);
 
-    if (record->ended || record->overdue || who->kind != MODULE_MINIPORT)
+    /* A handler that has not returned has a limit of its own. */
+    if (record->ended || record->overdue || record->inside || who->kind != MODULE_MINIPORT)
         return;
     if (fails(verify, RULE_OID_TIMED, age > limit(verify, ASKED)))
         late(verify, RULE_OID_TIMED, record, age);

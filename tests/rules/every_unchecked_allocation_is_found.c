@@ -50,7 +50,8 @@ main(int argc, char **argv)
         for (unsigned k = 0; k < 4 && child.status == UNDIS_EXIT_BUG_CHECK; k++) {
             const char *here = strstr(child.text, "  here\n");
 
-            if (here && strstr(here, guilty[k]) && strstr(child.text, "was injected here"))
+            if (here && strstr(here, guilty[k]) && strstr(child.text, "was injected here") &&
+                strstr(child.text, "mm-alloc-checked"))
                 one = found[k] = true;
         }
         CHECK_EQ(one, child.status != 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The filter of the rule tests. See wrong.h. */
-#include "wrong.h"
+#include "service.h"
 
 typedef struct _FILTER {
     NDIS_HANDLE Handle;
@@ -67,6 +67,9 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
 {
     FILTER *Filter = Context;
 
+#ifdef WRONG_nbl_flags_owner
+    Chain->Flags ^= 0x10;
+#endif
 #ifdef WRONG_nbl_reserved_fields_owner
     Chain->MiniportReserved[0] = Filter;
 #endif
@@ -192,6 +195,16 @@ static NET_PNP_EVENT_NOTIFICATION Harmless = {
     .NetPnPEvent = {.NetEvent = NetEventReconfigure},
 };
 
+static VOID
+CopyAnswer(PNDIS_OID_REQUEST Request, PNDIS_OID_REQUEST Clone)
+{
+    UNREFERENCED_PARAMETER(Clone);
+#ifndef WRONG_oid_clone_results_copied
+    Request->DATA.QUERY_INFORMATION.BytesWritten = Clone->DATA.QUERY_INFORMATION.BytesWritten;
+#endif
+    Request->DATA.QUERY_INFORMATION.BytesNeeded = Clone->DATA.QUERY_INFORMATION.BytesNeeded;
+}
+
 static NDIS_STATUS
 OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
 {
@@ -202,6 +215,9 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     UNREFERENCED_PARAMETER(Harmless);
 #ifdef WRONG_oid_fpnp_event_in_oid
     NdisFNetPnPEvent(Filter->Handle, &Harmless);
+#endif
+#ifdef WRONG_wd_filter_oid
+    Linger(LONG_MS);
 #endif
 #ifdef WRONG_oid_filter_drop_none
     return NDIS_STATUS_PENDING;
@@ -214,8 +230,10 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
         return Status;
     *(PNDIS_OID_REQUEST *)Clone->SourceReserved = Request;
     Status = NdisFOidRequest(Filter->Handle, Clone);
-    if (Status != NDIS_STATUS_PENDING)
-        NdisFreeCloneOidRequest(Filter->Handle, Clone);
+    if (Status == NDIS_STATUS_PENDING)
+        return Status;
+    CopyAnswer(Request, Clone);
+    NdisFreeCloneOidRequest(Filter->Handle, Clone);
     return Status;
 }
 
@@ -228,10 +246,7 @@ OidRequestComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Clone, NDIS_STATUS Sta
 #ifdef WRONG_oid_own_vs_forwarded
     NdisFOidRequestComplete(Filter->Handle, Clone, Status);
 #endif
-#ifndef WRONG_oid_clone_results_copied
-    Request->DATA.QUERY_INFORMATION.BytesWritten = Clone->DATA.QUERY_INFORMATION.BytesWritten;
-#endif
-    Request->DATA.QUERY_INFORMATION.BytesNeeded = Clone->DATA.QUERY_INFORMATION.BytesNeeded;
+    CopyAnswer(Request, Clone);
 #ifndef WRONG_oid_clone_freed
     NdisFreeCloneOidRequest(Filter->Handle, Clone);
 #endif
@@ -283,6 +298,15 @@ Detach(NDIS_HANDLE Context)
 {
     FILTER *Filter = Context;
 
+#ifdef WRONG_wd_filter_detach
+    Linger(LONG_MS);
+#endif
+#ifdef WRONG_st_f_predetach_oids
+    static NDIS_OID_REQUEST Request = {
+        .Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
+            NDIS_SIZEOF_OID_REQUEST_REVISION_1}};
+    NdisFOidRequest(Filter->Handle, &Request);
+#endif
 #ifdef WRONG_st_f_restart_once
     NdisFRestartComplete(Filter->Handle, NDIS_STATUS_SUCCESS);
 #endif
@@ -328,6 +352,9 @@ Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
 #ifdef WRONG_st_f_pause_outstanding
     return NDIS_STATUS_SUCCESS;
 #endif
+#ifdef WRONG_st_f_pause_timed
+    Linger(LONG_MS);
+#endif
 #ifdef WRONG_wd_filter_pause
     Filter->Pausing = FALSE;
     return NDIS_STATUS_PENDING;
@@ -345,9 +372,30 @@ CancelSend(NDIS_HANDLE Context, PVOID CancelId)
     UNREFERENCED_PARAMETER(CancelId);
 }
 
+static NDIS_STATUS
+NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
+{
+#ifdef WRONG_wd_filter_netpnpevent
+    Linger(LONG_MS);
+#endif
+#ifdef WRONG_pp_filter_forward_events
+    return NDIS_STATUS_SUCCESS;
+#endif
+    return NdisFNetPnPEvent(((FILTER *)Context)->Handle, Event);
+}
+
 static VOID
 Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
 {
+#ifdef WRONG_wd_filter_status
+    Linger(LONG_MS);
+#endif
+#ifdef WRONG_ss_timely
+    Linger(LONG_MS / 2 + 30);
+#endif
+#ifdef WRONG_ss_filter_pass_on
+    Indication->SourceHandle = ((FILTER *)Context)->Handle;
+#endif
     NdisFIndicateStatus(((FILTER *)Context)->Handle, Indication);
 }
 
@@ -392,11 +440,15 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .OidRequestHandler = OidRequest,
         .OidRequestCompleteHandler = OidRequestComplete,
         .StatusHandler = Status,
+        .NetPnPEventHandler = NetPnPEvent,
         .CancelSendNetBufferListsHandler = CancelSend,
     };
 
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverUnload = Unload;
+#ifdef WRONG_hd_reserved_zero
+    Characteristics.Flags = 0x80000000;
+#endif
 #ifdef WRONG_rg_friendly_names
     Characteristics.FriendlyName.Length = 3;
 #endif

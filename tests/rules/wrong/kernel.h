@@ -43,6 +43,16 @@ KernelTimer(NDIS_HANDLE Handle)
     return Object;
 }
 
+#ifdef WRONG_wi_flush_before_teardown
+/* Queued again while it runs: there is always one that has not begun. */
+static VOID
+Again(PVOID Context, NDIS_HANDLE Item)
+{
+    NdisQueueIoWorkItem(Item, Again, Context);
+    Sleep(200000);
+}
+#endif
+
 static inline VOID
 KernelCreate(KERNEL *Kernel, NDIS_HANDLE Handle)
 {
@@ -67,12 +77,10 @@ KernelFree(KERNEL *Kernel)
 #ifdef WRONG_tm_set_cancel_alternate
     return;
 #endif
-#ifdef WRONG_wi_flush_before_teardown
-    NdisQueueIoWorkItem(Kernel->WorkHandle, (PVOID)KernelCallback, NULL);
-    return;
-#endif
     NdisFreeTimerObject(Kernel->TimerHandle);
+#ifndef WRONG_wi_flush_before_teardown
     NdisFreeIoWorkItem(Kernel->WorkHandle);
+#endif
     NdisFreeRWLock(Kernel->Rw);
     NdisFreeSpinLock(&Kernel->Spin);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The miniport of the rule tests. See wrong.h. */
-#include "kernel.h"
+#include "service.h"
 
 typedef struct _ADAPTER {
     NDIS_HANDLE Handle;
@@ -11,7 +11,7 @@ typedef struct _ADAPTER {
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Running, Pausing;
     PNET_BUFFER_LIST Sends, *Link;
-    PNDIS_OID_REQUEST Oid;
+    PNDIS_OID_REQUEST Oid, Late;
     ULONG Round;
 } ADAPTER;
 
@@ -24,6 +24,7 @@ AtDispatch(ADAPTER *Adapter)
 {
     KernelAtDispatch(&Adapter->Kernel, Adapter->Handle);
     KernelAbove(&Adapter->Kernel, Adapter->Handle);
+    ServiceAtDispatch(Adapter->Handle);
 #ifdef WRONG_irql_kernel_function_table
     ZwClose(NULL);
 #endif
@@ -140,7 +141,11 @@ Indicate(ADAPTER *Adapter)
 #endif
 #ifdef WRONG_recv_ethertype_flag
     NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0x0008;
+    ((PUCHAR)NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->MappedSystemVa)[12] = 8;
     Flags |= NDIS_RECEIVE_FLAGS_SINGLE_ETHER_TYPE;
+#endif
+#ifdef WRONG_recv_frame_type
+    NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0xDD86;
 #endif
 #ifdef WRONG_nbl_chain_acyclic
     Chain->Next->Next = Chain;
@@ -189,6 +194,13 @@ Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
 #ifdef WRONG_send_clone_parent_alive
         NdisAllocateCloneNetBufferList(Nbl, NULL, NULL, 0);
 #endif
+#ifdef WRONG_send_data_unmodified
+        ++*(PUCHAR)NET_BUFFER_CURRENT_MDL(NET_BUFFER_LIST_FIRST_NB(Nbl))->MappedSystemVa;
+#endif
+#ifdef WRONG_nbl_getdatabuffer_storage
+        PVOID Storage = ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
+        NdisGetDataBuffer(NET_BUFFER_LIST_FIRST_NB(Nbl), FRAME, Storage, 1, 0);
+#endif
 #ifdef WRONG_send_nb_list_unmodified
         NET_BUFFER_LIST_FIRST_NB(Nbl) = NULL;
 #endif
@@ -199,6 +211,13 @@ Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
 #ifdef WRONG_lk_not_across_ndis
     KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
 #endif
+#ifdef WRONG_nbl_next_cleared
+    for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL && Nbl->Next != NULL; Nbl = Chain) {
+        Chain = Nbl->Next;
+        NdisMSendNetBufferListsComplete(
+            Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    }
+#endif
     if (Chain != NULL)
         NdisMSendNetBufferListsComplete(
             Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
@@ -208,6 +227,18 @@ Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
             Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
 #endif
 }
+
+#ifdef WRONG_oid_double_complete_workitem
+static VOID
+AnswerLater(PVOID Context, NDIS_HANDLE Item)
+{
+    ADAPTER *Adapter = Context;
+    PNDIS_OID_REQUEST Request = Adapter->Late;
+    UNREFERENCED_PARAMETER(Item);
+    NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
+    NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
+}
+#endif
 
 static VOID
 Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
@@ -227,6 +258,11 @@ Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
 #endif
 #ifdef WRONG_oid_bytesneeded_set
     Result = NDIS_STATUS_BUFFER_TOO_SHORT;
+#endif
+#ifdef WRONG_oid_double_complete_workitem
+    Adapter->Late = Request;
+    NdisQueueIoWorkItem(Adapter->Kernel.WorkHandle, AnswerLater, Adapter);
+    return;
 #endif
 #ifdef WRONG_oid_direct_complete_call
     NdisMDirectOidRequestComplete(Adapter->Handle, Request, Result);
@@ -377,14 +413,25 @@ static NDIS_STATUS
 OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
 {
     ADAPTER *Adapter = Context;
+    NDIS_OID Oid = Request->DATA.SET_INFORMATION.Oid;
 
-    if (Request->DATA.SET_INFORMATION.Oid == OID_PM_REMOVE_WOL_PATTERN)
+#ifdef WRONG_oid_no_wait_hw
+    Linger(200);
+#endif
+#ifdef WRONG_wd_miniport_oid
+    Linger(LONG_MS);
+#endif
+    if (Oid == OID_PNP_QUERY_POWER || Oid == OID_PNP_SET_POWER)
+        return ServicePower(&Adapter->Kernel, Request);
+    if (Oid == OID_GEN_STATISTICS)
+        return ServiceStatistics(Request);
+    if (Oid == OID_PM_REMOVE_WOL_PATTERN)
 #ifdef WRONG_oid_must_succeed
         return NDIS_STATUS_FAILURE;
 #else
         return NDIS_STATUS_SUCCESS;
 #endif
-    if (Request->DATA.QUERY_INFORMATION.Oid != OID_RULES)
+    if (Oid != OID_RULES)
         return NDIS_STATUS_NOT_SUPPORTED;
 #ifdef WRONG_oid_pnp_event_in_oid
     NdisMNetPnPEvent(Adapter->Handle, NULL);
@@ -409,12 +456,13 @@ CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
 static NDIS_STATUS
 SetAttributes(ADAPTER *Adapter)
 {
-    static NDIS_OID Oids[] = {OID_RULES};
+    static NDIS_OID Oids[] = {OID_RULES, OID_GEN_STATISTICS};
     NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES Registration = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
             NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
             NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
         .MiniportAdapterContext = Adapter,
+        .AttributeFlags = NDIS_MINIPORT_ATTRIBUTES_NO_HALT_ON_SUSPEND,
         .InterfaceType = NdisInterfaceInternal,
     };
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES General = {
@@ -500,6 +548,12 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
 #endif
     KernelAtPassive(&Adapter->Kernel, Adapter->Handle);
+    ServiceAtPassive(Adapter->Handle);
+#ifdef WRONG_st_m_restart_return
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    NdisSetTimerObject(Adapter->Kernel.TimerHandle, Due, 0, NULL);
+    return NDIS_STATUS_FAILURE;
+#endif
 #ifdef WRONG_st_m_unload_last
     NdisMDeregisterMiniportDriver(DriverHandle);
 #endif
@@ -536,10 +590,18 @@ static VOID
 Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
 {
     ADAPTER *Adapter = Context;
+    NDIS_HANDLE Item = Adapter->Kernel.WorkHandle;
 
     UNREFERENCED_PARAMETER(Action);
+    UNREFERENCED_PARAMETER(Item);
     KeCancelTimer(&Adapter->Timer);
     KeFlushQueuedDpcs();
+#ifdef WRONG_wd_miniport_halt
+    Linger(LONG_MS);
+#endif
+#ifdef WRONG_ss_not_in_isr_halt_shutdown
+    Status(Adapter);
+#endif
 #ifdef WRONG_recv_state_running
     NdisMIndicateReceiveNetBufferLists(Adapter->Handle, OwnTake(&Adapter->Own, 1, Adapter->Handle),
         0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
@@ -548,6 +610,10 @@ Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
     OwnFree(&Adapter->Own);
     KernelFree(&Adapter->Kernel);
     ExFreePoolWithTag(Adapter, TAG);
+#ifdef WRONG_wi_flush_before_teardown
+    NdisQueueIoWorkItem(Item, Again, NULL);
+    Sleep(20000);
+#endif
 }
 
 static VOID
@@ -555,6 +621,9 @@ Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Action);
+#ifdef WRONG_st_m_shutdown_no_free
+    OwnFree(&((ADAPTER *)Context)->Own);
+#endif
 }
 
 static VOID
@@ -575,6 +644,9 @@ Unload(PDRIVER_OBJECT DriverObject)
     NdisMPauseComplete(LastHandle);
 #endif
     NdisMDeregisterMiniportDriver(DriverHandle);
+#ifdef WRONG_mm_alloc_during_unload
+    ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG), TAG);
+#endif
 }
 
 NTSTATUS
@@ -633,6 +705,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 #endif
     NDIS_STATUS Result = NdisMRegisterMiniportDriver(
         DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
+    ServiceAtEntry(DriverHandle);
 #ifdef WRONG_st_driverentry_sync
     return STATUS_PENDING;
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The protocol of the rule tests. See wrong.h. */
-#include "wrong.h"
+#include "service.h"
 
 #define ANSWER_MS 200u /* how long an OID may take */
 
@@ -11,6 +11,7 @@ typedef struct _BINDING {
     NDIS_STATUS OpenStatus;
     NDIS_OID_REQUEST Request;
     ULONG Answer, Asking;
+    NDIS_STATISTICS_INFO Statistics;
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Running, Ending, Silent;
@@ -36,6 +37,9 @@ Send(BINDING *Binding)
     PNET_BUFFER_LIST Chain = OwnTake(&Binding->Own, 2, Source);
     if (Chain == NULL)
         return;
+#ifdef WRONG_send_cancel_id_partial
+    NET_BUFFER_LIST_INFO(Chain, NetBufferListCancelId) = (PVOID)0x4200000000000001;
+#endif
 #ifdef WRONG_send_size_limit
     Binding->Own.Long->Next = NULL;
     NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = Binding->Own.Long;
@@ -47,6 +51,13 @@ Send(BINDING *Binding)
     NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = FRAME - 4;
 #endif
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
+#ifdef WRONG_nbl_not_on_two_lists
+    PNET_BUFFER_LIST Third = OwnTake(&Binding->Own, 1, Source);
+    if (Third == NULL)
+        return;
+    Third->Next = Chain;
+    NdisSendNetBufferLists(Binding->Handle, Third, NDIS_DEFAULT_PORT_NUMBER, Flags);
+#endif
 #ifdef WRONG_nbl_mdl_not_shared_in_flight
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
 #endif
@@ -62,6 +73,10 @@ GiveBack(BINDING *Binding)
     Chain = Binding->Kept;
     Binding->Kept = NULL;
     KeReleaseSpinLock(&Binding->Lock, Irql);
+#ifdef WRONG_recv_data_readonly
+    if (Chain != NULL)
+        ++*(PUCHAR)NET_BUFFER_CURRENT_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->MappedSystemVa;
+#endif
 #ifdef WRONG_nbl_advance_retreat_balanced
     if (Chain != NULL)
         NdisAdvanceNetBufferListDataStart(Chain, 14, FALSE, NULL);
@@ -78,8 +93,40 @@ GiveBack(BINDING *Binding)
 #endif
 }
 
-/* Silent once something did not answer: then the request is still under way. */
+/* OID_RULES, a set, and OID_GEN_STATISTICS in turn. */
 static VOID
+ChooseOid(BINDING *Binding, PNDIS_OID_REQUEST Request)
+{
+    struct _QUERY *Query = &Request->DATA.QUERY_INFORMATION;
+
+#ifdef WRONG_oid_direct_only_listed
+    Binding->Asking = 2;
+#endif
+    Request->RequestType = NdisRequestQueryInformation;
+    Query->Oid = OID_RULES;
+    Query->InformationBuffer = &Binding->Answer;
+    Query->InformationBufferLength = sizeof(ULONG);
+    if (Binding->Asking % 3 == 1) {
+        Request->RequestType = NdisRequestSetInformation;
+        Request->DATA.SET_INFORMATION.Oid = OID_PM_REMOVE_WOL_PATTERN;
+    } else if (Binding->Asking % 3 == 2) {
+        Query->Oid = OID_GEN_STATISTICS;
+        Query->InformationBuffer = &Binding->Statistics;
+        Query->InformationBufferLength = sizeof(Binding->Statistics);
+    }
+    Binding->Asking++;
+#ifdef WRONG_hd_offsets_in_structure
+    static NDIS_RECEIVE_SCALE_PARAMETERS Rss = {
+        .HashSecretKeySize = 40, .HashSecretKeyOffset = 4000};
+    Request->RequestType = NdisRequestSetInformation;
+    Request->DATA.SET_INFORMATION.Oid = OID_GEN_RECEIVE_SCALE_PARAMETERS;
+    Request->DATA.SET_INFORMATION.InformationBuffer = &Rss;
+    Request->DATA.SET_INFORMATION.InformationBufferLength = sizeof(Rss);
+#endif
+}
+
+/* Silent once something did not answer: then the request is still under way. */
+static DECLSPEC_NOINLINE VOID
 Ask(BINDING *Binding)
 {
     PNDIS_OID_REQUEST Request = &Binding->Request;
@@ -94,10 +141,7 @@ Ask(BINDING *Binding)
 #ifdef WRONG_oid_request_header
     Request->Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
 #endif
-    Request->RequestType = NdisRequestQueryInformation;
-    Request->DATA.QUERY_INFORMATION.Oid = OID_RULES;
-    Request->DATA.QUERY_INFORMATION.InformationBuffer = &Binding->Answer;
-    Request->DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(ULONG);
+    ChooseOid(Binding, Request);
     NdisResetEvent(&Binding->Asked);
 #ifdef WRONG_oid_request_nonpaged
     Request->DATA.QUERY_INFORMATION.InformationBuffer =
@@ -107,10 +151,14 @@ Ask(BINDING *Binding)
     KIRQL Irql;
     KeAcquireSpinLock(&Binding->Lock, &Irql);
 #endif
-    if (Binding->Asking++ % 2 != 0) {
-        Request->RequestType = NdisRequestSetInformation;
-        Request->DATA.SET_INFORMATION.Oid = OID_PM_REMOVE_WOL_PATTERN;
-    }
+#ifdef WRONG_oid_request_lifetime
+    NDIS_OID_REQUEST Local = *Request;
+    NdisOidRequest(Binding->Handle, &Local);
+    return;
+#endif
+#ifdef WRONG_oid_direct_only_listed
+    NdisDirectOidRequest(Binding->Handle, Request);
+#endif
     Status = NdisOidRequest(Binding->Handle, Request);
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, ANSWER_MS))
         Binding->Silent = TRUE;
@@ -131,8 +179,11 @@ Run(PVOID Context)
         if (Binding->Running)
             Send(Binding);
         InterlockedDecrement(&Binding->Sending);
-        if (Binding->Running && Round % 4 == 1)
-            Ask(Binding);
+#ifndef WRONG_oid_pnp_power_event_race
+        if (Binding->Running)
+#endif
+            if (Round % 4 == 1)
+                Ask(Binding);
 #ifdef WRONG_rg_ndis5_forbidden_calls
         VOID NdisCancelSendPackets(NDIS_HANDLE NdisBindingHandle, PVOID CancelId);
         NdisCancelSendPackets(Binding->Handle, Binding);
@@ -336,6 +387,9 @@ Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Indication);
+#ifdef WRONG_wd_protocol_status
+    Linger(LONG_MS);
+#endif
 }
 
 static NDIS_STATUS
@@ -343,6 +397,16 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
 {
     BINDING *Binding = Context;
 
+#ifdef WRONG_st_p_reenumerate_context
+    NdisReEnumerateProtocolBindings(DriverHandle);
+#endif
+#ifdef WRONG_st_p_low_power_no_wait
+    if (Event->NetPnPEvent.NetEvent == NetEventSetPower)
+        Linger(200);
+#endif
+#ifdef WRONG_wd_protocol_netpnpevent
+    Linger(LONG_MS);
+#endif
     if (Event->NetPnPEvent.NetEvent == NetEventRestart) {
         Binding->Running = TRUE;
 #ifdef WRONG_st_p_pnpevent_complete_once

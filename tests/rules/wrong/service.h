@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* What a miniport can do wrong beside packets, requests and locks: MDLs, strings, registrations,
+ * power states. See wrong.h; kernel.h has what the kernel's services are wrongly used for.
+ */
+#pragma once
+
+#include "kernel.h"
+
+/* Longer than a handler may take; see RUN of the tests. */
+#define LONG_MS 720u
+
+/* At any IRQL up to DISPATCH_LEVEL. */
+static inline VOID
+Linger(ULONG Milliseconds)
+{
+    for (ULONG End = Now() + Milliseconds; Now() < End;)
+        if (KeGetCurrentIrql() < DISPATCH_LEVEL)
+            Sleep(10000);
+        else
+            KeStallExecutionProcessor(50);
+}
+
+/* The answer to OID_GEN_STATISTICS. */
+static inline NDIS_STATUS
+ServiceStatistics(PNDIS_OID_REQUEST Request)
+{
+    struct _QUERY *Query = &Request->DATA.QUERY_INFORMATION;
+    NDIS_STATISTICS_INFO *Info = Query->InformationBuffer;
+
+    if (Query->InformationBufferLength < NDIS_SIZEOF_STATISTICS_INFO_REVISION_1)
+        return NDIS_STATUS_INVALID_LENGTH;
+    NdisZeroMemory(Info, NDIS_SIZEOF_STATISTICS_INFO_REVISION_1);
+    Info->Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+    Info->Header.Revision = NDIS_STATISTICS_INFO_REVISION_1;
+    Info->Header.Size = NDIS_SIZEOF_STATISTICS_INFO_REVISION_1;
+    Query->BytesWritten = NDIS_SIZEOF_STATISTICS_INFO_REVISION_1;
+#ifdef WRONG_hd_answer_revision
+    Info->Header.Size = Info->Header.Revision = 0;
+#endif
+#ifdef WRONG_oid_indication_required_allowed
+    return NDIS_STATUS_INDICATION_REQUIRED;
+#endif
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* OID_PNP_QUERY_POWER and OID_PNP_SET_POWER. */
+static inline NDIS_STATUS
+ServicePower(KERNEL *Kernel, PNDIS_OID_REQUEST Request)
+{
+    UNREFERENCED_PARAMETER(Kernel);
+    UNREFERENCED_PARAMETER(Request);
+#ifdef WRONG_oid_set_power_must_succeed
+    if (Request->DATA.SET_INFORMATION.Oid == OID_PNP_SET_POWER)
+        return NDIS_STATUS_FAILURE;
+#endif
+    if (Request->RequestType == NdisRequestQueryInformation)
+        Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
+#ifdef WRONG_pp_power_d3_cancel_timers
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    NdisSetTimerObject(Kernel->TimerHandle, Due, 0, NULL);
+#endif
+    return NDIS_STATUS_SUCCESS;
+}
+
+#ifdef WRONG_mm_stack_object_escape
+static DECLSPEC_NOINLINE VOID
+SetLocalTimer(VOID)
+{
+    LARGE_INTEGER Due = {.QuadPart = -100000000};
+    KTIMER Timer;
+
+    KeInitializeTimer(&Timer);
+    KeSetTimer(&Timer, Due, NULL);
+}
+#endif
+
+/* At DISPATCH_LEVEL. */
+static inline VOID
+ServiceAtDispatch(NDIS_HANDLE Handle)
+{
+    UNREFERENCED_PARAMETER(Handle);
+#ifdef WRONG_mm_stack_object_escape
+    SetLocalTimer();
+#endif
+#ifdef WRONG_nbl_mdl_size_va
+    static UCHAR Data[3 * PAGE_SIZE];
+    PMDL Mdl = IoAllocateMdl(Data, 64, FALSE, FALSE, NULL);
+    MmInitializeMdl(Mdl, Data, sizeof(Data));
+    MmBuildMdlForNonPagedPool(Mdl);
+#endif
+#ifdef WRONG_nbl_mdl_adjust_restore
+    static UCHAR Data[64];
+    PMDL Mdl = NdisAllocateMdl(Handle, Data, sizeof(Data));
+    NdisAdjustMdlLength(Mdl, 32);
+    NdisFreeMdl(Mdl);
+#endif
+}
+
+/* At PASSIVE_LEVEL. */
+static inline VOID
+ServiceAtPassive(NDIS_HANDLE Handle)
+{
+    UNREFERENCED_PARAMETER(Handle);
+#ifdef WRONG_mm_string_free
+    NDIS_STRING String;
+    NdisInitializeString(&String, (PUCHAR) "left");
+#endif
+#ifdef WRONG_cf_luid_index_reuse
+    NdisIfFreeNetLuidIndex(IF_TYPE_ETHERNET_CSMACD, 77);
+#endif
+#ifdef WRONG_cf_if_stack_acyclic
+    NdisIfAddIfStackEntry(41, 42);
+    NdisIfAddIfStackEntry(42, 41);
+#endif
+#ifdef WRONG_mm_instance_name_free
+    NDIS_STRING Name;
+    NdisMQueryAdapterInstanceName(&Name, Handle);
+#endif
+}
+
+/* In DriverEntry, with the handle of the registration. */
+static inline VOID
+ServiceAtEntry(NDIS_HANDLE DriverHandle)
+{
+    UNREFERENCED_PARAMETER(DriverHandle);
+#ifdef WRONG_cf_key_handles_closed
+    NDIS_CONFIGURATION_OBJECT Object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+        .NdisHandle = DriverHandle};
+    NDIS_STRING Name = NDIS_STRING_CONST("Sub");
+    NDIS_HANDLE Configuration, Key;
+    NDIS_STATUS Status;
+    RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport");
+    RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport\\Parameters");
+    RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport\\Parameters\\Sub");
+    NdisOpenConfigurationEx(&Object, &Configuration);
+    NdisOpenConfigurationKeyByName(&Status, Configuration, &Name, &Key);
+    NdisCloseConfiguration(Configuration);
+#endif
+}
