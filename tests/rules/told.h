@@ -23,7 +23,7 @@
 #define SECONDS     40
 #define WARNED      9 /* exit status of a child that came to its end with reports */
 #define DRIVERS_MAX 256
-#define TRIES       4
+#define TRIES       8
 #define WORKERS     4
 #define CHECKS_MIN  300 /* a run that came to its end made more */
 

@@ -79,10 +79,11 @@ Take(ADAPTER *Adapter)
     while (Adapter->RxHead != Adapter->RxTail) {
         DESCRIPTOR *Descriptor = &Ring(Adapter)[Adapter->RxHead];
         BUFFER *Buffer = Adapter->RxSlots[Adapter->RxHead];
-        ULONG Flags = Descriptor->Flags, Length = Descriptor->Length;
+        ULONG Flags = ReadULongAcquire(&Descriptor->Flags), Length;
 
         if (!(Flags & DESCRIPTOR_DONE))
             return NULL;
+        Length = Descriptor->Length; /* the device writes it before the flags */
         Adapter->RxHead = (Adapter->RxHead + 1) & (RX_COUNT - 1);
         if (!(Flags & DESCRIPTOR_ERROR) && Length >= HEADER_SIZE &&
             Adapter->State == StateRunning && IsWanted(Adapter, Buffer->Data)) {

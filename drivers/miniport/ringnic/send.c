@@ -190,7 +190,7 @@ TakeSent(ADAPTER *Adapter, BOOLEAN All, SENDING *Sent, NDIS_STATUS *Status)
 {
     while (Adapter->TxHead != Adapter->TxTail) {
         DESCRIPTOR *Descriptor = &Ring(Adapter)[Adapter->TxHead];
-        ULONG Flags = Descriptor->Flags;
+        ULONG Flags = ReadULongAcquire(&Descriptor->Flags);
 
         if (!(Flags & DESCRIPTOR_DONE) && !All)
             return FALSE;

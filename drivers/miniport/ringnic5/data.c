@@ -112,7 +112,7 @@ VOID
 DataSent(ADAPTER *Adapter, BOOLEAN All)
 {
     while (Adapter->TxHead != Adapter->TxTail) {
-        ULONG Flags = TxRing(Adapter)[Adapter->TxHead].Flags;
+        ULONG Flags = ReadULongAcquire(&TxRing(Adapter)[Adapter->TxHead].Flags);
         PNDIS_PACKET Packet = Adapter->Sends[Adapter->TxHead];
         BOOLEAN Good = (Flags & DESCRIPTOR_DONE) && !(Flags & DESCRIPTOR_ERROR);
 
@@ -142,12 +142,13 @@ Receive(ADAPTER *Adapter)
     while (Adapter->RxHead != Adapter->RxTail) {
         DESCRIPTOR *Descriptor = &RxRing(Adapter)[Adapter->RxHead];
         PUCHAR Frame = (PUCHAR)Adapter->RxMemory.Memory + Adapter->RxHead * BUFFER_SIZE;
-        ULONG Length = Descriptor->Length;
+        ULONG Flags = ReadULongAcquire(&Descriptor->Flags), Length;
 
-        if (!(Descriptor->Flags & DESCRIPTOR_DONE))
+        if (!(Flags & DESCRIPTOR_DONE))
             break;
+        Length = Descriptor->Length; /* the device writes it before the flags */
         Adapter->RxHead = (Adapter->RxHead + 1) & (RX_COUNT - 1);
-        if (!(Descriptor->Flags & DESCRIPTOR_ERROR) && Length >= HEADER_SIZE) {
+        if (!(Flags & DESCRIPTOR_ERROR) && Length >= HEADER_SIZE) {
             Adapter->Received++;
             Adapter->Frame = Frame;
             Adapter->FrameLength = Length;

@@ -416,7 +416,9 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     NDIS_OID Oid = Request->DATA.SET_INFORMATION.Oid;
 
 #ifdef WRONG_oid_no_wait_hw
-    Linger(200);
+    static BOOLEAN Waited;
+    Linger(Waited ? 0 : 200);
+    Waited = TRUE;
 #endif
 #ifdef WRONG_wd_miniport_oid
     Linger(LONG_MS);
