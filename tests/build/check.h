@@ -110,23 +110,26 @@ put_kit(const char *folder)
 
 /* Builds folder/driver with the kit; what it prints to stderr is added to said. */
 static inline int
-build_with_kit(const char *folder, struct build_request *request, struct text *said)
+build_with_kit(const char *folder, const struct build_request *request, struct text *said)
 {
     char *headers = string_format("%s/km", folder);
     char *libraries = string_format("%s/lib", folder);
     char *target = string_format("%s/driver", folder);
     char *output = string_format("%s/driver.so", folder);
     char *log = string_format("%s/said", folder);
+    struct build_request whole = *request;
     int kept = dup(STDERR_FILENO);
     int status;
 
-    request->kernel_headers = headers;
-    request->library_dir = libraries;
-    request->target = request->target ? request->target : target;
-    request->output = request->output ? request->output : output;
+    whole.kernel_headers = headers;
+    whole.library_dir = libraries;
+    if (!whole.target)
+        whole.target = target;
+    if (!whole.output)
+        whole.output = output;
     fflush(NULL);
     CHECK(freopen(log, "w", stderr));
-    status = build_driver(request);
+    status = build_driver(&whole);
     fflush(stderr);
     dup2(kept, STDERR_FILENO);
     close(kept);

@@ -121,7 +121,7 @@ test(const char *caller, unsigned caller_side, const char *called, unsigned call
     /* The called end goes and comes again; the caller notices and calls again. */
     CHECK_OK(undis_stack_unbind(b.stack, b.client));
     CHECK_OK(undis_stack_bind(b.stack, b.client));
-    both_ways(&a, &b);
+    both_ways(&b, &a); /* in this order: only the called end knows the new call from the old one */
     down(&b);
     down(&a);
     test_machine_end(b.machine);

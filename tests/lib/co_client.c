@@ -42,8 +42,8 @@ closed_af(struct inner *inner, NDIS_STATUS status)
 {
     if (status != NDIS_STATUS_SUCCESS)
         COUNT(inner->face->wrong, 1);
-    WRITE(inner->open, FALSE);
     COUNT(inner->face->af_closed, 1);
+    WRITE(inner->open, FALSE); /* last: who leaves waits for it */
 }
 
 static VOID
@@ -210,12 +210,54 @@ co_client_delete(struct co_client *client, unsigned call)
 /* Calls */
 
 static VOID
+closed(struct inner *inner, NDIS_STATUS status)
+{
+    if (status != NDIS_STATUS_SUCCESS)
+        COUNT(inner->face->wrong, 1);
+    COUNT(inner->face->closed, 1);
+}
+
+/* A call that is on, which the caller has taken. Once it is closed, a VC that the manager made goes
+ * when the manager wants it to. */
+static VOID
+close_call(struct call *call)
+{
+    struct inner *inner = call->inner;
+    struct party *party = &call->parties[0];
+    BOOLEAN mine = call->mine;
+    NDIS_STATUS status;
+
+    COUNT(call->busy, 1);
+    status = NdisClCloseCall(call->vc, party->there ? party->handle : NULL, "bye", 3);
+    if (status == NDIS_STATUS_PENDING)
+        return;
+    if (mine) {
+        party->there = FALSE;
+        UNCOUNT(call->busy, 1);
+    }
+    closed(inner, status);
+}
+
+static BOOLEAN
+take_on(struct call *call)
+{
+    return __atomic_exchange_n(PLAIN(call->on), FALSE, __ATOMIC_ACQ_REL);
+}
+
+static VOID
+hang_up(struct call *call)
+{
+    if (take_on(call))
+        close_call(call);
+}
+
+static VOID
 made(struct call *call, NDIS_STATUS status, NDIS_HANDLE party)
 {
     struct co_client *face = call->inner->face;
 
     if (status == NDIS_STATUS_SUCCESS) {
-        WRITE(call->on, TRUE);
+        call->on = TRUE;
         if (!(call->dial.call.Flags & CALL_PARAMETERS_CHANGED))
             COUNT(face->wrong, 1);
         if (call->parties[0].there && call->parties[0].handle != party)
@@ -223,8 +265,10 @@ made(struct call *call, NDIS_STATUS status, NDIS_HANDLE party)
     } else {
         call->parties[0].there = FALSE;
     }
-    WRITE(call->busy, FALSE);
     COUNT(*(status == NDIS_STATUS_SUCCESS ? &face->made : &face->failed), 1);
+    if (call->gone) /* before it was known to be on */
+        hang_up(call);
+    UNCOUNT(call->busy, 1);
 }
 
 static VOID
@@ -255,7 +299,7 @@ dial(PVOID Context)
     }
     dial_set(&call->dial, inner->to, 0, 0);
     party->there = inner->flag;
-    WRITE(call->busy, TRUE);
+    COUNT(call->busy, 1);
     status = NdisClMakeCall(call->vc, &call->dial.call, inner->flag ? party : NULL, &party->handle);
     if (status != NDIS_STATUS_PENDING)
         made(call, status, party->handle);
@@ -271,14 +315,6 @@ co_client_call(struct co_client *client, uint32_t number, bool parties)
 }
 
 static VOID
-closed(struct inner *inner, NDIS_STATUS status)
-{
-    if (status != NDIS_STATUS_SUCCESS)
-        COUNT(inner->face->wrong, 1);
-    COUNT(inner->face->closed, 1);
-}
-
-static VOID
 close_call_complete(
     NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, NDIS_HANDLE ProtocolPartyContext)
 {
@@ -288,43 +324,8 @@ close_call_complete(
     if (ProtocolPartyContext != (call->parties[0].there ? &call->parties[0] : NULL))
         COUNT(inner->face->wrong, 1);
     call->parties[0].there = FALSE;
-    WRITE(call->busy, FALSE);
     closed(inner, Status);
-}
-
-/* A call that is on, which the caller has taken. Once it is closed, a VC that the manager made goes
- * when the manager wants it to. */
-static VOID
-close_call(struct call *call)
-{
-    struct inner *inner = call->inner;
-    struct party *party = &call->parties[0];
-    BOOLEAN mine = call->mine;
-    NDIS_STATUS status;
-
-    WRITE(call->busy, TRUE);
-    status = NdisClCloseCall(call->vc, party->there ? party->handle : NULL, "bye", 3);
-
-    if (status == NDIS_STATUS_PENDING)
-        return;
-    if (mine) {
-        party->there = FALSE;
-        WRITE(call->busy, FALSE);
-    }
-    closed(inner, status);
-}
-
-static BOOLEAN
-take_on(struct call *call)
-{
-    return __atomic_exchange_n(PLAIN(call->on), FALSE, __ATOMIC_ACQ_REL);
-}
-
-static VOID
-hang_up(struct call *call)
-{
-    if (take_on(call))
-        close_call(call);
+    UNCOUNT(call->busy, 1);
 }
 
 /* The first that @wanted takes. */
@@ -373,7 +374,7 @@ incoming_call(NDIS_HANDLE ProtocolSapContext, NDIS_HANDLE ProtocolVcContext,
     COUNT(inner->face->incoming, 1);
     if (inner->face->reject)
         return NDIS_STATUS_FAILURE;
-    WRITE(call->on, TRUE);
+    call->on = TRUE;
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -385,7 +386,7 @@ answer(PVOID Context)
 
     CHECK(call);
     WRITE(inner->ringing, NULL);
-    WRITE(call->on, inner->flag);
+    call->on = inner->flag;
     NdisClIncomingCallComplete(inner->flag ? NDIS_STATUS_SUCCESS : NDIS_STATUS_FAILURE, call->vc,
         inner->ringing_parameters);
 }
@@ -413,6 +414,7 @@ incoming_close_call(
     if (Size && (Size != 4 || memcmp(CloseData, "gone", 4) != 0))
         COUNT(call->inner->face->wrong, 1);
     COUNT(call->inner->face->remote_closed, 1);
+    call->gone = TRUE;
     hang_up(call);
 }
 

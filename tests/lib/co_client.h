@@ -17,7 +17,8 @@ struct call {
     unsigned index;
     NDIS_HANDLE vc;
     BOOLEAN mine;
-    _Atomic BOOLEAN busy; /* its own, while it is made or closed */
+    _Atomic ULONG busy;   /* while it is made and while it is closed, if it is its own */
+    _Atomic BOOLEAN gone; /* the other end has closed it, perhaps before it was known to be on */
     _Atomic BOOLEAN on;   /* there is a call to be closed; who resets it closes it */
     struct co_dial dial;
     struct party parties[CO_PARTIES];

@@ -34,7 +34,7 @@ hang_and_reset(const struct rig_config *config, bool pend)
     test_wait_count(rig.machine, &protocol->statuses, statuses + 2);
     CHECK_EQ(protocol->last_status, (uint32_t)NDIS_STATUS_RESET_END);
     CHECK_EQ(test_read(&rig.miniport->filters_set), set + 1);
-    CHECK_EQ(test_read(&protocol->back), pend ? 7 : 5);
+    test_wait_count(rig.machine, &protocol->back, pend ? 7 : 5);
     CHECK_EQ(protocol->failed, pend ? 7 : 5);
     rig.miniport->completes = PEER_DPC;
     peer_protocol_send(protocol, 4, 1, FRAME_MIN);
