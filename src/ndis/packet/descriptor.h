@@ -46,7 +46,7 @@ descriptor_push(PNDIS_PACKET packet)
     struct descriptor *descriptor = descriptor_near(packet);
 
     if (descriptor)
-        descriptor->stack++;
+        __atomic_add_fetch(&descriptor->stack, 1, __ATOMIC_RELAXED);
 }
 
 static inline void
@@ -55,7 +55,7 @@ descriptor_pop(PNDIS_PACKET packet)
     struct descriptor *descriptor = descriptor_near(packet);
 
     if (descriptor)
-        descriptor->stack--;
+        __atomic_sub_fetch(&descriptor->stack, 1, __ATOMIC_RELAXED);
 }
 /* A living packet of a pool that no longer says so: zeroed by mistake. */
 bool descriptor_stripped(PNDIS_PACKET packet);

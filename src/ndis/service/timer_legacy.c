@@ -180,7 +180,8 @@ NdisMSetPeriodicTimer(PNDIS_MINIPORT_TIMER Timer, UINT MillisecondPeriod)
  * NdisMCancelTimer - a miniport stops a timer
  *
  * @Timer:          from NdisMInitializeTimer.
- * @TimerCancelled: FALSE when it was not set or expired already; its function may still run then.
+ * @TimerCancelled: FALSE when it was not set or expired already; its function may still run then,
+ *                  but for a serialized miniport that cancels at PASSIVE_LEVEL.
  *
  * IRQL:      <= DISPATCH_LEVEL
  * Ownership: the timer is the caller's when TRUE.
@@ -190,11 +191,15 @@ NdisMSetPeriodicTimer(PNDIS_MINIPORT_TIMER Timer, UINT MillisecondPeriod)
 VOID
 NdisMCancelTimer(PNDIS_MINIPORT_TIMER Timer, PBOOLEAN TimerCancelled)
 {
+    struct legacy *legacy = module_of(Timer)->legacy;
     BOOLEAN stopped;
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     stopped = KeCancelTimer(&Timer->Timer);
-    if (take_out(module_of(Timer)->legacy, Timer))
+    /* One that is just expiring is put into the list first: who halts frees its memory next. */
+    if (!stopped && !legacy->serial.off && irql_now() == PASSIVE_LEVEL)
+        processor_grace(machine_self());
+    if (take_out(legacy, Timer))
         stopped = TRUE;
     *TimerCancelled = stopped;
 }

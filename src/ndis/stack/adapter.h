@@ -88,8 +88,8 @@ struct adapter {
     LIST_ENTRY ports;                /* wants_lock; of struct ndis_port, by number */
     struct ndis_port default_port;   /* wants_lock; the first of them */
     struct retired *retired;         /* [A] freed after the next grace period */
-    bool running;                    /* [S] restarted, not paused */
-    bool surprised;                  /* [S] the device is gone already */
+    _Atomic bool running;            /* [S] restarted, not paused */
+    _Atomic bool surprised;          /* [S] the device is gone already */
     LIST_ENTRY offers;               /* address families on offer (ndis/connection); ndis.lock */
     struct bind *binding_now;        /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */
     NDIS_HANDLE clone_pool;          /* [I] NBLs for the second and further receivers */
@@ -116,15 +116,15 @@ struct adapter {
     void *instance_argument;
     NDIS_LINK_STATE link_state; /* [S] last NDIS_STATUS_LINK_STATE */
 
-    uint32_t operations;   /* [S] of operated_by, one within the other */
-    LIST_ENTRY configured; /* [S] protocols that its stack wants bound (lifecycle/leave.c) */
-    bool takes_binds;      /* [S] its stack has been started */
-    bool failed;           /* [S] given up by its miniport */
+    uint32_t operations;      /* [S] of operated_by, one within the other */
+    LIST_ENTRY configured;    /* [S] protocols that its stack wants bound (lifecycle/leave.c) */
+    _Atomic bool takes_binds; /* [S] its stack has been started */
+    _Atomic bool failed;      /* [S] given up by its miniport */
     /* Power (lifecycle/power.c) */
     NDIS_DEVICE_POWER_STATE power; /* [A] as the layers were last told; beyond D0 it sleeps */
     bool knows_power;              /* [S] the miniport told its power capabilities */
-    bool power_paused;             /* [S] paused because it sleeps */
-    bool power_halted;             /* [S] the miniport knows no power states and is halted */
+    _Atomic bool power_paused;     /* [S] paused because it sleeps */
+    _Atomic bool power_halted;     /* [S] the miniport knows no power states and is halted */
 };
 
 /* Per machine: everything registered with NDIS. */
