@@ -66,7 +66,9 @@ layer_of(PNDIS_PACKET packet, unsigned deeper)
 {
     const struct descriptor *descriptor = descriptor_near(packet);
 
-    return descriptor ? (const char *)packet + descriptor->stack + deeper : (const char *)packet;
+    if (!descriptor)
+        return (const char *)packet;
+    return (const char *)packet + __atomic_load_n(&descriptor->stack, __ATOMIC_RELAXED) + deeper;
 }
 
 /* Protocols */
@@ -297,12 +299,15 @@ static void
 sent_one(struct verify *verify, struct gate_call *call)
 {
     NDIS_STATUS status = (NDIS_STATUS)call->result;
-    struct place *place = still_there(verify, call->module, (PNDIS_PACKET)call->args[1]);
+    struct place *place = NULL;
 
     if (!seen(call))
         return;
     check_answer(verify, call, status);
-    if (place && status != NDIS_STATUS_PENDING)
+    /* A packet that was pended may be its sender's again. */
+    if (status != NDIS_STATUS_PENDING)
+        place = still_there(verify, call->module, (PNDIS_PACKET)call->args[1]);
+    if (place)
         place->busy = false;
     if (status == NDIS_STATUS_RESOURCES && serialized(call->module))
         refused(call->module);
@@ -349,6 +354,15 @@ read_status(struct verify *verify, const struct gate_call *call, PNDIS_PACKET pa
     return rest;
 }
 
+/* Of a packet that may just now be completed and its sender's again: then nobody asks for it. */
+static __attribute__((no_sanitize("thread"))) bool
+says_something(PNDIS_PACKET packet, NDIS_STATUS before)
+{
+    NDIS_STATUS status = NDIS_GET_PACKET_STATUS(packet);
+
+    return status != before && status != NDIS_STATUS_PENDING;
+}
+
 static void
 sent_array(struct verify *verify, struct gate_call *call)
 {
@@ -365,8 +379,7 @@ sent_array(struct verify *verify, struct gate_call *call)
         if (serialized(call->module))
             rest = read_status(verify, call, packets[i], place, rest);
         else if (packet_has_block(packets[i]))
-            place->said = NDIS_GET_PACKET_STATUS(packets[i]) != place->status &&
-                          NDIS_GET_PACKET_STATUS(packets[i]) != NDIS_STATUS_PENDING;
+            place->said = says_something(packets[i], place->status);
     }
     if (rest)
         refused(call->module);

@@ -258,6 +258,10 @@
     X(IM_RESUBMIT, "im-reset-resubmit")                                                            \
     X(IM_HOLD, "rs-im-hold")                                                                       \
     X(RESET_QUIET, "rs-protocol-no-io-during")                                                     \
+    X(CALLBACK_ENTRY, "irql-callback-entry")                                                       \
+    X(TIMER_IRQL, "tm-callback-irql")                                                              \
+    X(SEND_CONTEXT, "send-protocol-context")                                                       \
+    X(OID_NEXT, "oid-complete-before-next")                                                        \
     X(O5_SERIAL, "oid5-serialized")                                                                \
     X(SERIALIZED, "s5-serialized-one-at-a-time")                                                   \
     X(DPC_INIT, "hw-no-dpc-in-init")                                                               \
@@ -333,6 +337,9 @@
     X("s5-complete-final-status")                                                                  \
     X("s5-complete-packet-identity")                                                               \
     X("s5-no-complete-unless-pending")                                                             \
+    X("cf-if-provider-empty")                                                                      \
+    X("mm-uninit")                                                                                 \
+    X("po-not-before-register")                                                                    \
     X("cf-irp-complete-once")                                                                      \
     X("cf-irp-pending-marked")                                                                     \
     X("condis-complete-pairs")                                                                     \

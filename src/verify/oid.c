@@ -147,6 +147,32 @@ check_answer(struct verify *verify, const struct gate_call *call, const struct r
             call->driver->name, request->DATA.QUERY_INFORMATION.Oid, written, length);
 }
 
+/* An ordinary request that @at has and has not answered. */
+static struct record *
+ordinary_request(struct verify *verify, const struct module *at)
+{
+    record_for_each(&verify->requests, record)
+    {
+        if (!record->ended && record->now.who == at && !record->armed)
+            return record;
+    }
+    return NULL;
+}
+
+/* NDIS gives the next ordinary request when it has the answer to the one before. */
+static void
+check_next(struct verify *verify, const struct gate_call *call)
+{
+    struct record *before;
+
+    if (strstr(call->handler->name, "Direct"))
+        return;
+    before = ordinary_request(verify, call->module);
+    if (fails(verify, RULE_OID_NEXT, before != NULL))
+        broken(verify, RULE_OID_NEXT, call, NULL, before, "asked here",
+            "%s is asked while it has not answered the request before", call->driver->name);
+}
+
 static void
 asked(struct verify *verify, struct gate_call *call)
 {
@@ -156,6 +182,7 @@ asked(struct verify *verify, struct gate_call *call)
     /* The answers of a driver that is linked in are not seen. */
     if (!call->driver->image)
         return;
+    check_next(verify, call);
     record = record_create(verify, OBJECT_OID_REQUEST, (void *)call->args[1]);
     if (!record)
         return;

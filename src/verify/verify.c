@@ -69,10 +69,11 @@ bind_handler(struct handler_checks *slot, const struct gate_handler *handler)
     /* A cancel routine lowers the IRQL with the cancel lock. */
     slot->restores = strcmp(handler->name, "Cancel") != 0;
     for (unsigned k = 0; k < RTL_NUMBER_OF(handler_tables); k++)
-        for (const struct check *check = handler_tables[k]; check->name && n < HANDLER_CHECKS;
-             check++)
-            if (strcmp(check->name, handler->name) == 0)
+        for (const struct check *check = handler_tables[k]; check->name; check++)
+            if (strcmp(check->name, handler->name) == 0) {
+                assert(n < HANDLER_CHECKS);
                 slot->checks[n++] = check;
+            }
 }
 
 static const struct handler_checks *
@@ -126,6 +127,19 @@ after_in(void *context, struct gate_call *call)
     host_unlock(&verify->lock);
 }
 
+/* undis calls every handler at a level that its page allows. */
+static void
+check_entry(struct verify *verify, const struct gate_call *call)
+{
+    const struct gate_handler *handler = call->handler;
+
+    if (fails(verify, RULE_CALLBACK_ENTRY,
+            call->irql < handler->irql_min || call->irql > handler->irql_max))
+        broken(verify, RULE_CALLBACK_ENTRY, call, NULL, NULL, NULL,
+            "%s of %s is called at IRQL %u, which may be %u to %u", handler->name,
+            call->driver->name, call->irql, handler->irql_min, handler->irql_max);
+}
+
 static void
 before_out(void *context, struct gate_call *call)
 {
@@ -133,6 +147,7 @@ before_out(void *context, struct gate_call *call)
     const struct handler_checks *checks;
 
     ENTER(verify, SKIP_OUT);
+    check_entry(verify, call);
     call->scratch[SCRATCH_LOCKS] = (void *)(uintptr_t)locks_held(verify);
     call->scratch[SCRATCH_SINCE] = (void *)executive_now(verify->machine->executive);
     checks = handler_checks(verify, call->handler);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The verifier watches undis too: a serialized miniport of NDIS 5 that is called while another
- * function of it runs, a request before the answer to the one before, and a DPC before
- * MiniportInitialize has returned are told. What it sees is made here: undis does none of it.
+ * function of it runs, a request before the answer to the one before, a DPC before MiniportInitialize
+ * has returned, a timer or another handler at a level that is not its own and a send that comes back
+ * with another's context are told. What it sees is made here: undis does none of it.
  */
 #include "nt.h"
 
@@ -22,6 +23,8 @@ report(void *context, const struct verify_report *report)
 static struct driver *driver;
 static struct module *module;
 static ULONG done, needed;
+static KIRQL level;
+static void *first, *second; /* arguments */
 
 /* The miniport's function @name is called, or returns. */
 static void
@@ -33,21 +36,73 @@ shows(struct undis *machine, const struct gate_handler *handler, bool before)
         .module = module,
         .count = 6,
         .result = NDIS_STATUS_PENDING,
-        .args = {0, 0, 0, 0, (uintptr_t)&done, (uintptr_t)&needed}};
+        .irql = level,
+        .args = {(uintptr_t)first, (uintptr_t)second, 0, 0, (uintptr_t)&done, (uintptr_t)&needed}};
 
+    block_self->irql = level;
     if (before)
         machine->hooks->before_out(machine->hook_context, &call);
     else
         machine->hooks->after_out(machine->hook_context, &call);
+    block_self->irql = PASSIVE_LEVEL;
 }
 
 static const struct gate_handler timer = {"MiniportTimer", 0, DISPATCH_LEVEL};
 static const struct gate_handler query = {"MiniportQueryInformation", 0, DISPATCH_LEVEL};
 static const struct gate_handler dpc = {"MiniportHandleInterrupt", 0, DISPATCH_LEVEL};
 
+static const struct gate_handler hang = {"MiniportCheckForHangEx", 0, PASSIVE_LEVEL};
+static const struct gate_handler oid = {"MiniportOidRequest", 0, PASSIVE_LEVEL};
+static const struct gate_handler back = {"ProtocolSendNetBufferListsComplete", 0, DISPATCH_LEVEL};
+
+static void
+is_told(const char *rule)
+{
+    CHECK(!strcmp(told, rule));
+    told[0] = 0;
+}
+
+static void
+at_its_level(struct undis *machine)
+{
+    level = DISPATCH_LEVEL;
+    shows(machine, &hang, true);
+    is_told("irql-callback-entry");
+    shows(machine, &hang, false);
+    level = PASSIVE_LEVEL;
+    shows(machine, &timer, true);
+    is_told("tm-callback-irql");
+    shows(machine, &timer, false);
+}
+
+static void
+sends_and_requests(struct undis *machine)
+{
+    static NDIS_OID_REQUEST requests[2];
+
+    module->kind = MODULE_BINDING;
+    module->context = requests;
+    first = requests;
+    shows(machine, &back, true);
+    CHECK(!told[0]);
+    first = NULL;
+    shows(machine, &back, true);
+    is_told("send-protocol-context");
+    module->kind = MODULE_MINIPORT;
+    second = &requests[0];
+    shows(machine, &oid, true);
+    shows(machine, &oid, false);
+    CHECK(!told[0]);
+    second = &requests[1];
+    shows(machine, &oid, true);
+    is_told("oid-complete-before-next");
+    second = NULL;
+}
+
 static void
 one_at_a_time(struct undis *machine)
 {
+    level = DISPATCH_LEVEL;
     shows(machine, &timer, true);
     shows(machine, &query, true); /* the same task: it called NDIS */
     shows(machine, &query, false);
@@ -77,6 +132,7 @@ test(void *context)
     struct undis *machine = context;
     struct verify *verify;
 
+    machine->patience = 30000000000; /* what handlers may take is a part of it */
     CHECK(verify_create(machine, report, NULL, &verify) == 0);
     driver = machine_alloc(machine, sizeof(*driver));
     driver->machine = machine;
@@ -87,7 +143,12 @@ test(void *context)
     module->driver = driver;
     module->legacy = &legacy;
     module->state = MODULE_RUNNING;
+    at_its_level(machine);
     one_at_a_time(machine);
+    module->legacy = NULL;
+    module->state = MODULE_RUNNING;
+    level = PASSIVE_LEVEL;
+    sends_and_requests(machine);
     object_destroy(module);
     machine_free(machine, driver);
     verify_destroy(verify);

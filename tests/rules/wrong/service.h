@@ -112,6 +112,23 @@ ServiceAtPassive(NDIS_HANDLE Handle)
     NdisIfAddIfStackEntry(41, 42);
     NdisIfAddIfStackEntry(42, 41);
 #endif
+#ifdef WRONG_cf_if_provider_empty
+    NdisIfDeregisterProvider(Handle);
+#endif
+#ifdef WRONG_wd_miniport_fatal_error
+    NdisMRemoveMiniport(Handle);
+#endif
+#ifdef WRONG_po_not_before_register
+    NdisDeregisterPoll((NDIS_POLL_HANDLE)Handle);
+#endif
+#ifdef WRONG_mm_uninit
+    PDEVICE_OBJECT Pdo;
+    PIRP Irp;
+    NdisMGetDeviceProperty(Handle, &Pdo, NULL, NULL, NULL, NULL);
+    Irp = IoAllocateIrp(Pdo->StackSize, FALSE);
+    IoGetNextIrpStackLocation(Irp)->MajorFunction = 0x7F;
+    IoCallDriver(Pdo, Irp);
+#endif
 #ifdef WRONG_mm_instance_name_free
     NDIS_STRING Name;
     NdisMQueryAdapterInstanceName(&Name, Handle);
