@@ -145,16 +145,16 @@ module_drain(struct module *module)
 
 typedef bool wanted_function(const struct module *module);
 
-/* From the topmost module of @adapter down, or from the neighbour of @from on. */
+/* The first one that is wanted, counted, from *@start on. */
 static struct module *
-find(const struct module *from, const struct adapter *adapter, bool up, wanted_function *wanted)
+find(struct module *_Atomic const *start, bool up, wanted_function *wanted)
 {
     KIRQL irql = irql_now();
     struct module *m;
 
     if (irql < DISPATCH_LEVEL)
         irql_raise(DISPATCH_LEVEL);
-    m = adapter ? adapter->top : up ? from->upper : from->lower;
+    m = *start;
     while (m && !wanted(m))
         m = up ? m->upper : m->lower;
     if (m)
@@ -167,17 +167,17 @@ find(const struct module *from, const struct adapter *adapter, bool up, wanted_f
 struct module *
 stack_find(const struct adapter *adapter, wanted_function *wanted)
 {
-    return find(NULL, adapter, false, wanted);
+    return find(&adapter->top, false, wanted);
 }
 
 struct module *
 stack_find_above(const struct module *from, wanted_function *wanted)
 {
-    return find(from, NULL, true, wanted);
+    return find(&from->upper, true, wanted);
 }
 
 struct module *
 stack_find_below(const struct module *from, wanted_function *wanted)
 {
-    return find(from, NULL, false, wanted);
+    return find(&from->lower, false, wanted);
 }
