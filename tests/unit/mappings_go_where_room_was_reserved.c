@@ -9,7 +9,7 @@ static void
 test(void *machine)
 {
     UCHAR *pages = ExAllocatePool2(POOL_FLAG_NON_PAGED, (SIZE_T)3 * PAGE_SIZE, TAG);
-    PVOID room = MmAllocateMappingAddress(2 * PAGE_SIZE, TAG);
+    PVOID room = MmAllocateMappingAddress((SIZE_T)2 * PAGE_SIZE, TAG);
     PMDL two = IoAllocateMdl(pages + 10, PAGE_SIZE, FALSE, FALSE, NULL);
     PMDL three = IoAllocateMdl(pages, 3 * PAGE_SIZE, FALSE, FALSE, NULL);
 

@@ -20,9 +20,8 @@
     } while (0)
 
 static void
-test(void *machine)
+signed_values(void)
 {
-    (void)machine;
     CHECK_PAIR(LONG, WriteRelease, ReadAcquire, -5);
     CHECK_PAIR(LONG, WriteNoFence, ReadNoFence, -6);
     CHECK_PAIR(LONG, WriteRaw, ReadRaw, -7);
@@ -30,6 +29,11 @@ test(void *machine)
     CHECK_PAIR(SHORT, WriteNoFence16, ReadNoFence16, -9);
     CHECK_PAIR(LONG64, WriteNoFence64, ReadNoFence64, -(1ll << 40));
     CHECK_PAIR(LONG64, WriteRaw64, ReadAcquire64, 1ll << 41);
+}
+
+static void
+unsigned_values(void *pointer)
+{
     CHECK_PAIR(BOOLEAN, WriteBooleanRelease, ReadBooleanAcquire, TRUE);
     CHECK_PAIR(BOOLEAN, WriteBooleanNoFence, ReadBooleanNoFence, TRUE);
     CHECK_PAIR(UCHAR, WriteUCharNoFence, ReadUCharNoFence, 0xFE);
@@ -39,8 +43,15 @@ test(void *machine)
     CHECK_PAIR(UINT32, WriteUInt32Release, ReadUInt32Acquire, 0xFEDCBA96);
     CHECK_PAIR(UINT32, WriteUInt32NoFence, ReadUInt32NoFence, 0xFEDCBA95);
     CHECK_PAIR(ULONG64, WriteULong64NoFence, ReadULong64NoFence, 0xFEDCBA9876543211);
-    CHECK_PAIR(PVOID, WritePointerRelease, ReadPointerAcquire, &machine);
-    CHECK_PAIR(PVOID, WritePointerNoFence, ReadPointerNoFence, &machine);
+    CHECK_PAIR(PVOID, WritePointerRelease, ReadPointerAcquire, pointer);
+    CHECK_PAIR(PVOID, WritePointerNoFence, ReadPointerNoFence, pointer);
+}
+
+static void
+test(void *machine)
+{
+    signed_values();
+    unsigned_values(machine);
 }
 
 int

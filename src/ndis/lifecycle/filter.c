@@ -97,7 +97,7 @@ filter_names(struct adapter *adapter, ULONG *length)
     *length = 0;
     for (struct module *m = adapter->miniport->upper; m; m = m->upper)
         count++;
-    list = count ? machine_alloc(adapter->machine, count * (1 + FILTER_NAME_UNITS) * sizeof(WCHAR))
+    list = count ? machine_alloc(adapter->machine, sizeof(WCHAR) * count * (1 + FILTER_NAME_UNITS))
                  : NULL;
     if (!list)
         return NULL;

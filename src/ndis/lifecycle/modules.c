@@ -63,7 +63,7 @@ put_filter(struct text *text, NDIS_FILTER_INTERFACE *to, const struct module *fi
     memset(to, 0, sizeof(*to));
     to->Header = (NDIS_OBJECT_HEADER){NDIS_OBJECT_TYPE_DEFAULT,
         bypass ? NDIS_FILTER_INTERFACE_REVISION_2 : NDIS_FILTER_INTERFACE_REVISION_1,
-        bypass ? NDIS_SIZEOF_FILTER_INTERFACE_REVISION_2 : NDIS_SIZEOF_FILTER_INTERFACE_REVISION_1};
+        NDIS_SIZEOF_FILTER_INTERFACE_REVISION_2}; /* of both */
     to->Flags = NDIS_FILTER_INTERFACE_LW_FILTER;
     if (bypass && !filter->path.send)
         to->Flags |= NDIS_FILTER_INTERFACE_SEND_BYPASS;

@@ -92,7 +92,7 @@ ports_list(struct adapter *adapter)
         unsigned at = 0;
 
         count = ports_active(adapter);
-        for (LIST_ENTRY *e = adapter->ports.Flink; count <= room && e != &adapter->ports;
+        for (LIST_ENTRY *e = adapter->ports.Flink; list && count <= room && e != &adapter->ports;
              e = e->Flink) {
             const struct ndis_port *port = CONTAINING_RECORD(e, struct ndis_port, link);
 
