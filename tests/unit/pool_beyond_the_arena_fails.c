@@ -11,27 +11,39 @@
 
 static PVOID blocks[MANY];
 
+/* A sanitizer takes a second over a block; nobody may compute for ten. */
+static void
+rest(void)
+{
+    LARGE_INTEGER pause = milliseconds(1);
+
+    CHECK(KeDelayExecutionThread(KernelMode, FALSE, &pause) == STATUS_SUCCESS);
+}
+
 static unsigned
 take(void)
 {
     unsigned n = 0;
 
-    while (n < MANY && (blocks[n] = ExAllocatePoolWithTag(NonPagedPool, GIB, TAG)))
+    while (n < MANY && (blocks[n] = ExAllocatePoolWithTag(NonPagedPool, GIB, TAG))) {
         n++;
+        rest();
+    }
     return n;
 }
 
 static void
 give_back(unsigned n)
 {
-    while (n-- > 0)
+    while (n-- > 0) {
         ExFreePoolWithTag(blocks[n], TAG);
+        rest();
+    }
 }
 
 static void
 test(void *machine)
 {
-    LARGE_INTEGER pause = milliseconds(1);
     unsigned n;
     PVOID small;
 
@@ -43,7 +55,7 @@ test(void *machine)
     CHECK(n >= 1 && n < 8);
     small = ExAllocatePoolWithTag(NonPagedPool, 100, TAG);
     CHECK(small);
-    CHECK(KeDelayExecutionThread(KernelMode, FALSE, &pause) == STATUS_SUCCESS);
+    rest();
     ExFreePoolWithTag(small, TAG);
     give_back(n);
     CHECK(take() == n);
