@@ -593,13 +593,14 @@ close_later(struct later *work)
 {
     struct vc *vc = work->object;
     NDIS_HANDLE party = work->extra ? ((struct party *)work->extra)->handle : NULL;
+    BOOLEAN callee = vc->callee; /* a caller's VC may be gone with its close */
     KIRQL irql;
 
     disconnect(vc, work->extra);
     irql = raise(work->to);
     NdisCmCloseCallComplete(NDIS_STATUS_SUCCESS, vc->handle, party);
     KeLowerIrql(irql);
-    if (vc->callee)
+    if (callee)
         delete_own(vc);
 }
 
