@@ -213,7 +213,7 @@ start_now(struct undis_stack *stack)
         filters++;
     while (!error && filters-- > 0)
         error = attach_filter(stack, stack->filters[filters]);
-    waits = !error && !ports_open(adapter);
+    waits = !error && !adapter_bindable(adapter);
     for (unsigned i = 0; !error && !waits && stack->protocols[i]; i++)
         error = refused(stack, &binding, stack->protocols[i],
             binding_open(adapter, inner(stack->protocols[i])));

@@ -287,6 +287,7 @@ halt_miniport(struct adapter *adapter, NDIS_HALT_ACTION action)
         legacy_halt(miniport);
     else
         call_halt(miniport, action);
+    adapter->secondary = false;
     ports_forget(adapter, miniport->driver, "MiniportHaltEx");
     co_leave(miniport, "MiniportHaltEx");
     hardware_left(adapter, true);
@@ -369,19 +370,6 @@ wait_for_later(struct adapter *adapter)
         executive_wait(adapter->machine->executive, &adapter->later, later, EXECUTIVE_FOREVER);
 }
 
-/* Clients before their call managers: a client of NDIS 5 is not asked to close its families. */
-static struct module *
-first_to_go(const struct adapter *adapter)
-{
-    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
-        struct module *binding = CONTAINING_RECORD(e, struct module, link);
-
-        if (!co_offers(binding))
-            return binding;
-    }
-    return CONTAINING_RECORD(adapter->bindings.Flink, struct module, link);
-}
-
 void
 adapter_stop(struct adapter *adapter)
 {
@@ -389,7 +377,7 @@ adapter_stop(struct adapter *adapter)
     if (adapter->miniport) {
         adapter_pause(adapter);
         while (!IsListEmpty(&adapter->bindings))
-            binding_remove(first_to_go(adapter));
+            binding_remove(binding_to_go(adapter));
         while (adapter->top->kind == MODULE_FILTER)
             filter_remove(adapter->top);
         halt(adapter);

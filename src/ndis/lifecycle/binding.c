@@ -104,7 +104,7 @@ bind(struct adapter *adapter, struct ndis_driver *registration)
     UNICODE_STRING section;
     NDIS_STATUS status;
 
-    if (!ports_open(adapter))
+    if (!adapter_bindable(adapter))
         return NDIS_STATUS_ADAPTER_NOT_READY;
     parameters.ActivePorts = ports_list(adapter);
     if (!parameters.ActivePorts)
@@ -166,6 +166,19 @@ binding_open(struct adapter *adapter, struct driver *driver)
         status = module_restart(binding_find(adapter, driver), adapter->restart_attributes);
     adapter_end(adapter);
     return status;
+}
+
+/* A client of NDIS 5 is not asked to close its families. */
+struct module *
+binding_to_go(const struct adapter *adapter)
+{
+    for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
+        struct module *binding = CONTAINING_RECORD(e, struct module, link);
+
+        if (!co_offers(binding))
+            return binding;
+    }
+    return CONTAINING_RECORD(adapter->bindings.Flink, struct module, link);
 }
 
 void

@@ -206,7 +206,7 @@ NdisOpenAdapter(PNDIS_STATUS Status, PNDIS_STATUS OpenErrorStatus, PNDIS_HANDLE 
     UNREFERENCED_PARAMETER(OpenOptions);
     UNREFERENCED_PARAMETER(AddressingInformation);
     *Status = *OpenErrorStatus = NDIS_STATUS_ADAPTER_NOT_FOUND;
-    if (!adapter || !adapter->miniport)
+    if (!adapter || !adapter->miniport || adapter->secondary)
         return;
     medium = bind_medium(MediumArray, MediumArraySize, adapter->general.MediaType);
     *Status = *OpenErrorStatus = NDIS_STATUS_UNSUPPORTED_MEDIA;

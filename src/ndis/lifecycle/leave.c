@@ -184,6 +184,23 @@ adapter_bind_later(const struct module *miniport)
 }
 
 static void
+unbind_all(struct later *later)
+{
+    struct adapter *adapter = later->adapter;
+
+    adapter_begin(adapter);
+    while (adapter->secondary && !IsListEmpty(&adapter->bindings))
+        binding_remove(binding_to_go(adapter));
+    adapter_end(adapter);
+}
+
+NDIS_STATUS
+adapter_unbind_later(const struct module *miniport)
+{
+    return start_later(miniport, "unbind", unbind_all);
+}
+
+static void
 give_up(struct later *later)
 {
     struct adapter *adapter = later->adapter;

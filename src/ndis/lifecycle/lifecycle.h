@@ -106,6 +106,9 @@ NDIS_STATUS
 filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *characteristics);
 void filter_remove(struct module *filter);
 void binding_remove(struct module *binding);
+/* Which of the bindings, of which there are some, is removed first: clients go before their call
+ * managers. */
+struct module *binding_to_go(const struct adapter *adapter);
 NDIS_STATUS
 binding_event(struct module *binding, NET_PNP_EVENT_CODE code, void *buffer, ULONG size);
 
@@ -123,6 +126,10 @@ NDIS_STATUS device_start(struct module *miniport, PNDIS_RESOURCE_LIST *resources
 /* leave.c: binds what the stack wants bound and is not, as a task; and here. */
 NDIS_STATUS adapter_bind_later(const struct module *miniport);
 void adapter_bind_configured(struct adapter *adapter);
+/* Takes every binding off, as a task. */
+NDIS_STATUS adapter_unbind_later(const struct module *miniport);
+/* Whether protocols may be bound: its default port is active, and it is no secondary miniport. */
+bool adapter_bindable(struct adapter *adapter);
 
 /* A network event from @module to the layers above, and to a binding. */
 NDIS_STATUS event_above(struct module *module, PNET_PNP_EVENT_NOTIFICATION event);

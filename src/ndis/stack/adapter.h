@@ -120,6 +120,7 @@ struct adapter {
     LIST_ENTRY configured;    /* [S] protocols that its stack wants bound (lifecycle/leave.c) */
     _Atomic bool takes_binds; /* [S] its stack has been started */
     _Atomic bool failed;      /* [S] given up by its miniport */
+    _Atomic bool secondary;   /* [A] of a bundle: no protocol is bound (lifecycle/bundle.c) */
     /* Power (lifecycle/power.c) */
     NDIS_DEVICE_POWER_STATE power; /* [A] as the layers were last told; beyond D0 it sleeps */
     bool knows_power;              /* [S] the miniport told its power capabilities */
