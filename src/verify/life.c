@@ -143,7 +143,7 @@ check_nbs_left(struct verify *verify, const struct gate_call *call)
         const struct packet_pool *pool = record->prefix ? record->prefix->home : NULL;
 
         if (record->kind == OBJECT_NB && record->maker == call->driver && pool &&
-            pool->ndis_handle == call->module)
+            pool_handle(pool) == call->module)
             left = record;
     }
     if (fails(verify, RULE_NB_LEFT, left != NULL))

@@ -207,7 +207,7 @@ check_module_leaks(struct verify *verify, const struct module *module)
         if (!pool || record->overdue)
             continue;
         if (!fails(verify, RULE_NBL_POOL_FREED,
-                ((const struct packet_pool *)record->body)->ndis_handle == module))
+                pool_handle((const struct packet_pool *)record->body) == module))
             continue;
         record->overdue = true;
         broken(verify, RULE_NBL_POOL_FREED, NULL, module->driver, record, "made here",

@@ -31,6 +31,7 @@ static struct half {
     test_counter carried, done, halted;
 } halves[2];
 static bool bundled;
+static NDIS_EVENT removed;
 static test_counter initialized, number;
 static struct frames sent;
 
@@ -57,8 +58,10 @@ work(PNDIS_WORK_ITEM WorkItem, PVOID Context)
     UNREFERENCED_PARAMETER(WorkItem);
     if (half->wanted == OID_PAIR_FAIL) {
         CHECK_EQ(NdisMRemoveMiniport(half->adapter), NDIS_STATUS_SUCCESS);
-        if (promotes == AFTER_REMOVAL)
+        if (promotes == AFTER_REMOVAL) {
+            NdisWaitEvent(&removed, 0);
             promote(other(half));
+        }
     } else {
         CHECK_EQ(NdisMSetMiniportSecondary(half->adapter, other(half)->adapter), 0);
         half->primary = other(half);
@@ -130,6 +133,7 @@ initialize(PNDIS_STATUS OpenErrorStatus, PUINT SelectedMediumIndex, PNDIS_MEDIUM
     NdisMSetAttributesEx(MiniportAdapterHandle, half, 0, 0, NdisInterfaceInternal);
     NdisMInitializeTimer(&half->timer, MiniportAdapterHandle, receive, half);
     if (half == &halves[0]) {
+        NdisInitializeEvent(&removed);
         CHECK_EQ((uint32_t)NdisMPromoteMiniport(half->adapter), (uint32_t)NDIS_STATUS_FAILURE);
     } else if (bundled) {
         half->primary = other(half);
@@ -148,6 +152,7 @@ halt(NDIS_HANDLE MiniportAdapterContext)
     if (half->primary == half && promotes == IN_HALT && other(half)->primary == half)
         promote(other(half));
     half->halted++;
+    NdisSetEvent(&removed);
 }
 
 static NDIS_STATUS

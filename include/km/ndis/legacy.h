@@ -1143,6 +1143,14 @@ NDIS_API VOID NdisMSetAttributes(NDIS_HANDLE MiniportAdapterHandle,
         (_Header), (_HeaderSize), (_Lookahead), (_LookaheadSize), (_PacketSize))
 #define NdisMFddiIndicateReceiveComplete(_Handle)                                                  \
     (*UNDIS_BLOCK_(_Handle)->FddiRxCompleteHandler)(UNDIS_BLOCK_(_Handle)->FddiDB)
+NDIS_API VOID ArcFilterDprIndicateReceive(PARC_FILTER Filter, PUCHAR pRawHeader, PUCHAR pData,
+                                          UINT Length);
+NDIS_API VOID ArcFilterDprIndicateReceiveComplete(PARC_FILTER Filter);
+#define NdisMArcIndicateReceive(_Handle, _Header, _Data, _Length)                                  \
+    ArcFilterDprIndicateReceive(                                                                   \
+        UNDIS_BLOCK_(_Handle)->ArcDB, (PUCHAR)(_Header), (PUCHAR)(_Data), (_Length))
+#define NdisMArcIndicateReceiveComplete(_Handle)                                                   \
+    ArcFilterDprIndicateReceiveComplete(UNDIS_BLOCK_(_Handle)->ArcDB)
 #define FDDI_LENGTH_OF_LONG_ADDRESS 6
 #define FDDI_LENGTH_OF_SHORT_ADDRESS 2
 #define TR_LENGTH_OF_ADDRESS 6
@@ -1352,6 +1360,14 @@ NDIS_API VOID NdisMQueryAdapterResources(PNDIS_STATUS Status,
 NDIS_API VOID NdisTerminateWrapper(NDIS_HANDLE NdisWrapperHandle, PVOID SystemSpecific);
 
 typedef VOID (*W_MINIPORT_CALLBACK)(NDIS_HANDLE MiniportAdapterContext, PVOID CallbackContext);
+
+NDIS_API NDIS_STATUS NdisIMQueueMiniportCallback(
+    NDIS_HANDLE MiniportAdapterHandle, W_MINIPORT_CALLBACK CallbackRoutine, PVOID CallbackContext);
+
+NDIS_API VOID NdisIMRevertBack(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE SwitchHandle);
+
+NDIS_API BOOLEAN NdisIMSwitchToMiniport(
+    NDIS_HANDLE MiniportAdapterHandle, PNDIS_HANDLE SwitchHandle);
 
 NDIS_API VOID NdisFreeDmaChannel(PNDIS_HANDLE NdisDmaHandle);
 

@@ -195,6 +195,7 @@ legacy_create(struct module *miniport)
     legacy->serial.work[SERIAL_INTERRUPTS] = legacy_do_interrupts;
     legacy->serial.work[SERIAL_TIMERS] = legacy_do_timers;
     legacy->serial.work[SERIAL_REQUEST] = legacy_do_request;
+    legacy->serial.work[SERIAL_CALLBACKS] = legacy_do_callbacks;
     legacy->serial.work[SERIAL_RETURNS] = legacy_do_returns;
     legacy->serial.work[SERIAL_HANG] = legacy_do_hang;
     legacy->serial.work[SERIAL_CANCELS] = legacy_do_cancels;

@@ -69,7 +69,7 @@ nb_pool_create(NDIS_HANDLE handle, ULONG data, ULONG tag)
     object_prefix(pool)->tag = tag;
     pool->kind = OBJECT_NB;
     pool->machine = machine_self();
-    pool->ndis_handle = handle;
+    pool_set_handle(pool, handle);
     pool->lay_out = lay_out;
     pool->tag = tag;
     pool->data_size = data;

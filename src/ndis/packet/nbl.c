@@ -57,7 +57,7 @@ nbl_pool_create(
     object_prefix(pool)->tag = tag;
     pool->kind = OBJECT_NBL;
     pool->machine = machine_self();
-    pool->ndis_handle = handle;
+    pool_set_handle(pool, handle);
     pool->lay_out = lay_out;
     pool->tag = tag;
     pool->with_nb = with_nb;

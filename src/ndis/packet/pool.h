@@ -38,7 +38,7 @@ struct pool_slab;
 struct packet_pool {
     enum object_kind kind;   /* [I] of the elements: OBJECT_NBL, OBJECT_NB or OBJECT_MDL */
     struct undis *machine;   /* [I] */
-    NDIS_HANDLE ndis_handle; /* [I] what the driver named at creation, or NULL */
+    NDIS_HANDLE ndis_handle; /* [A] what the driver named at creation, or NULL */
     void (*lay_out)(struct packet_pool *pool, void *body); /* [I] once per element */
     struct pool_lane *lanes;                               /* [P] */
 
@@ -58,6 +58,19 @@ struct packet_pool {
     struct pool_free *full;  /* [L] full batches */
     struct pool_slab *slabs; /* [L] */
 };
+
+/* The verifier looks at pools that are just being made. */
+static inline NDIS_HANDLE
+pool_handle(const struct packet_pool *pool)
+{
+    return __atomic_load_n(&pool->ndis_handle, __ATOMIC_RELAXED);
+}
+
+static inline void
+pool_set_handle(struct packet_pool *pool, NDIS_HANDLE handle)
+{
+    __atomic_store_n(&pool->ndis_handle, handle, __ATOMIC_RELAXED);
+}
 
 /* What NdisReserved[0] of an NBL or NB says; anything else is no object of ours. */
 enum packet_state {

@@ -67,7 +67,8 @@ struct legacy_way {
 };
 void
 legacy_send_at_once(struct module *miniport, PNET_BUFFER_LIST chain, const struct legacy_way *way);
-/* What SERIAL_SENDS, SERIAL_CANCELS and SERIAL_RETURNS mean. */
+/* What SERIAL_CALLBACKS, SERIAL_SENDS, SERIAL_CANCELS and SERIAL_RETURNS mean. */
+void legacy_do_callbacks(struct module *miniport);
 void legacy_do_sends(struct module *miniport);
 void legacy_do_cancels(struct module *miniport);
 void legacy_do_returns(struct module *miniport);

@@ -14,6 +14,7 @@
 #include "ndis/path/edge.h"
 #include "ndis/path/legacy.h"
 #include "ndis/path/macro.h"
+#include "ndis/path/protocol5.h"
 #include "ndis/stack/call_legacy.h"
 
 #include <string.h>
@@ -209,23 +210,79 @@ legacy_fddi_indicate(PFDDI_FILTER filter, NDIS_HANDLE context, PCHAR address, UI
     indicate(filter, &frame, &name, __builtin_return_address(0));
 }
 
+static void
+end_of_frames(struct module *miniport)
+{
+    KIRQL irql = path_enter();
+    struct receivers *to = direct_receivers(miniport);
+
+    for (unsigned i = 0; to && i < to->count; i++)
+        to->bindings[i]->core->lookahead_end(to->bindings[i]);
+    path_leave(irql);
+}
+
 void
 legacy_indicate_end(PETH_FILTER filter)
 {
     NAMED("NdisMEthIndicateReceiveComplete");
     struct module *miniport = path_module(filter, MODULE_MINIPORT, name.name);
     const uintptr_t args[] = {(uintptr_t)filter};
-    struct receivers *to;
     struct macro macro;
-    KIRQL irql;
 
     macro_begin(&macro, miniport, &name, __builtin_return_address(0), 1, args);
+    end_of_frames(miniport);
+    macro_end(&macro);
+}
+
+/*
+ * ArcFilterDprIndicateReceive - a miniport of ARCnet has received a frame
+ *
+ * @Filter:     of the miniport's block: drivers call NdisMArcIndicateReceive, with their handle.
+ * @pRawHeader: the source and the destination, a byte each.
+ * @pData:      what follows, from the protocol ID on; all of it.
+ * @Length:     bytes of that.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: the buffers are read until this returns.
+ * Errors:    none; a frame that there is no memory for is dropped, and counted.
+ * Source:    xp7600:NdisXM_MC_de150262-4603-454b-9a32-bdd9dc4cf100.xml.htm
+ * Gaps:      Ethernet frames inside ARCnet frames are not unwrapped, nor fragments put together
+ *            (CAVEATS.md, ARCnet).
+ */
+VOID
+ArcFilterDprIndicateReceive(PARC_FILTER Filter, PUCHAR pRawHeader, PUCHAR pData, UINT Length)
+{
+    struct module *miniport = path_module(Filter, MODULE_MINIPORT, "NdisMArcIndicateReceive");
+    struct frame frame = {
+        (NDIS_HANDLE)&protocol5_whole, pRawHeader, pData, ARC_HEADER, Length, Length};
+    struct receivers *to;
+    KIRQL irql;
+
+    gate_require_irql(DISPATCH_LEVEL, "NdisMArcIndicateReceive");
     irql = path_enter();
     to = direct_receivers(miniport);
-    for (unsigned i = 0; to && i < to->count; i++)
-        to->bindings[i]->core->lookahead_end(to->bindings[i]);
+    if (to && to->count)
+        show(miniport, to, &frame);
+    else
+        make_nbl(miniport, &frame);
     path_leave(irql);
-    macro_end(&macro);
+}
+
+/*
+ * ArcFilterDprIndicateReceiveComplete - a miniport of ARCnet has indicated what there was
+ *
+ * @Filter: of the miniport's block: drivers call NdisMArcIndicateReceiveComplete.
+ *
+ * IRQL:      <= DISPATCH_LEVEL
+ * Ownership: nothing moves. Protocols that were shown frames hear of the end.
+ * Errors:    none.
+ * Source:    xp7600:NdisXM_MC_02b7119e-5d7d-4f81-aade-e1a089a8e06d.xml.htm
+ */
+VOID
+ArcFilterDprIndicateReceiveComplete(PARC_FILTER Filter)
+{
+    gate_require_irql(DISPATCH_LEVEL, "NdisMArcIndicateReceiveComplete");
+    end_of_frames(path_module(Filter, MODULE_MINIPORT, "NdisMArcIndicateReceiveComplete"));
 }
 
 NDIS_STATUS

@@ -18,6 +18,10 @@ void protocol5_status_end(struct module *binding);
 void protocol5_lookahead(struct module *binding, NDIS_HANDLE context, PVOID header,
     UINT size_of_header, PVOID lookahead, UINT lookahead_size, UINT size);
 void protocol5_lookahead_end(struct module *binding);
+/* As context: the miniport has shown all of the frame, and is not asked for more. */
+extern const char protocol5_whole;
+/* What stands before the protocol ID in a frame of ARCnet: the source, the destination. */
+#define ARC_HEADER 2u
 void protocol5_transfer_complete(
     struct module *binding, PNDIS_PACKET packet, NDIS_STATUS status, UINT transferred);
 

@@ -41,6 +41,8 @@ header_size(const struct module *binding)
 {
     switch (binding->adapter->general.MediaType) {
     case NdisMediumFddi: return 13;
+    case NdisMediumArcnetRaw:
+    case NdisMediumArcnet878_2: return ARC_HEADER;
     case NdisMediumIP: return 0;
     default: return 14;
     }
@@ -162,6 +164,8 @@ show(struct module *binding, struct shown *shown, PVOID header, PVOID lookahead,
     lane->shown = shown->outer;
 }
 
+const char protocol5_whole;
+
 /* A frame to a protocol that takes no packets, or that there is no packet for. */
 static void
 show_frame(struct module *binding, PNET_BUFFER_LIST nbl, PNET_BUFFER nb)
@@ -214,6 +218,10 @@ protocol5_lookahead(struct module *binding, NDIS_HANDLE context, PVOID header, U
 {
     struct shown shown = {.context = context, .header_size = size_of_header};
 
+    if (context == &protocol5_whole) {
+        shown.whole = lookahead;
+        shown.size = size;
+    }
     show(binding, &shown, header, lookahead, lookahead_size, size);
 }
 

@@ -61,6 +61,29 @@ copy(struct place to, struct place from, UINT length)
     }
 }
 
+/* The same from memory. */
+static UINT
+copy_bytes(struct place to, const UCHAR *from, UINT length)
+{
+    UINT done = 0;
+
+    for (;;) {
+        UINT here = length - done;
+        PUCHAR target;
+
+        skip_used(&to);
+        if (!here || !to.mdl)
+            return done;
+        here = (UINT)min(here, MmGetMdlByteCount(to.mdl) - to.offset);
+        target = address_of(&to);
+        if (!target)
+            return done;
+        memcpy(target, from + done, here);
+        done += here;
+        to.offset += here;
+    }
+}
+
 UINT
 transfer_read(PNET_BUFFER nb, UINT offset, PUCHAR to, UINT length)
 {
@@ -114,6 +137,13 @@ protocol5_transfer(NDIS_HANDLE module, NDIS_HANDLE context, UINT offset, UINT le
         gate_bug_check("r5-transfer-in-receive",
             "%s called NdisTransferData twice in one ProtocolReceive", binding->driver->name);
     shown->transferred = true;
+    if (shown->whole) {
+        if (offset > shown->size)
+            return NDIS_STATUS_FAILURE;
+        *transferred =
+            copy_bytes(to, shown->whole + offset, (UINT)min(length, shown->size - offset));
+        return NDIS_STATUS_SUCCESS;
+    }
     if (!shown->nbl)
         return legacy_transfer(binding->adapter->miniport, binding, packet, shown->context, offset,
             length, transferred);

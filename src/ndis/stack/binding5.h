@@ -20,6 +20,8 @@ struct shown {
     PNET_BUFFER_LIST nbl; /* else the frame is here */
     PNET_BUFFER nb;
     PNDIS_PACKET packet; /* and around it, for NdisGetReceivedPacket; or NULL */
+    const UCHAR *whole;  /* or all behind the header is here, */
+    UINT size;           /* so many bytes */
     UINT header_size;
     bool transferred; /* NdisTransferData was called */
 };

@@ -232,6 +232,18 @@ call_legacy_return(struct module *to, PNDIS_PACKET packet)
     out_end(&out, 0);
 }
 
+void
+call_legacy_callback(struct module *to, W_MINIPORT_CALLBACK routine, PVOID context)
+{
+    HANDLER("MiniportCallback", PASSIVE_LEVEL, DISPATCH_LEVEL);
+    struct out out;
+
+    out_begin(
+        &out, to->driver, to, &handler, WORD(routine), ARGS(WORD(to->context), WORD(context)));
+    routine(to->context, context);
+    out_end(&out, 0);
+}
+
 NDIS_STATUS
 call_legacy_transfer(struct module *to, PNDIS_PACKET packet, UINT *transferred, NDIS_HANDLE context,
     UINT offset, UINT length)

@@ -30,6 +30,8 @@ NDIS_STATUS call_legacy_co_request(struct module *to, NDIS_HANDLE vc, PNDIS_REQU
 void call_legacy_unload(struct ndis_driver *to);
 /* MiniportTimer; at DISPATCH_LEVEL. */
 void call_legacy_timer(struct module *to, PNDIS_MINIPORT_TIMER timer);
+/* The function of NdisIMQueueMiniportCallback. */
+void call_legacy_callback(struct module *to, W_MINIPORT_CALLBACK routine, PVOID context);
 /* MiniportCheckForHang and MiniportReset. */
 BOOLEAN call_legacy_hang(struct module *to);
 NDIS_STATUS call_legacy_reset(struct module *to, BOOLEAN *addressing);

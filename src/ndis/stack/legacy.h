@@ -17,6 +17,13 @@ struct legacy_set {
     UCHAR data[];
 };
 
+/* What a driver wants done inside its serialized miniport (path/enter_legacy.c). */
+struct legacy_callback {
+    struct legacy_callback *next;
+    W_MINIPORT_CALLBACK routine;
+    PVOID context;
+};
+
 struct packet_pool;
 
 #define LEGACY_BATCH     16    /* packets of one MiniportSendPackets */
@@ -66,6 +73,7 @@ struct legacy {
         UINT count;
         uint32_t freed; /* when it began */
     } call;
+    struct legacy_callback *callbacks;      /* wait for the serialized miniport, the last first */
     struct legacy_cancel *cancels;          /* cancel ids that wait for the serialized miniport */
     PNET_BUFFER_LIST returns, *returns_end; /* go back to it */
 

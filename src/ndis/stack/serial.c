@@ -87,6 +87,15 @@ serial_enter(struct module *module)
     __atomic_store_n(&serial->inside, block_self->task, __ATOMIC_RELAXED);
 }
 
+bool
+serial_try_enter(struct module *module)
+{
+    if (!try_enter(&module->legacy->serial))
+        return false;
+    __atomic_store_n(&module->legacy->serial.inside, block_self->task, __ATOMIC_RELAXED);
+    return true;
+}
+
 void
 serial_leave(struct module *module)
 {

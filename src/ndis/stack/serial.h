@@ -17,6 +17,7 @@ enum serial_work {
     SERIAL_RESET,
     SERIAL_INTERRUPTS,
     SERIAL_TIMERS,
+    SERIAL_CALLBACKS,
     SERIAL_RETURNS,
     SERIAL_REQUEST,
     SERIAL_HANG,
@@ -37,6 +38,8 @@ struct serial {
 void serial_post(struct module *module, enum serial_work work);
 /* Inside until serial_leave, PASSIVE_LEVEL: for initialize and halt. Waits for who is inside. */
 void serial_enter(struct module *module);
+/* The same without waiting, IRQL <= DISPATCH_LEVEL; false: somebody is inside. */
+bool serial_try_enter(struct module *module);
 void serial_leave(struct module *module);
 /* Whether the running task is inside: it may call again at once. */
 bool serial_inside(const struct module *module);
