@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What one protocol sends the other one on the adapter receives if its packet filter wants it, and
  * the sender itself only when it sends with NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK. The miniport gets
- * every send all the same; with NDIS_PROT_OPTION_NO_LOOPBACK nothing comes back.
+ * every send all the same, and a loopback has the number of its port; with
+ * NDIS_PROT_OPTION_NO_LOOPBACK nothing comes back.
  */
 #include "rig.h"
 #include <ndis.h>
@@ -10,6 +11,17 @@ static void
 set(struct peer_protocol *protocol, uint32_t oid, uint32_t value)
 {
     CHECK_EQ(peer_protocol_oid(protocol, true, oid, &value), NDIS_STATUS_SUCCESS);
+}
+
+/* All but the default port; the peers count what comes with another number. */
+static void
+use_port(struct rig *rig, uint32_t port)
+{
+    rig->miniport->peer.port = port;
+    for (unsigned i = 0; i < rig->protocol_count; i++)
+        rig->protocols[i]->peer.port = port;
+    for (unsigned i = 0; i < rig->filter_count; i++)
+        rig->filters[i]->peer.port = port;
 }
 
 static void
@@ -48,11 +60,15 @@ test(const struct rig_config *config)
     rig.protocols[0]->check_loopback = false;
     peer_protocol_send(rig.protocols[0], 1, 1, 100);
     check(&rig, 13, 2, 16);
+    use_port(&rig, 7);
+    peer_protocol_send(rig.protocols[0], 1, 1, 100);
+    check(&rig, 14, 2, 17);
+    use_port(&rig, 0);
     set(rig.protocols[1], OID_GEN_PROTOCOL_OPTIONS, NDIS_PROT_OPTION_NO_LOOPBACK);
     peer_protocol_send(rig.protocols[0], 1, 1, 100);
-    check(&rig, 14, 2, 16);
+    check(&rig, 15, 2, 17);
     CHECK_EQ(rig.protocols[0]->failed, 0);
-    CHECK_EQ(rig.protocols[1]->resources, 16);
+    CHECK_EQ(rig.protocols[1]->resources, 17);
     rig_check_layers(&rig);
     rig_down(&rig);
 }

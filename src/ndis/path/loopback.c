@@ -56,7 +56,7 @@ free_chain(PNET_BUFFER_LIST chain)
 }
 
 void
-loopback_show(struct module *miniport, PNET_BUFFER_LIST chain, ULONG flags)
+loopback_show(struct module *miniport, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
     struct adapter *adapter = miniport->adapter;
     bool self = flags & NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK;
@@ -77,7 +77,7 @@ loopback_show(struct module *miniport, PNET_BUFFER_LIST chain, ULONG flags)
     if (!shown)
         return;
     __atomic_store_n(&adapter->looped, true, __ATOMIC_RELAXED);
-    receive_show_above(miniport, shown, 0, count,
+    receive_show_above(miniport, shown, port, count,
         NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL | NDIS_RECEIVE_FLAGS_RESOURCES);
     free_chain(shown);
 }

@@ -94,7 +94,7 @@ send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, U
 
     lane_add(&lane->sent, count);
     if (__builtin_expect(next && loops(next, flags), 0))
-        loopback_show(next, chain, flags);
+        loopback_show(next, chain, port, flags);
     if (__builtin_expect(next != NULL, 1))
         call_send(next, chain, port, flags | NDIS_SEND_FLAGS_DISPATCH_LEVEL);
     else
