@@ -99,7 +99,9 @@ UNDIS_EXPORT int undis_create(const struct undis_config *config, struct undis **
 UNDIS_EXPORT int undis_destroy(struct undis *machine);
 
 /* Keyword settings, before the driver or stack reads them. @where: a driver's service name or
- * "DRIVER/ADAPTER". Values that look like numbers are stored as REG_DWORD too when asked for. */
+ * "DRIVER/ADAPTER". Values that look like numbers are stored as REG_DWORD too when asked for.
+ * UpperBindings of an intermediate driver names the stacks of its instances above that adapter,
+ * which have been created; the driver reads the list of their devices. */
 UNDIS_EXPORT int
 undis_set(struct undis *machine, const char *where, const char *keyword, const char *value);
 

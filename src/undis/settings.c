@@ -10,11 +10,14 @@
  */
 #include "undis/settings.h"
 
+#include "ndis/lifecycle/lifecycle.h"
 #include "ndis/service/keys.h"
 #include "nt/registry.h"
+#include "undis/error.h"
 #include "undis/machine.h"
 #include "undis/ports/port.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define VALUE_MAX 1024
@@ -125,23 +128,100 @@ settings_for_protocol(struct adapter *adapter, struct driver *driver, struct und
         (length + 1) * (ULONG)sizeof(WCHAR));
 }
 
-void
-settings_for_instance(struct adapter *adapter, struct undis_driver *driver)
+/* Stacks of instances of @driver; @wanted NULL: one that no other binding has. */
+static struct undis_stack *
+find_instance(struct adapter *adapter, struct undis_driver *driver, const UNICODE_STRING *wanted)
 {
     LIST_ENTRY *stacks = &machine_host(adapter->machine)->stacks;
-    WCHAR to[KEY_UNITS];
+    UNICODE_STRING name;
 
     for (LIST_ENTRY *e = stacks->Flink; e != stacks; e = e->Flink) {
         struct undis_stack *stack = CONTAINING_RECORD(e, struct undis_stack, link);
-        const UNICODE_STRING *name = &stack->adapter->device_name;
 
-        if (stack->miniport != driver || !stack->adapter->instance_driver ||
-            (stack->below && stack->below != adapter))
+        if (stack->miniport != driver || !stack->adapter->instance_driver)
             continue;
-        stack->below = adapter;
-        key_of_instance((struct driver *)driver, &adapter->instance_name, to);
-        registry_set(adapter->machine, to, L"UpperBindings", REG_SZ, name->Buffer,
-            name->Length + sizeof(WCHAR));
-        return;
+        RtlInitUnicodeString(&name, stack->adapter->friendly_name);
+        if (wanted ? RtlEqualUnicodeString(&name, wanted, FALSE)
+                   : !stack->below || stack->below == adapter)
+            return stack;
     }
+    return NULL;
+}
+
+/* The next name in @text, of @units, from *@at on; Length 0: the end. */
+static UNICODE_STRING
+next_name(WCHAR *text, ULONG units, ULONG *at)
+{
+    ULONG first;
+
+    while (*at < units && (text[*at] == L' ' || text[*at] == L','))
+        ++*at;
+    first = *at;
+    while (*at < units && text[*at] && text[*at] != L' ' && text[*at] != L',')
+        ++*at;
+    return (UNICODE_STRING){(USHORT)((*at - first) * sizeof(WCHAR)),
+        (USHORT)((*at - first) * sizeof(WCHAR)), text + first};
+}
+
+static int
+no_instance(struct adapter *adapter, struct undis_driver *driver, const UNICODE_STRING *name)
+{
+    char narrow[64];
+    unsigned n = min(name->Length / (unsigned)sizeof(WCHAR), (unsigned)sizeof(narrow) - 1);
+
+    for (unsigned i = 0; i < n; i++)
+        narrow[i] = (char)name->Buffer[i];
+    narrow[n] = 0;
+    return undis_fail(-ENOENT, "%s: UpperBindings of %s: it has no instance called %s that is free",
+        adapter->name, undis_driver_name(driver), narrow);
+}
+
+/* The names of stacks in @text become the names of their devices. */
+static int
+list_instances(struct adapter *adapter, struct undis_driver *driver, const WCHAR *key, WCHAR *text,
+    ULONG units)
+{
+    WCHAR list[VALUE_MAX / sizeof(WCHAR)] = {0};
+    ULONG at = 0, n = 0;
+    UNICODE_STRING name;
+
+    while ((name = next_name(text, units, &at)).Length) {
+        struct undis_stack *stack = find_instance(adapter, driver, &name);
+        const UNICODE_STRING *device;
+
+        if (!stack || (stack->below && stack->below != adapter))
+            return no_instance(adapter, driver, &name);
+        device = &stack->adapter->device_name;
+        if ((n + 2) * sizeof(WCHAR) + device->Length > sizeof(list))
+            return undis_fail(-E2BIG, "%s: UpperBindings of %s: too many instances", adapter->name,
+                undis_driver_name(driver));
+        stack->below = adapter;
+        memcpy(list + n, device->Buffer, device->Length);
+        n += device->Length / (ULONG)sizeof(WCHAR) + 1;
+    }
+    registry_set(adapter->machine, key, L"UpperBindings", REG_MULTI_SZ, list,
+        (n + 1) * (ULONG)sizeof(WCHAR));
+    return 0;
+}
+
+int
+settings_for_instance(struct adapter *adapter, struct undis_driver *driver)
+{
+    WCHAR key[KEY_UNITS], text[VALUE_MAX / sizeof(WCHAR)];
+    ULONG type, size = sizeof(text);
+    struct undis_stack *stack;
+
+    if (!instance_layered((struct driver *)driver))
+        return 0;
+    key_of_instance((struct driver *)driver, &adapter->instance_name, key);
+    if (NT_SUCCESS(
+            registry_get(adapter->machine, key, L"UpperBindings", &type, (UCHAR *)text, &size)) &&
+        type == REG_SZ && text[0] && text[0] != L'\\')
+        return list_instances(adapter, driver, key, text, size / (ULONG)sizeof(WCHAR));
+    stack = find_instance(adapter, driver, NULL);
+    if (!stack)
+        return 0;
+    stack->below = adapter;
+    set_text(adapter, key, L"UpperBindings", &stack->adapter->device_name);
+    return 0;
 }

@@ -16,6 +16,7 @@ void settings_for_miniport(struct adapter *adapter, struct driver *driver);
 void settings_for_filter(struct adapter *adapter, struct driver *driver);
 /* @top: NULL, or the port named by keyword "Port". */
 void settings_for_protocol(struct adapter *adapter, struct driver *driver, struct undis_port *top);
-/* A protocol that is an intermediate driver finds the name of its next instance that no binding of
- * it has, under UpperBindings. */
-void settings_for_instance(struct adapter *adapter, struct undis_driver *driver);
+/* A protocol that is an intermediate driver finds its instances above this binding under
+ * UpperBindings: those whose stacks the setting of that name lists, as a list of device names; else
+ * the name of its next instance that no binding of it has. 0 or -errno. */
+int settings_for_instance(struct adapter *adapter, struct undis_driver *driver);

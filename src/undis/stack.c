@@ -44,6 +44,20 @@ struct create {
     const struct undis_stack_config *config;
 };
 
+/* The instances of intermediate drivers over @adapter have no place any more. */
+static void
+forget_instances(struct undis *machine, const struct adapter *adapter)
+{
+    LIST_ENTRY *stacks = &machine_host(machine)->stacks;
+
+    for (LIST_ENTRY *e = stacks->Flink; e != stacks; e = e->Flink) {
+        struct undis_stack *stack = CONTAINING_RECORD(e, struct undis_stack, link);
+
+        if (stack->below == adapter)
+            stack->below = NULL;
+    }
+}
+
 static int
 create_inside(void *arguments)
 {
@@ -51,6 +65,7 @@ create_inside(void *arguments)
     struct undis_stack *stack = create->stack;
     const struct undis_stack_config *config = create->config;
     NTSTATUS status;
+    int error;
 
     stack->bottom = config->bottom ? config->bottom : stack->own_port;
     status = adapter_create(stack->machine, stack->name, stack->bottom->device, &stack->adapter);
@@ -69,7 +84,12 @@ create_inside(void *arguments)
         }
         settings_for_protocol(
             stack->adapter, inner(stack->protocols[i]), i == 0 ? config->top : NULL);
-        settings_for_instance(stack->adapter, stack->protocols[i]);
+        error = settings_for_instance(stack->adapter, stack->protocols[i]);
+        if (error) {
+            forget_instances(stack->machine, stack->adapter);
+            adapter_remove(stack->adapter);
+            return error;
+        }
     }
     return 0;
 }
@@ -312,6 +332,7 @@ change_inside(void *arguments)
     const struct change *change = arguments;
     struct adapter *adapter = change->stack->adapter;
     NDIS_STATUS status;
+    int error = 0;
 
     if (change->change == filter_attach) {
         settings_for_filter(adapter, inner(change->driver));
@@ -319,8 +340,10 @@ change_inside(void *arguments)
     }
     if (change->change == binding_open) {
         settings_for_protocol(adapter, inner(change->driver), NULL);
-        settings_for_instance(adapter, change->driver);
+        error = settings_for_instance(adapter, change->driver);
     }
+    if (error)
+        return error;
     hold(change->stack, true);
     status = change->change(adapter, inner(change->driver));
     if (change->change == binding_open && status == NDIS_STATUS_SUCCESS)
@@ -419,19 +442,13 @@ surprise_inside(void *arguments)
 static int
 remove_by(struct undis_stack *stack, int (*inside)(void *))
 {
-    LIST_ENTRY *stacks = &machine_host(stack->machine)->stacks;
     const struct adapter *adapter = stack->adapter; /* gone below, its address is not */
     int error = machine_inside(stack->machine, inside, stack);
 
     if (error)
         return error;
     RemoveEntryList(&stack->link);
-    for (LIST_ENTRY *e = stacks->Flink; e != stacks; e = e->Flink) {
-        struct undis_stack *other = CONTAINING_RECORD(e, struct undis_stack, link);
-
-        if (other->below == adapter)
-            other->below = NULL;
-    }
+    forget_instances(stack->machine, adapter);
     stack_free(stack);
     return 0;
 }

@@ -3,6 +3,7 @@
  * has asked for it, in either order, with the driver's context; frames go through it both ways; and
  * it is halted when the binding below goes (im-associate, im-init-cancel, im-unbind-order). The
  * driver may pass on clones, or what it got itself: then it takes over SourceHandle downwards.
+ * Several instances above one adapter are named by the setting UpperBindings.
  */
 #define NDIS_MINIPORT_DRIVER 1
 #define NDIS630_MINIPORT     1
@@ -11,6 +12,7 @@
 #include <ndis.h>
 
 #include "rig.h"
+#include <errno.h>
 #include <string.h>
 
 #define HEADER(type, revision, size)                                                               \
@@ -28,6 +30,8 @@ static struct {
     NDIS_HANDLE context, source;
     uint64_t initialized, halted;
     bool cancel, itself;
+    NDIS_HANDLE adapters[2];
+    uint32_t listed; /* instances, when UpperBindings is a list */
 } im;
 
 static void
@@ -146,7 +150,8 @@ miniport_initialize(NDIS_HANDLE handle, NDIS_HANDLE context, PNDIS_MINIPORT_INIT
     im.adapter = handle;
     im.context = init->IMDeviceInstanceContext;
     CHECK(NdisIMGetDeviceContext(handle) == im.context);
-    im.initialized++;
+    CHECK(im.initialized < 2);
+    im.adapters[im.initialized++] = handle;
     CHECK_EQ(
         NdisMSetMiniportAttributes(handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&registration), 0);
     return NdisMSetMiniportAttributes(handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&general);
@@ -229,6 +234,17 @@ protocol_event(NDIS_HANDLE context, PNET_PNP_EVENT_NOTIFICATION event)
     return NDIS_STATUS_SUCCESS;
 }
 
+/* Asks for each instance in @names, which ends with an empty one. */
+static void
+want_listed(WCHAR *names)
+{
+    for (NDIS_STRING name; *names; names += name.Length / sizeof(WCHAR) + 1) {
+        RtlInitUnicodeString(&name, names);
+        CHECK_EQ(NdisIMInitializeDeviceInstanceEx(im.miniport_driver, &name, &im), 0);
+        im.listed++;
+    }
+}
+
 /* The name of the instance over this binding. */
 static void
 read_name(PNDIS_BIND_PARAMETERS parameters)
@@ -246,6 +262,11 @@ read_name(PNDIS_BIND_PARAMETERS parameters)
     CHECK_EQ(NdisOpenConfigurationEx(&object, &configuration), NDIS_STATUS_SUCCESS);
     NdisReadConfiguration(&status, &value, configuration, &keyword, NdisParameterString);
     CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    if (value->ParameterType == NdisParameterMultiString) {
+        want_listed(value->ParameterData.StringData.Buffer);
+        NdisCloseConfiguration(configuration);
+        return;
+    }
     CHECK(value->ParameterData.StringData.Length < sizeof(im.name));
     memcpy(im.name, value->ParameterData.StringData.Buffer, value->ParameterData.StringData.Length);
     im.instance.Buffer = im.name;
@@ -291,6 +312,8 @@ protocol_bind(NDIS_HANDLE context, NDIS_HANDLE bind, PNDIS_BIND_PARAMETERS param
     CHECK(NdisIMGetBindingContext(im.binding) == NULL);
     check_names(bind);
     read_name(parameters);
+    if (im.listed)
+        return NDIS_STATUS_SUCCESS;
     if (im.cancel) {
         CHECK_EQ(NdisIMInitializeDeviceInstanceEx(im.miniport_driver, &im.instance, &im), 0);
         im.cancelled = NdisIMCancelInitializeDeviceInstance(im.miniport_driver, &im.instance);
@@ -305,7 +328,9 @@ protocol_unbind(NDIS_HANDLE unbind, NDIS_HANDLE context)
 {
     UNREFERENCED_PARAMETER(unbind);
     UNREFERENCED_PARAMETER(context);
-    if (im.adapter)
+    for (unsigned i = 0; i < im.listed; i++)
+        CHECK_EQ(NdisIMDeInitializeDeviceInstance(im.adapters[i]), NDIS_STATUS_SUCCESS);
+    if (im.adapter && !im.listed)
         CHECK_EQ(NdisIMDeInitializeDeviceInstance(im.adapter), NDIS_STATUS_SUCCESS);
     NdisResetEvent(&im.done);
     if (NdisCloseAdapterEx(im.binding) == NDIS_STATUS_PENDING)
@@ -391,6 +416,14 @@ runs(void *stack)
     return n == 2 && !strcmp(layers[0].state, "Running") && !strcmp(layers[1].state, "Running");
 }
 
+static bool
+runs_alone(void *stack)
+{
+    struct undis_layer layers[2];
+
+    return undis_stack_layers(stack, layers, 2) == 1 && !strcmp(layers[0].state, "Running");
+}
+
 /* @upper_first: the instance's stack is started before the one below. */
 static void
 test(bool upper_first, bool itself)
@@ -444,6 +477,51 @@ test(bool upper_first, bool itself)
     test_machine_end(machine);
 }
 
+/* Two instances above one adapter; a name that is none, or taken, is refused. */
+static void
+several(void)
+{
+    struct undis *machine = test_machine();
+    struct undis_driver *driver, *below[2] = {NULL};
+    struct peer_miniport *miniport;
+    struct undis_stack_config config = {.size = sizeof(config)};
+    struct undis_stack *stacks[3], *none;
+
+    memset(&im, 0, sizeof(im));
+    CHECK_OK(undis_driver_add(machine, "im", start, &driver));
+    miniport = peer_miniport_add(machine, "miniport");
+    config.miniport = driver;
+    config.name = "upper0";
+    CHECK_OK(undis_stack_create(machine, &config, &stacks[0]));
+    config.name = "upper1";
+    CHECK_OK(undis_stack_create(machine, &config, &stacks[1]));
+    below[0] = driver;
+    config.miniport = miniport->peer.driver;
+    config.protocols = below;
+    config.name = "lower";
+    CHECK_OK(undis_set(machine, "im/lower", "UpperBindings", "upper1 nobody"));
+    CHECK_EQ(undis_stack_create(machine, &config, &none), -ENOENT);
+    CHECK(strstr(undis_error(), "nobody"));
+    CHECK_OK(undis_set(machine, "im/lower", "UpperBindings", "upper1, upper0"));
+    CHECK_OK(undis_stack_create(machine, &config, &stacks[2]));
+    CHECK_OK(undis_set(machine, "im/other", "UpperBindings", "upper1"));
+    config.name = "other";
+    CHECK_EQ(undis_stack_create(machine, &config, &none), -ENOENT);
+    for (unsigned i = 0; i < 3; i++)
+        CHECK_OK(undis_stack_start(stacks[i]));
+    test_wait(machine, runs_alone, stacks[0], "the first instance to run");
+    test_wait(machine, runs_alone, stacks[1], "the second instance to run");
+    CHECK_EQ(im.listed, 2);
+    CHECK_EQ(im.initialized, 2);
+    CHECK_OK(undis_stack_remove(stacks[2]));
+    CHECK_EQ(im.halted, 2);
+    CHECK_OK(undis_stack_remove(stacks[1]));
+    CHECK_OK(undis_stack_remove(stacks[0]));
+    peer_remove(&miniport->peer);
+    test_unload(machine, driver);
+    test_machine_end(machine);
+}
+
 int
 main(void)
 {
@@ -451,5 +529,6 @@ main(void)
     test(false, false);
     test(true, true);
     test(false, true);
+    several();
     return 0;
 }
