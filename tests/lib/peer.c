@@ -115,6 +115,12 @@ peer_log_clear(void)
     __atomic_store_n(&peer_log_used, 0, __ATOMIC_RELEASE);
 }
 
+bool
+peer_told_by_ndis(uint32_t code)
+{
+    return code == (uint32_t)NDIS_STATUS_OPER_STATUS || code == (uint32_t)NDIS_STATUS_PACKET_FILTER;
+}
+
 const struct peer_hooks *
 peer_hooks(const struct peer *peer)
 {

@@ -121,6 +121,7 @@ struct peer_miniport {
     uint32_t answers;   /* NDIS_STATUS of MiniportSend and in the OOB data; 0xFFFFFFFF: pends */
     unsigned room;      /* packets that it takes at one time, then NDIS_STATUS_RESOURCES; 0: all */
     bool tells_room;    /* NdisMSendResourcesAvailable when there is room again */
+    bool wireless;      /* is one, in the dress of Ethernet */
     bool by_lookahead;  /* indicates that way, else by packets */
     unsigned lookahead; /* bytes behind the header that it shows; 0: all */
     bool pend_transfer, pend_reset, addressing_reset, hangs;
@@ -197,7 +198,7 @@ struct peer_protocol {
     test_counter inside;       /* came back before the send call had returned */
     test_counter received_nbls, resources, returned, kept; /* NBLs; kept: now */
     test_counter received_while_paused;
-    test_counter statuses;
+    test_counter statuses; /* but those that NDIS makes itself */
     uint32_t last_status;
     test_counter oids_done, oids_failed;
     /* NDIS 5 only: NdisSend answered with a final status; frames that came by look-ahead; calls of

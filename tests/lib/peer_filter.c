@@ -395,7 +395,8 @@ filter_status(NDIS_HANDLE FilterModuleContext, PNDIS_STATUS_INDICATION StatusInd
 {
     struct inner *inner = FilterModuleContext;
 
-    COUNT(inner->face->statuses, 1);
+    if (!peer_told_by_ndis((uint32_t)StatusIndication->StatusCode))
+        COUNT(inner->face->statuses, 1);
     NdisFIndicateStatus(inner->module, StatusIndication);
 }
 

@@ -96,5 +96,7 @@ PVOID peer_create(PDRIVER_OBJECT DriverObject, SIZE_T size, unsigned *without);
 PVOID peer_of(PDRIVER_OBJECT DriverObject);
 VOID peer_free(PDRIVER_OBJECT DriverObject);
 /* What the test has set, or hooks without a member. */
+/* A status that NDIS itself has made: not counted, so that tests of others need not know of it. */
+bool peer_told_by_ndis(uint32_t code);
 const struct peer_hooks *peer_hooks(const struct peer *peer);
 VOID peer_say(const struct peer *peer, const char *what);

@@ -37,6 +37,10 @@ answer_query(
     case OID_GEN_MAXIMUM_LOOKAHEAD:
     case OID_GEN_MAXIMUM_FRAME_SIZE: number = 1500; break;
     case OID_GEN_LINK_SPEED: number = 10000000; break;
+    case OID_GEN_PHYSICAL_MEDIUM:
+        number =
+            inner->face->wireless ? NdisPhysicalMediumWirelessLan : NdisPhysicalMediumUnspecified;
+        break;
     case PEER_OID: number = inner->face->value; break;
     default: return NDIS_STATUS_NOT_SUPPORTED;
     }

@@ -318,6 +318,8 @@ protocol_status(NDIS_HANDLE ProtocolBindingContext, PNDIS_STATUS_INDICATION Stat
 
     if (hooks->status)
         hooks->status(inner->binding, StatusIndication);
+    if (peer_told_by_ndis((uint32_t)StatusIndication->StatusCode))
+        return;
     inner->face->last_status = (uint32_t)StatusIndication->StatusCode;
     COUNT(inner->face->statuses, 1);
 }

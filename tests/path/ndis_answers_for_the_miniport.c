@@ -40,6 +40,7 @@ answer(PNDIS_OID_REQUEST request)
 
     switch (request->DATA.QUERY_INFORMATION.Oid) {
     case OID_GEN_STATISTICS: return fill_statistics(request);
+    case OID_GEN_CURRENT_PACKET_FILTER: return PEER_GOES_ON;
     case OID_GEN_RECEIVE_SCALE_PARAMETERS:
         CHECK_EQ(request->RequestType, NdisRequestSetInformation);
         miniport.sets++;
@@ -64,7 +65,7 @@ miniport_oid(void *module, void *request)
     uint32_t status = answer(request);
 
     miniport.asked++;
-    if (!miniport.pends)
+    if (!miniport.pends || status == PEER_GOES_ON)
         return status;
     NdisMOidRequestComplete(module, request, (NDIS_STATUS)status);
     return NDIS_STATUS_PENDING;
@@ -111,6 +112,34 @@ miniport_attributes(void *module)
         NDIS_STATUS_SUCCESS);
 }
 
+/* What the protocol heard of NDIS. */
+static struct {
+    test_counter count, filters;
+    uint32_t status, flags, filter;
+} told;
+
+static void
+hear(void *module, void *context)
+{
+    const NDIS_STATUS_INDICATION *indication = context;
+
+    UNREFERENCED_PARAMETER(module);
+    if (indication->StatusCode == NDIS_STATUS_PACKET_FILTER) {
+        CHECK_EQ(indication->StatusBufferSize, sizeof(told.filter));
+        memcpy(&told.filter, indication->StatusBuffer, sizeof(told.filter));
+        told.filters++;
+    } else if (indication->StatusCode == NDIS_STATUS_OPER_STATUS) {
+        const NDIS_OPER_STATE *state = indication->StatusBuffer;
+
+        CHECK_EQ(indication->StatusBufferSize, sizeof(*state));
+        CHECK_EQ(state->Header.Size, NDIS_SIZEOF_OPER_STATE_REVISION_1);
+        told.status = state->OperationalStatus;
+        told.flags = state->OperationalStatusFlags;
+        told.count++;
+    }
+}
+
+static const struct peer_hooks listens = {.status = hear};
 static const struct peer_hooks hooks = {.oid = miniport_oid, .attributes = miniport_attributes};
 
 static void
@@ -165,21 +194,48 @@ attributes(struct rig *rig)
     CHECK_EQ(miniport.asked, asked);
 }
 
-/* Nobody is told of a change of the operational status but by the link's. */
+/* A change of the operational status is told once, with why. */
+static void
+operates(struct rig *rig, NET_IF_OPER_STATUS status, uint32_t flags)
+{
+    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, status);
+    CHECK_EQ(test_read(&told.count), 1);
+    CHECK_EQ(told.status, status);
+    CHECK_EQ(told.flags, flags);
+    told.count = 0;
+}
+
 static void
 operation(struct rig *rig)
 {
-    uint64_t statuses = test_read(&rig->protocols[0]->statuses);
-
-    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_UP);
+    operates(rig, NET_IF_OPER_STATUS_UP, 0);
     peer_miniport_link(rig->miniport, false);
-    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_DOWN);
+    operates(rig, NET_IF_OPER_STATUS_DOWN, NET_IF_OPER_STATUS_DOWN_NOT_MEDIA_CONNECTED);
+    peer_miniport_link(rig->miniport, false);
+    CHECK_EQ(test_read(&told.count), 0);
     peer_miniport_link(rig->miniport, true);
+    operates(rig, NET_IF_OPER_STATUS_UP, 0);
     CHECK_OK(undis_stack_pause(rig->stack));
-    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_DORMANT);
+    operates(rig, NET_IF_OPER_STATUS_DORMANT, NET_IF_OPER_STATUS_DORMANT_PAUSED);
     CHECK_OK(undis_stack_restart(rig->stack));
-    check_number(rig, OID_GEN_OPERATIONAL_STATUS, 4, NET_IF_OPER_STATUS_UP);
-    CHECK_EQ(test_read(&rig->protocols[0]->statuses), statuses + 2);
+    operates(rig, NET_IF_OPER_STATUS_UP, 0);
+}
+
+/* NDIS tells all layers what the bindings want together, when that changes. */
+static void
+filter_is_told(struct rig *rig)
+{
+    uint32_t filter = NDIS_PACKET_TYPE_DIRECTED;
+
+    for (unsigned i = 0; i < 2; i++)
+        CHECK_EQ(
+            peer_protocol_oid(rig->protocols[0], true, OID_GEN_CURRENT_PACKET_FILTER, &filter), 0);
+    CHECK_EQ(test_read(&told.filters), 1);
+    CHECK_EQ(told.filter, NDIS_PACKET_TYPE_DIRECTED);
+    filter |= NDIS_PACKET_TYPE_BROADCAST;
+    rig->miniport->refuses_filter = true;
+    CHECK(peer_protocol_oid(rig->protocols[0], true, OID_GEN_CURRENT_PACKET_FILTER, &filter) != 0);
+    CHECK_EQ(test_read(&told.filters), 1);
 }
 
 static void
@@ -238,7 +294,9 @@ test(const struct rig_config *given)
 
     config.not_started = true;
     rig_up(&rig, &config);
+    told.count = told.filters = 0;
     rig.miniport->peer.hooks = &hooks;
+    rig.protocols[0]->peer.hooks = &listens;
     CHECK_OK(undis_stack_start(rig.stack));
     for (unsigned pends = 0; pends < 2; pends++) {
         miniport.pends = pends;
@@ -248,6 +306,8 @@ test(const struct rig_config *given)
         method(&rig);
     }
     operation(&rig);
+    miniport.pends = false;
+    filter_is_told(&rig);
     rig_down(&rig);
 }
 

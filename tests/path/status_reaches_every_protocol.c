@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A status indication of the miniport passes the filters and reaches each protocol once, paused or
- * not; a change of the link is what the next query answers.
+ * not; a change of the link is what the next query answers. A wireless miniport of NDIS 5 that looks
+ * like Ethernet and says again that it is connected may have changed the network: NDIS says so.
  */
+#include <ndis.h>
+
 #include "rig.h"
 
 #define LINK_STATE         0x40010017u
@@ -35,9 +38,49 @@ test(const struct rig_config *config)
     rig_down(&rig);
 }
 
+static test_counter changes;
+
+static void
+hear(void *module, void *context)
+{
+    const NDIS_STATUS_INDICATION *indication = context;
+
+    UNREFERENCED_PARAMETER(module);
+    if (indication->StatusCode != NDIS_STATUS_NETWORK_CHANGE)
+        return;
+    CHECK_EQ(indication->StatusBufferSize, sizeof(NDIS_NETWORK_CHANGE_TYPE));
+    CHECK_EQ(*(NDIS_NETWORK_CHANGE_TYPE *)indication->StatusBuffer, NdisPossibleNetworkChange);
+    changes++;
+}
+
+static void
+wireless(bool is)
+{
+    static const struct peer_hooks hooks = {.status = hear};
+    struct rig_config config = {
+        .filters = 1, .protocols = 2, .miniport = PEER_SERIALIZED, .not_started = true};
+    struct rig rig;
+
+    rig_up(&rig, &config);
+    rig.miniport->wireless = is;
+    for (unsigned i = 0; i < 2; i++)
+        rig.protocols[i]->peer.hooks = &hooks;
+    changes = 0;
+    CHECK_OK(undis_stack_start(rig.stack));
+    peer_miniport_link(rig.miniport, false);
+    peer_miniport_link(rig.miniport, true);
+    CHECK_EQ(changes, 0);
+    peer_miniport_link(rig.miniport, true);
+    CHECK_EQ(changes, is ? 2 : 0);
+    CHECK_EQ(rig.protocols[0]->statuses, is ? 4 : 3);
+    rig_down(&rig);
+}
+
 int
 main(void)
 {
     rig_each(test);
+    wireless(true);
+    wireless(false);
     return 0;
 }

@@ -15,6 +15,7 @@
 #include "ndis/lifecycle/reset.h"
 #include "ndis/path/audience.h"
 #include "ndis/path/oid.h"
+#include "ndis/path/operation.h"
 
 static NDIS_STATUS
 tell_layers(struct adapter *adapter, NET_PNP_EVENT_CODE code, NDIS_DEVICE_POWER_STATE state)
@@ -103,6 +104,7 @@ static void
 set_power(struct adapter *adapter, NDIS_DEVICE_POWER_STATE state)
 {
     __atomic_store_n(&adapter->power, state, __ATOMIC_RELEASE);
+    operation_changed(adapter);
 }
 
 static void

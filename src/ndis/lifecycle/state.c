@@ -8,6 +8,7 @@
  * nothing new reaches it, while what is out still comes back.
  */
 #include "ndis/lifecycle/lifecycle.h"
+#include "ndis/path/operation.h"
 
 static NDIS_STATUS
 call_pause_handler(struct module *module)
@@ -76,6 +77,7 @@ adapter_pause(struct adapter *adapter)
     for (struct module *m = adapter->top; m; m = m->lower)
         module_pause(m);
     adapter->running = adapter->power_paused = false;
+    operation_changed(adapter);
 }
 
 static NDIS_STATUS
@@ -204,5 +206,6 @@ adapter_restart(struct adapter *adapter)
         m->chosen = m->state == MODULE_PAUSED ? filter_options(m) : NDIS_STATUS_SUCCESS;
     status = restart_modules(adapter, attributes);
     restart_attributes_end(adapter, attributes);
+    operation_changed(adapter);
     return status;
 }

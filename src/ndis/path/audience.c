@@ -14,6 +14,7 @@
 #include "ndis/path/multicast.h"
 #include "ndis/path/oid.h"
 #include "ndis/path/path.h"
+#include "ndis/path/status.h"
 
 #include <string.h>
 
@@ -25,6 +26,7 @@ struct audience_change {
     ULONG length;
     void (*undo)(struct audience_change *);
     struct module_wants before;
+    ULONG all_before;       /* the packet filter of all */
     struct multicast *left; /* the list that the change replaced */
     UCHAR data[];           /* what goes down */
 };
@@ -304,6 +306,7 @@ set_filter(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_REQUES
     change->undo = undo_filter;
     irql = wants_enter(adapter);
     change->before = *wants;
+    change->all_before = filter_locked(adapter);
     __atomic_store_n(&wants->filter, *(ULONG *)change->buffer, __ATOMIC_RELAXED);
     __atomic_store_n(&wants->chosen, true, __ATOMIC_RELAXED);
     update_locked(adapter);
@@ -457,6 +460,16 @@ audience_request(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_
     return false;
 }
 
+/* What goes down to the miniport now is told to the layers above it. */
+static void
+tell_filter(struct adapter *adapter, ULONG before)
+{
+    ULONG now = audience_filter(adapter);
+
+    if (now != before)
+        status_of_ndis(adapter, NDIS_STATUS_PACKET_FILTER, &now, sizeof(now));
+}
+
 void
 audience_answered(PNDIS_OID_REQUEST request, struct audience_change *change, NDIS_STATUS status)
 {
@@ -477,6 +490,8 @@ audience_answered(PNDIS_OID_REQUEST request, struct audience_change *change, NDI
     }
     if (change->left)
         stack_retire(adapter, &change->left->retired);
+    if (status == NDIS_STATUS_SUCCESS && change->oid == OID_GEN_CURRENT_PACKET_FILTER)
+        tell_filter(adapter, change->all_before);
     machine_free(adapter->machine, change);
 }
 
@@ -539,8 +554,10 @@ audience_leave(struct module *binding)
     update_locked(adapter);
     now = filter_locked(adapter);
     wants_leave(adapter, irql);
-    if (before != now)
+    if (before != now) {
         tell(adapter, NULL, OID_GEN_CURRENT_PACKET_FILTER, &now, sizeof(now));
+        tell_filter(adapter, before);
+    }
     if (!had.multicast)
         return;
     tell_multicast(adapter, NULL);

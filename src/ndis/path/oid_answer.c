@@ -3,6 +3,7 @@
 #include "host/lock.h"
 #include "ndis/path/audience.h"
 #include "ndis/path/oid.h"
+#include "ndis/path/operation.h"
 #include "ndis/path/path.h"
 #include "ndis/path/port.h"
 
@@ -79,11 +80,8 @@ answer_link_state(struct adapter *adapter, PNDIS_OID_REQUEST request)
 static NDIS_STATUS
 answer_operation(struct adapter *adapter, PNDIS_OID_REQUEST request)
 {
-    bool connected = adapter->link_state.MediaConnectState != MediaConnectStateDisconnected;
-    bool running = adapter->miniport->state == MODULE_RUNNING;
-    NET_IF_OPER_STATUS status = !running    ? NET_IF_OPER_STATUS_DORMANT
-                                : connected ? NET_IF_OPER_STATUS_UP
-                                            : NET_IF_OPER_STATUS_DOWN;
+    ULONG flags;
+    NET_IF_OPER_STATUS status = operation_now(adapter, &flags);
 
     return oid_answer_bytes(request, &status, sizeof(status));
 }

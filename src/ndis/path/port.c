@@ -8,6 +8,7 @@
 #include "ndis/path/port.h"
 #include "host/lock.h"
 #include "ndis/path/oid.h"
+#include "ndis/path/operation.h"
 #include "ndis/path/path.h"
 
 #include <string.h>
@@ -147,6 +148,7 @@ port_remember(struct adapter *adapter, const NDIS_OID_REQUEST *request)
         port->is.RcvAuthorizationState = now->RcvAuthorizationState;
     }
     ports_leave(adapter, irql);
+    operation_changed(adapter);
 }
 
 /* Straight into the buffer: there is no limit to how many ports there are. */

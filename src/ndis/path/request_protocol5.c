@@ -162,8 +162,15 @@ bool
 protocol5_translate(struct module *binding, PNDIS_STATUS_INDICATION indication, NDIS_STATUS *code,
     PVOID *buffer, UINT *size)
 {
+    /* New with NDIS 6. */
+    static const NDIS_STATUS unknown[] = {
+        NDIS_STATUS_OPER_STATUS, NDIS_STATUS_PACKET_FILTER, NDIS_STATUS_NETWORK_CHANGE};
+
     *buffer = NULL;
     *size = 0;
+    for (size_t i = 0; i < RTL_NUMBER_OF(unknown); i++)
+        if (indication->StatusCode == unknown[i])
+            return false;
     if (indication->StatusCode == NDIS_STATUS_LINK_STATE)
         return translate_link(binding, indication, code);
     *code = indication->StatusCode;

@@ -3,8 +3,11 @@
  * handler, to every protocol. They belong to the indicating driver; nobody keeps them.
  *
  *     NdisMIndicateStatusEx -> FilterStatus -> NdisFIndicateStatus -> ProtocolStatusEx
+ *     status_of_ndis        ->
  */
+#include "ndis/path/status.h"
 #include "ndis/path/offload.h"
+#include "ndis/path/operation.h"
 #include "ndis/path/path.h"
 #include "ndis/path/port.h"
 
@@ -30,9 +33,14 @@ path_bindings(struct adapter *adapter, unsigned *count)
 void
 path_note_status(struct adapter *adapter, const NDIS_STATUS_INDICATION *indication)
 {
-    if (indication->StatusCode == NDIS_STATUS_LINK_STATE &&
-        indication->StatusBufferSize >= NDIS_SIZEOF_LINK_STATE_REVISION_1)
-        NdisMoveMemory(&adapter->link_state, indication->StatusBuffer, sizeof(NDIS_LINK_STATE));
+    KIRQL irql;
+
+    if (indication->StatusCode != NDIS_STATUS_LINK_STATE ||
+        indication->StatusBufferSize < NDIS_SIZEOF_LINK_STATE_REVISION_1)
+        return;
+    irql = ports_enter(adapter);
+    NdisMoveMemory(&adapter->link_state, indication->StatusBuffer, sizeof(NDIS_LINK_STATE));
+    ports_leave(adapter, irql);
 }
 
 void
@@ -50,12 +58,11 @@ hears_status(const struct module *filter)
 }
 
 static void
-status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
+pass_above(struct module *from, PNDIS_STATUS_INDICATION indication)
 {
     struct module *filter = stack_find_above(from, hears_status), **bindings;
     unsigned count;
 
-    from->statuses++;
     if (filter) {
         call_status(filter, indication);
         module_let_go(filter);
@@ -66,6 +73,38 @@ status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
     for (unsigned i = 0; bindings && i < count; i++)
         call_status(bindings[i], indication);
     path_bindings_end(from->machine, bindings, count);
+}
+
+static void
+status_above(struct module *from, PNDIS_STATUS_INDICATION indication)
+{
+    from->statuses++;
+    pass_above(from, indication);
+}
+
+static bool
+is_miniport(const struct module *module)
+{
+    return module->kind == MODULE_MINIPORT;
+}
+
+void
+status_of_ndis(struct adapter *adapter, NDIS_STATUS code, void *buffer, ULONG size)
+{
+    struct module *miniport = stack_find(adapter, is_miniport);
+    NDIS_STATUS_INDICATION indication = {
+        .Header = {NDIS_OBJECT_TYPE_STATUS_INDICATION, NDIS_STATUS_INDICATION_REVISION_1,
+            NDIS_SIZEOF_STATUS_INDICATION_REVISION_1},
+        .SourceHandle = miniport,
+        .StatusCode = code,
+        .StatusBuffer = buffer,
+        .StatusBufferSize = size,
+    };
+
+    if (!miniport)
+        return;
+    pass_above(miniport, &indication);
+    module_let_go(miniport);
 }
 
 /*
@@ -90,6 +129,7 @@ NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle, PNDIS_STATUS_INDICATION
     offload_indicated(miniport->adapter, StatusIndication);
     StatusIndication->SourceHandle = MiniportAdapterHandle;
     status_above(miniport, StatusIndication);
+    operation_changed(miniport->adapter);
 }
 
 /*

@@ -5,7 +5,9 @@
  */
 #include "ndis/path/legacy.h"
 #include "ndis/path/path.h"
+#include "ndis/path/port.h"
 #include "ndis/path/protocol5.h"
+#include "ndis/path/status.h"
 
 static struct module *
 legacy_of(NDIS_HANDLE handle, const char *caller)
@@ -49,13 +51,31 @@ legacy_status_of(const struct module *miniport, NDIS_STATUS code, PVOID buffer, 
     indication->StatusBufferSize = sizeof(made->link);
 }
 
+/* It is connected, and a wireless one that looks like Ethernet: that it says so again means that it
+ * may have come to another network. */
+static bool
+emulates(const struct module *miniport)
+{
+    struct adapter *adapter = miniport->adapter;
+    KIRQL irql = ports_enter(adapter);
+    bool connected = adapter->link_state.MediaConnectState == MediaConnectStateConnected;
+
+    ports_leave(adapter, irql);
+    return connected && adapter->general.MediaType == NdisMedium802_3 &&
+           adapter->general.PhysicalMediumType == NdisPhysicalMediumWirelessLan;
+}
+
 void
 legacy_indicate_status(struct module *miniport, NDIS_STATUS code, PVOID buffer, UINT size)
 {
+    NDIS_NETWORK_CHANGE_TYPE change = NdisPossibleNetworkChange;
     struct legacy_status made;
+    bool again = code == NDIS_STATUS_MEDIA_CONNECT && emulates(miniport);
 
     legacy_status_of(miniport, code, buffer, size, &made);
     NdisMIndicateStatusEx(miniport, &made.indication);
+    if (again)
+        status_of_ndis(miniport->adapter, NDIS_STATUS_NETWORK_CHANGE, &change, sizeof(change));
 }
 
 void

@@ -114,7 +114,8 @@ struct adapter {
     NDIS_HANDLE instance_context; /* what the driver calls it */
     void (*instance_start)(void *argument);
     void *instance_argument;
-    NDIS_LINK_STATE link_state; /* [S] last NDIS_STATUS_LINK_STATE */
+    NDIS_LINK_STATE link_state; /* wants_lock; last NDIS_STATUS_LINK_STATE */
+    uint32_t operation_told;    /* [A] of NDIS_STATUS_OPER_STATUS (path/operation.c) */
 
     uint32_t operations;      /* [S] of operated_by, one within the other */
     LIST_ENTRY configured;    /* [S] protocols that its stack wants bound (lifecycle/leave.c) */
