@@ -41,6 +41,16 @@ enum undis_exit {
     UNDIS_EXIT_RULES = 5      /* ran to the end, but rules were broken (not fatal ones) */
 };
 
+/* Who owes what to whom since which event: a row of the table in the report of a hang. */
+struct undis_obligation {
+    const char *owes, *to, *what;
+    unsigned count;    /* of the same; the oldest of them: */
+    const char *event; /* the call or the handler that it began with */
+    uint64_t since;    /* when, ns since the machine started */
+    const char *place; /* "function (file:line)": where a driver stood then; NULL: none did */
+    const char *stack; /* the whole, a line each */
+};
+
 struct undis_report {
     const char *rule;      /* id in rules.csv; NULL for plain text (DbgPrint) */
     const char *severity;  /* "fatal", "error", "warning", "info" */
@@ -52,6 +62,9 @@ struct undis_report {
     const char *other;     /* second stack: where the object was handed over before; may be NULL */
     const char *history;   /* moves of the object, a line each; may be NULL */
     const char *replay;    /* what replays it; may be NULL */
+    const struct undis_obligation *obligations; /* of a hang, oldest first; or NULL */
+    unsigned obligation_count;                  /* of these rows */
+    unsigned obligations_left;                  /* rows for which there was no room */
 };
 
 /* Which of the allocations of drivers fail: memory, pools, MDLs, NBLs, handles. A verified machine

@@ -7,6 +7,11 @@
 #include "nt/gate.h"
 #include "nt/thread.h"
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* So often a driver's patience: who waits in a handler may be waiting for who has all of it. */
+#define HANG_PATIENCE 2
 
 struct wait;
 
@@ -151,12 +156,56 @@ timeout_deadline(struct undis *machine, const LARGE_INTEGER *timeout)
     return executive_now(machine->executive) + units * 100;
 }
 
+/* The handler that NDIS waits for and that waits itself now; NULL: some other code. */
+static const char *
+awaited_handler(void)
+{
+    static const char *const kinds[] = {"Miniport", "Filter", "Protocol"};
+    const struct gate_frame *frame = block_self->frames;
+
+    for (size_t k = 0; frame && k < sizeof(kinds) / sizeof(kinds[0]); k++)
+        if (strncmp(frame->handler->name, kinds[k], strlen(kinds[k])) == 0)
+            return frame->handler->name;
+    return NULL;
+}
+
+/* With real processors nobody sees that everything stands still: such a handler may wait for ever
+ * only as long as NDIS waits for it. */
+static uint64_t
+hangs_at(struct undis *machine, uint64_t deadline)
+{
+    if (deadline != EXECUTIVE_FOREVER || executive_kind(machine->executive) != EXECUTIVE_THREADS ||
+        !awaited_handler())
+        return EXECUTIVE_FOREVER;
+    return executive_now(machine->executive) + HANG_PATIENCE * machine->patience;
+}
+
+_Noreturn static void
+hang(const struct undis *machine)
+{
+    const struct driver *driver = block_self->driver;
+    char text[160];
+
+    snprintf(text, sizeof(text), "%s of %s has waited for %llu ms and has not come back",
+        awaited_handler(), driver->name,
+        (unsigned long long)(HANG_PATIENCE * machine->patience / 1000000));
+    gate_hang(NULL, text);
+}
+
 static void
 sleep_until_done(struct undis *machine, struct wait *wait, uint64_t deadline)
 {
+    uint64_t late = hangs_at(machine, deadline);
+
     while (!__atomic_load_n(&wait->done, __ATOMIC_ACQUIRE)) {
-        if (executive_wait(machine->executive, &wait->done, 0, deadline) != -ETIMEDOUT)
+        if (executive_wait(machine->executive, &wait->done, 0, deadline < late ? deadline : late) !=
+            -ETIMEDOUT)
             continue;
+        if (late != EXECUTIVE_FOREVER) {
+            if (!__atomic_load_n(&wait->done, __ATOMIC_ACQUIRE))
+                hang(machine);
+            continue;
+        }
         dispatcher_lock(machine);
         if (!wait->done) {
             unlink_entries(wait);

@@ -125,6 +125,7 @@ machine_inside(struct undis *machine, int (*fn)(void *), void *arguments)
         char text[2048] = "";
         struct waiting waiting = {text, sizeof(text)};
 
+        report_standstill(machine_host(machine));
         executive_describe(machine->executive, collect, &waiting);
         return undis_fail(error, "nothing in the machine can run any more; these wait:%s", text);
     }

@@ -15,6 +15,7 @@
 #include "host/symbol.h"
 #include "nt/crash.h"
 #include "nt/object.h"
+#include "undis/owed.h"
 #include "undis/ports/port.h"
 #include "undis/report_file.h"
 #include "undis/suppress.h"
@@ -34,6 +35,7 @@ struct report {
     struct machine *machine;
     unsigned count;
     uint64_t suppressed;
+    bool standstill; /* it was told */
     struct suppressions suppressions;
     struct report_file file;
 };
@@ -46,7 +48,7 @@ report_of(const struct machine *machine)
 
 /* Text that grows in a buffer of its own: no heap, for crashes. */
 struct page {
-    char text[4 * STACK_TEXT];
+    char text[6 * STACK_TEXT];
     size_t used;
 };
 
@@ -84,6 +86,7 @@ void
 undis_report_print(const struct undis_report *report)
 {
     static struct page page;
+    static char owed[2 * STACK_TEXT];
 
     page.used = 0;
     say(&page, "undis: %s: %s\n", report->rule ? report->rule : report->severity, report->text);
@@ -96,6 +99,8 @@ undis_report_print(const struct undis_report *report)
     say_lines(&page, "here", report->stack);
     say_lines(&page, "before", report->other);
     say_lines(&page, "history", report->history);
+    owed_print(report, owed, sizeof(owed));
+    say_lines(&page, "owed", owed);
     if (report->replay)
         say(&page, "  replay  %s\n", report->replay);
     for (size_t done = 0; done < page.used;) {
@@ -284,7 +289,24 @@ report_crash(struct undis *undis, const struct crash *crash)
         snprintf(history, sizeof(history), "%s has now:\n%s", crash->driver->name, owned);
         report.history = history;
     }
+    if (crash->status == HANG_STATUS)
+        owed_gather(machine, &report);
     hand_over(machine, &report);
+}
+
+void
+report_standstill(struct machine *machine)
+{
+    struct undis_report report = {.severity = "error",
+        .text = "nothing in the machine can run any more",
+        .replay = replay_of(machine)};
+
+    if (report_of(machine)->standstill)
+        return;
+    report_of(machine)->standstill = true;
+    owed_gather(machine, &report);
+    if (report.obligation_count)
+        hand_over(machine, &report);
 }
 
 static int

@@ -16,5 +16,7 @@ void report_detach(struct machine *machine);
 unsigned report_count(const struct machine *machine);
 /* Reports that suppressions held back. */
 uint64_t report_suppressed(const struct machine *machine);
+/* Nothing in the machine can run any more: who owes what, once. The machine stays. */
+void report_standstill(struct machine *machine);
 /* For verify_create. @context: struct machine. */
 void report_rule(void *context, const struct verify_report *from);

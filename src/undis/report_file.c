@@ -104,6 +104,47 @@ put_lines(FILE *to, const char *name, const char *text)
     putc(']', to);
 }
 
+/* The line of "function (FILE:LINE)", and *@name and *@length of the file; 0: there is none. */
+static long
+line_of(const char *text, const char **name, size_t *length)
+{
+    for (const char *open = text ? strchr(text, '(') : NULL; open; open = strchr(open + 1, '(')) {
+        size_t inside = strcspn(open, ")\n");
+        const char *colon = memchr(open, ':', inside);
+
+        if (!colon || strtol(colon + 1, NULL, 10) <= 0)
+            continue;
+        *name = open + 1;
+        *length = (size_t)(colon - open - 1);
+        return strtol(colon + 1, NULL, 10);
+    }
+    return 0;
+}
+
+static void
+put_obligations(FILE *to, const struct undis_report *report)
+{
+    if (!report->obligation_count)
+        return;
+    fputs(",\"obligations\":[", to);
+    for (unsigned k = 0; k < report->obligation_count; k++) {
+        const struct undis_obligation *row = &report->obligations[k];
+
+        fprintf(to, "%s{\"count\":%u,\"since_ns\":%llu", k ? "," : "", row->count,
+            (unsigned long long)row->since);
+        put_member(to, "owes", row->owes);
+        put_member(to, "to", row->to);
+        put_member(to, "what", row->what);
+        put_member(to, "event", row->event);
+        put_member(to, "place", row->place);
+        put_lines(to, "stack", row->stack);
+        putc('}', to);
+    }
+    putc(']', to);
+    if (report->obligations_left)
+        fputs(",\"obligations_left\":true", to);
+}
+
 static void
 write_line(FILE *to, const struct undis_report *report)
 {
@@ -117,26 +158,60 @@ write_line(FILE *to, const struct undis_report *report)
     put_lines(to, "stack", report->stack);
     put_lines(to, "other", report->other);
     put_lines(to, "history", report->history);
+    put_obligations(to, report);
     put_member(to, "replay", report->replay);
     fputs("}\n", to);
     fflush(to);
+}
+
+static void
+put_physical(FILE *to, const char *name, size_t length, long line)
+{
+    fputs("\"physicalLocation\":{\"artifactLocation\":{\"uri\":", to);
+    put_string(to, name, length);
+    fprintf(to, "},\"region\":{\"startLine\":%ld}}", line);
 }
 
 /* The first "(FILE:LINE)" of a stack. */
 static void
 put_place(FILE *to, const char *stack)
 {
-    for (const char *open = stack ? strchr(stack, '(') : NULL; open; open = strchr(open + 1, '(')) {
-        size_t length = strcspn(open, ")\n");
-        const char *colon = memchr(open, ':', length);
+    const char *name;
+    size_t length;
+    long line = line_of(stack, &name, &length);
 
-        if (!colon || strtol(colon + 1, NULL, 10) <= 0)
-            continue;
-        fputs(",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":", to);
-        put_string(to, open + 1, (size_t)(colon - open - 1));
-        fprintf(to, "},\"region\":{\"startLine\":%ld}}}]", strtol(colon + 1, NULL, 10));
+    if (!line)
         return;
+    fputs(",\"locations\":[{", to);
+    put_physical(to, name, length, line);
+    fputs("}]", to);
+}
+
+/* Where each obligation began. */
+static void
+put_related(FILE *to, const struct undis_report *report)
+{
+    const char *comma = ",\"relatedLocations\":[";
+
+    for (unsigned k = 0; k < report->obligation_count; k++) {
+        const struct undis_obligation *row = &report->obligations[k];
+        char text[256];
+        const char *name;
+        size_t length;
+        long line = line_of(row->place, &name, &length);
+
+        if (!line)
+            continue;
+        snprintf(text, sizeof(text), "%s owes %s to %s since here", row->owes, row->what, row->to);
+        fprintf(to, "%s{", comma);
+        put_physical(to, name, length, line);
+        fputs(",\"message\":{\"text\":", to);
+        put_string(to, text, strlen(text));
+        fputs("}}", to);
+        comma = ",";
     }
+    if (comma[1] == 0)
+        putc(']', to);
 }
 
 static const char *
@@ -160,6 +235,7 @@ write_result(struct report_file *file, const struct undis_report *report)
     put_string(to, report->text, strlen(report->text));
     putc('}', to);
     put_place(to, report->stack);
+    put_related(to, report);
     fputs(",\"properties\":{\"severity\":", to);
     put_string(to, report->severity, strlen(report->severity));
     put_member(to, "driver", report->driver);
@@ -168,6 +244,7 @@ write_result(struct report_file *file, const struct undis_report *report)
     put_lines(to, "stack", report->stack);
     put_lines(to, "other", report->other);
     put_lines(to, "history", report->history);
+    put_obligations(to, report);
     put_member(to, "replay", report->replay);
     fputs("}}", to);
     close_sarif(file);

@@ -50,6 +50,7 @@ extern const struct check pass_imports[], pass_handlers[];
 extern const struct check escape_imports[], escape_handlers[];
 extern const struct check answer_imports[], answer_handlers[];
 extern const struct check call_imports[];
+extern const struct check owed_imports[], owed_handlers[];
 
 #define IMPORT_CHECKS  8
 #define HANDLER_CHECKS 8
@@ -257,6 +258,9 @@ void check_layout(struct verify *verify, const struct gate_call *call, const str
 void check_volatile(struct verify *verify, const struct gate_call *call);
 
 bool timer_is_set(const KTIMER *timer);
+
+/* The IRP or the context of a bind is freed. */
+void owed_gone(struct verify *verify, const struct object *object);
 
 /* What is late is told. */
 void watch(struct verify *verify);

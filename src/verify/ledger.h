@@ -88,6 +88,7 @@ struct record {
     uint32_t serving, depth; /* serialized: the task that is inside, and how deep; 0: none */
     uint32_t *done, *needed; /* done: NULL when there is none */
     uint64_t turn;           /* NBLs: which of all that were handed to miniports it is */
+    const void *handler;     /* OID requests: the driver's function that was asked */
     struct driver *maker;    /* NULL: the core */
     struct object *prefix;   /* NULL: OID requests that a driver built */
     uint32_t receiving;      /* modules: calls of their receive handler under way */

@@ -190,6 +190,8 @@ asked(struct verify *verify, struct gate_call *call)
     record->armed = strstr(call->handler->name, "Direct") != NULL;
     counts_mark((NDIS_OID_REQUEST *)call->args[1]);
     record->now = (struct seat){.who = call->module, .state = SEAT_CALLED};
+    record->below[0].who = oid_origin((NDIS_OID_REQUEST *)call->args[1]);
+    record->handler = call->caller;
     record_move(verify, record, call->handler->name);
     call->scratch[0] = (void *)(uintptr_t)record->serial;
 }

@@ -17,12 +17,17 @@ enum place_kind {
     PLACE_LOOKASIDE,
     PLACE_RESOURCE,
     PLACE_WORK_ITEM,
-    PLACE_GIVEN,  /* packets that a protocol sent */
-    PLACE_SENT,   /* packets that a miniport got to send */
-    PLACE_SHOWN,  /* packets that a miniport indicated */
-    PLACE_MAPPED, /* NET_BUFFERs with a scatter/gather list */
-    PLACE_SHARED, /* shared memory */
-    PLACE_TAKEN   /* packets in a ProtocolReceivePacket */
+    PLACE_GIVEN,     /* packets that a protocol sent */
+    PLACE_SENT,      /* packets that a miniport got to send */
+    PLACE_SHOWN,     /* packets that a miniport indicated */
+    PLACE_MAPPED,    /* NET_BUFFERs with a scatter/gather list */
+    PLACE_SHARED,    /* shared memory */
+    PLACE_TAKEN,     /* packets in a ProtocolReceivePacket */
+    PLACE_IRP,       /* that a dispatch routine has got */
+    PLACE_OPERATION, /* modules: what was begun last and may be pended */
+    PLACE_RESET,     /* miniports: the same for resets */
+    PLACE_BIND,      /* contexts of binds and unbinds: the same */
+    PLACE_WAIT       /* tasks, by their block, in a call that waits */
 };
 
 struct edge;
@@ -32,12 +37,12 @@ struct place {
     const void *address; /* of its first byte */
     uint8_t kind;        /* enum place_kind */
     bool ended;          /* freed or deleted by its own call */
-    bool busy;           /* work items: queued; packets: under way */
+    bool busy;           /* work items: queued; packets: under way; handlers: inside */
     uint32_t search;     /* locks: the search that came by last */
     struct driver *driver;
     struct edge *edges; /* locks: what was taken while it was held */
-    const void *who;    /* packets: the module that gave or has it */
-    uint64_t hash;      /* packets: of members that are nobody else's */
+    const void *who;    /* packets: the module that gave or has it; waits: in which handler */
+    uint64_t hash;      /* packets: of members that are nobody else's; waits: of what kind */
     NDIS_STATUS status; /* packets: in the block out of band when it was given */
     bool asked;         /* packets: its stack was looked at; it was shown with RESOURCES */
     bool said;          /* packets: the block says it is done */

@@ -25,12 +25,13 @@ static const struct check *const import_tables[] = {level_imports, lock_imports,
     receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
     header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
     hardware_imports, flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
-    registration_imports, slow_imports, pass_imports, escape_imports, answer_imports, call_imports};
+    registration_imports, slow_imports, pass_imports, escape_imports, answer_imports, call_imports,
+    owed_imports};
 static const struct check *const handler_tables[] = {send_handlers, receive_handlers,
     connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
     legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
     intermediate_handlers, self_handlers, slow_handlers, pass_handlers, escape_handlers,
-    answer_handlers};
+    answer_handlers, owed_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -249,6 +250,11 @@ destroyed(void *context, struct object *object)
     struct verify *verify = context;
     struct record *record = object->record;
 
+    if (object->kind == OBJECT_IRP || object->kind == OBJECT_BIND_CONTEXT) {
+        ENTER(verify, SKIP_OUT);
+        owed_gone(verify, object);
+        host_unlock(&verify->lock);
+    }
     if (!record)
         return;
     ENTER(verify, SKIP_OUT);

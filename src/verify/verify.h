@@ -71,3 +71,17 @@ enum rule_state verify_rule_state(const struct rule *rule);
  * lock: for crash reports. */
 unsigned verify_owned(
     const struct verify *verify, const struct driver *driver, unsigned counts[OBJECT_KINDS]);
+
+/* Who owes what to whom since which event. */
+struct verify_obligation {
+    char owes[64], to[64], what[64];
+    unsigned count; /* of the same, since @since */
+    const char *event;
+    uint64_t since;     /* ns */
+    void *const *stack; /* of the event */
+    unsigned depth;
+};
+
+/* All that is owed now, oldest first, as much as there is room for; answers how many rows there are
+ * in all. For reports of hangs: waits for no lock, and what it answers is good for the moment. */
+unsigned verify_obligations(struct verify *verify, struct verify_obligation *rows, unsigned room);

@@ -649,6 +649,8 @@ protocol_unbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE ProtocolBindingContext)
     struct inner *inner = ProtocolBindingContext;
 
     peer_say(&inner->face->peer, "unbind");
+    if (inner->face->never_unbind)
+        return NDIS_STATUS_PENDING;
     if (inner->face->pend_unbind) {
         inner->bind_context = UnbindContext;
         peer_later(unbind_later, inner);

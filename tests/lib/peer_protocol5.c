@@ -359,6 +359,8 @@ protocol_unbind(PNDIS_STATUS Status, NDIS_HANDLE ProtocolBindingContext, NDIS_HA
 
     peer_say(&inner->face->peer, "unbind");
     *Status = NDIS_STATUS_PENDING;
+    if (inner->face->never_unbind)
+        return;
     if (inner->face->pend_unbind) {
         inner->bind_context = UnbindContext;
         peer_later(unbind_later, inner);

@@ -76,8 +76,11 @@ hang_report(
     uint64_t waited = executive_now(machine->executive) - operation->since;
     struct adapter *adapter = module->adapter;
 
-    say(&text, "%s of %s %s on %s has been pending for %llu ms and was not completed.",
-        operation->name, module_kind_name(module->kind), module->driver->name, adapter->name,
+    say(&text, "%s", operation->name);
+    /* Binds and unbinds have no module while they are under way. */
+    if (strncmp(operation->name, "Protocol", 8) != 0 || module->kind == MODULE_BINDING)
+        say(&text, " of %s %s", module_kind_name(module->kind), module->driver->name);
+    say(&text, " on %s has been pending for %llu ms and was not completed.", adapter->name,
         (unsigned long long)(waited / 1000000));
     for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
         say_module(&text, CONTAINING_RECORD(e, struct module, link));

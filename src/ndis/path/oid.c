@@ -29,6 +29,7 @@ struct oid_state {
 };
 _Static_assert(sizeof(struct oid_state) <= sizeof(((NDIS_OID_REQUEST *)0)->NdisReserved),
     "NdisReserved holds our state");
+_Static_assert(offsetof(struct oid_state, origin) == 0, "what oid_origin reads");
 
 static struct oid_state *
 state_of(PNDIS_OID_REQUEST request)

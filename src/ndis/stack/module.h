@@ -158,6 +158,12 @@ struct module {
 
 /* What drivers hold is the module's address; NULL bug checks with the rule of its kind. */
 struct module *module_from_handle(NDIS_HANDLE handle, enum module_kind kind, const char *caller);
+/* Who asked, while a layer has the request (path/oid.c); NULL: the core. */
+static inline const struct module *
+oid_origin(const NDIS_OID_REQUEST *request)
+{
+    return *(const struct module *const *)request->NdisReserved;
+}
 const char *module_kind_name(enum module_kind kind);
 const char *module_state_name(enum module_state state);
 struct module *module_create(struct adapter *adapter, enum module_kind kind, struct driver *driver,
