@@ -123,19 +123,24 @@ SendOne(ADAPTER *Adapter, PNDIS_PACKET Packet)
     return Status;
 }
 
+VOID
+SendDown(ADAPTER *Adapter, PNDIS_PACKET Packet)
+{
+    NDIS_STATUS Status = SendOne(Adapter, Packet);
+
+    if (Status != NDIS_STATUS_PENDING)
+        NdisMSendComplete(Adapter->Miniport, Packet, Status);
+}
+
 static VOID
 Pass5SendPackets(
     NDIS_HANDLE MiniportAdapterContext, PPNDIS_PACKET PacketArray, UINT NumberOfPackets)
 {
     ADAPTER *Adapter = MiniportAdapterContext;
 
-    for (UINT i = 0; i < NumberOfPackets; i++) {
-        PNDIS_PACKET Packet = PacketArray[i];
-        NDIS_STATUS Status = SendOne(Adapter, Packet);
-
-        if (Status != NDIS_STATUS_PENDING)
-            NdisMSendComplete(Adapter->Miniport, Packet, Status);
-    }
+    for (UINT i = 0; i < NumberOfPackets; i++)
+        if (!HoldSend(Adapter, PacketArray[i]))
+            SendDown(Adapter, PacketArray[i]);
 }
 
 static VOID
@@ -166,6 +171,7 @@ Pass5TransferData(PNDIS_PACKET Packet, PUINT BytesTransferred, NDIS_HANDLE Minip
 static VOID
 Pass5Cancel(NDIS_HANDLE MiniportAdapterContext, PVOID CancelId)
 {
+    HoldCancel(MiniportAdapterContext, CancelId);
     NdisCancelSendPackets(((ADAPTER *)MiniportAdapterContext)->Binding, CancelId);
 }
 

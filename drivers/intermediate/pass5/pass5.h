@@ -9,7 +9,10 @@
  * pass5's own that shares its buffers. Requests are asked of the lower adapter, one at a time, as
  * they come. The virtual miniport lives as long as the binding below it.
  *
+ * While the lower adapter is reset, sends wait.
+ *
  *     pass5.c   registration      miniport.c   the upper edge      protocol.c   the lower edge
+ *     hold.c    sends in a reset
  */
 #pragma once
 
@@ -33,6 +36,10 @@ typedef struct _ADAPTER {
     PULONG Written, Needed;
     NDIS_STRING Instance;
     BOOLEAN LookedAhead; /* since the last end of a batch */
+    LONG Holding;        /* sends wait; changed under the lock, looked at without */
+    NDIS_SPIN_LOCK Lock; /* guards what follows */
+    BOOLEAN Resetting;   /* between NDIS_STATUS_RESET_START and NDIS_STATUS_RESET_END */
+    PNDIS_PACKET Held, *HeldEnd;
 } ADAPTER;
 
 /* In the ProtocolReserved of a packet of ours that is sent. */
@@ -47,6 +54,16 @@ extern NDIS_HANDLE LayerHandle, ProtocolHandle;
 /* miniport.c */
 NDIS_STATUS MiniportRegister(NDIS_HANDLE Wrapper);
 VOID MiniportRequestDone(ADAPTER *Adapter, NDIS_STATUS Status);
+/* Sends a packet of the protocols above on, and completes it when that is done at once. */
+VOID SendDown(ADAPTER *Adapter, PNDIS_PACKET Packet);
+
+/* hold.c */
+VOID HoldBegin(ADAPTER *Adapter);
+/* What waits is sent, or completed with a failure. */
+VOID HoldEnd(ADAPTER *Adapter, BOOLEAN Send);
+/* TRUE: it waits. */
+BOOLEAN HoldSend(ADAPTER *Adapter, PNDIS_PACKET Packet);
+VOID HoldCancel(ADAPTER *Adapter, PVOID CancelId);
 
 /* protocol.c */
 NDIS_STATUS ProtocolRegister(VOID);

@@ -106,6 +106,7 @@ Close(ADAPTER *Adapter)
         NdisFreePacketPool(Adapter->ReceivePool);
     if (Adapter->Instance.Buffer != NULL)
         NdisFreeMemory(Adapter->Instance.Buffer, 0, 0);
+    NdisFreeSpinLock(&Adapter->Lock);
     NdisFreeMemory(Adapter, 0, 0);
 }
 
@@ -122,6 +123,8 @@ Pass5Bind(PNDIS_STATUS Status, NDIS_HANDLE BindContext, PNDIS_STRING DeviceName,
         return;
     NdisZeroMemory(Adapter, sizeof(*Adapter));
     NdisInitializeEvent(&Adapter->Done);
+    NdisAllocateSpinLock(&Adapter->Lock);
+    Adapter->HeldEnd = &Adapter->Held;
     *Status = ReadInstance(Adapter, SystemSpecific1);
     if (*Status == NDIS_STATUS_SUCCESS)
         *Status = Open(Adapter, DeviceName);
@@ -137,6 +140,7 @@ Pass5Unbind(PNDIS_STATUS Status, NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE
     ADAPTER *Adapter = ProtocolBindingContext;
 
     UNREFERENCED_PARAMETER(UnbindContext);
+    HoldEnd(Adapter, FALSE);
     if (NdisIMCancelInitializeDeviceInstance(LayerHandle, &Adapter->Instance) !=
             NDIS_STATUS_SUCCESS &&
         Adapter->Miniport != NULL)
@@ -257,8 +261,12 @@ Pass5Status(NDIS_HANDLE ProtocolBindingContext, NDIS_STATUS GeneralStatus, PVOID
 {
     ADAPTER *Adapter = ProtocolBindingContext;
 
+    if (GeneralStatus == NDIS_STATUS_RESET_START)
+        HoldBegin(Adapter);
     if (Adapter->Miniport != NULL)
         NdisMIndicateStatus(Adapter->Miniport, GeneralStatus, StatusBuffer, StatusBufferSize);
+    if (GeneralStatus == NDIS_STATUS_RESET_END)
+        HoldEnd(Adapter, TRUE);
 }
 
 static VOID

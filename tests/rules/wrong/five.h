@@ -261,6 +261,10 @@ Query(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Writ
     ULONG Value = 1;
     NDIS_STATUS Status;
 
+#ifdef WRONG_s5_wan_complete
+    static NDIS_WAN_PACKET Nobodys;
+    NdisMWanSendComplete(Adapter->Handle, &Nobodys, NDIS_STATUS_SUCCESS);
+#endif
     if (Oid == OID_GEN_SUPPORTED_LIST)
         return Put(Buffer, Length, Written, Needed, Oids, sizeof(Oids));
     if (Oid == OID_802_3_CURRENT_ADDRESS || Oid == OID_802_3_PERMANENT_ADDRESS)
@@ -386,8 +390,13 @@ Initialize(PNDIS_STATUS OpenStatus, PUINT Selected, PNDIS_MEDIUM Media, UINT Cou
 
     UNREFERENCED_PARAMETER(OpenStatus);
     UNREFERENCED_PARAMETER(Configuration);
+#ifdef WRONG_s5_wan_complete
+    while (i < Count && Media[i] != NdisMediumWan)
+        i++;
+#else
     while (i < Count && Media[i] != NdisMedium802_3)
         i++;
+#endif
     if (i == Count)
         return NDIS_STATUS_UNSUPPORTED_MEDIA;
     *Selected = i;
