@@ -167,7 +167,18 @@ bytes_hash(uint64_t hash, const unsigned char *bytes, ULONG count)
     return hash;
 }
 
-/* MDLs that are not mapped end it. */
+/* Where the bytes are, or will be when somebody maps what is locked. */
+static const unsigned char *
+data_of(const MDL *mdl)
+{
+    if (mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
+        return mdl->MappedSystemVa;
+    if (mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_PARTIAL))
+        return (const unsigned char *)mdl->StartVa + mdl->ByteOffset;
+    return NULL;
+}
+
+/* MDLs that are neither end it. */
 static uint64_t
 nb_data_hash(uint64_t hash, const NET_BUFFER *nb)
 {
@@ -175,12 +186,13 @@ nb_data_hash(uint64_t hash, const NET_BUFFER *nb)
     ULONG offset = nb->CurrentMdlOffset;
 
     for (const MDL *mdl = nb->CurrentMdl; mdl && left; mdl = mdl->Next, offset = 0) {
+        const unsigned char *data = data_of(mdl);
         ULONG here = mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
 
-        if (!(mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)))
+        if (!data)
             break;
         here = here < left ? here : left;
-        hash = bytes_hash(hash, (const unsigned char *)mdl->MappedSystemVa + offset, here);
+        hash = bytes_hash(hash, data + offset, here);
         left -= here;
     }
     return hash;
