@@ -11,7 +11,7 @@
 #include "undis/settings.h"
 
 #include "ndis/lifecycle/lifecycle.h"
-#include "ndis/service/keys.h"
+#include "ndis/stack/keys.h"
 #include "nt/registry.h"
 #include "undis/error.h"
 #include "undis/machine.h"

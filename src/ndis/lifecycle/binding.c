@@ -12,8 +12,8 @@
 #include "ndis/path/path.h"
 #include "ndis/path/port.h"
 #include "ndis/service/instance.h"
-#include "ndis/service/keys.h"
 #include "ndis/stack/call_protocol.h"
+#include "ndis/stack/keys.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * A configuration handle is a key's path and the memory given out through it, which lives until
  * the handle is closed. Whoever opened it closes it. Calls with one handle do not overlap.
  */
-#include "ndis/service/keys.h"
+#include "ndis/stack/keys.h"
 #include "nt/registry.h"
 #include <string.h>
 

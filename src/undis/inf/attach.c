@@ -9,7 +9,7 @@
  */
 #include "undis/inf/inf.h"
 
-#include "ndis/service/keys.h"
+#include "ndis/stack/keys.h"
 #include "nt/registry.h"
 #include "undis/error.h"
 #include "undis/machine.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Paths of configuration keys. See keys.h. */
-#include "ndis/service/keys.h"
+#include "ndis/stack/keys.h"
 
 static const WCHAR class_key[] = L"\\Registry\\Machine\\System\\CurrentControlSet\\Control\\Class\\"
                                  L"{4d36e972-e325-11ce-bfc1-08002be10318}";
