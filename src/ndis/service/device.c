@@ -239,7 +239,6 @@ NdisMGetDeviceProperty(NDIS_HANDLE MiniportAdapterHandle, PDEVICE_OBJECT *Physic
     PCM_RESOURCE_LIST *AllocatedResources, PCM_RESOURCE_LIST *AllocatedResourcesTranslated)
 {
     struct adapter *adapter = hardware_adapter(MiniportAdapterHandle, __func__);
-    struct bus_device *device = adapter->hardware->device;
 
     if (PhysicalDeviceObject)
         *PhysicalDeviceObject = adapter->pdo;
@@ -248,7 +247,7 @@ NdisMGetDeviceProperty(NDIS_HANDLE MiniportAdapterHandle, PDEVICE_OBJECT *Physic
     if (NextDeviceObject)
         *NextDeviceObject = adapter->pdo;
     if (AllocatedResources)
-        *AllocatedResources = device ? device->resources : NULL;
+        *AllocatedResources = hardware_list(adapter);
     if (AllocatedResourcesTranslated)
-        *AllocatedResourcesTranslated = device ? device->resources : NULL;
+        *AllocatedResourcesTranslated = hardware_list(adapter);
 }

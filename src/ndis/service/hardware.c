@@ -16,6 +16,7 @@ hardware_create(struct adapter *adapter)
     if (!hardware)
         return STATUS_INSUFFICIENT_RESOURCES;
     hardware->device = bus_device_of(adapter->pdo);
+    hardware->messages = hardware->device ? hardware->device->messages : 0;
     hardware->memory = dma_create(hardware->device, false, 0xffffffffu);
     if (!hardware->memory) {
         machine_free(adapter->machine, hardware);
@@ -33,6 +34,7 @@ hardware_destroy(struct adapter *adapter)
     if (!adapter->hardware)
         return;
     dma_destroy(adapter->hardware->memory);
+    machine_free(adapter->machine, adapter->hardware->assigned);
     machine_free(adapter->machine, adapter->hardware);
     adapter->hardware = NULL;
 }
@@ -40,9 +42,9 @@ hardware_destroy(struct adapter *adapter)
 NDIS_RESOURCE_LIST *
 hardware_resources(const struct adapter *adapter)
 {
-    struct bus_device *device = adapter->hardware->device;
+    PCM_RESOURCE_LIST list = hardware_list(adapter);
 
-    return device ? &device->resources->List[0].PartialResourceList : NULL;
+    return list ? &list->List[0].PartialResourceList : NULL;
 }
 
 PCM_RESOURCE_LIST
@@ -50,6 +52,8 @@ hardware_list(const struct adapter *adapter)
 {
     struct bus_device *device = adapter->hardware->device;
 
+    if (adapter->hardware->assigned)
+        return adapter->hardware->assigned;
     return device ? device->resources : NULL;
 }
 

@@ -12,15 +12,19 @@
 
 struct hardware {
     struct bus_device *device; /* [I] or NULL */
-    struct dma *memory;        /* [I] NdisMAllocateSharedMemory takes it from here */
-    LIST_ENTRY interrupts;     /* [S] of struct ndis_interrupt.link; PASSIVE_LEVEL only */
-    LIST_ENTRY interrupts5;    /* [S] of struct legacy_interrupt.link */
-    struct ndis_dma *dma;      /* [S] of NdisMRegisterScatterGatherDma */
-    struct dma *packets;       /* [S] of NdisMInitializeScatterGatherDma */
-    struct map_registers *map; /* [S] of NdisMAllocateMapRegisters */
-    uint32_t shared;           /* [A] blocks of shared memory out */
-    uint32_t ranges;           /* [A] port ranges registered */
-    uint32_t spaces;           /* [A] mappings of registers */
+    /* [S] what the miniport left of it (requirements.c): NULL, everything */
+    CM_RESOURCE_LIST *assigned;
+    unsigned messages;               /* [S] it may have */
+    KAFFINITY targets[BUS_MESSAGES]; /* [S] of each; 0: any processor */
+    struct dma *memory;              /* [I] NdisMAllocateSharedMemory takes it from here */
+    LIST_ENTRY interrupts;           /* [S] of struct ndis_interrupt.link; PASSIVE_LEVEL only */
+    LIST_ENTRY interrupts5;          /* [S] of struct legacy_interrupt.link */
+    struct ndis_dma *dma;            /* [S] of NdisMRegisterScatterGatherDma */
+    struct dma *packets;             /* [S] of NdisMInitializeScatterGatherDma */
+    struct map_registers *map;       /* [S] of NdisMAllocateMapRegisters */
+    uint32_t shared;                 /* [A] blocks of shared memory out */
+    uint32_t ranges;                 /* [A] port ranges registered */
+    uint32_t spaces;                 /* [A] mappings of registers */
 };
 
 /* 0 or -ENOMEM. PASSIVE_LEVEL. */

@@ -149,18 +149,19 @@ connect_line(struct ndis_interrupt *interrupt, struct bus_device *device)
 }
 
 static NTSTATUS
-connect_messages(struct ndis_interrupt *interrupt, struct bus_device *device)
+connect_messages(struct ndis_interrupt *interrupt, struct hardware *hardware)
 {
+    struct bus_device *device = hardware->device;
     PIO_INTERRUPT_MESSAGE_INFO table = machine_alloc(
-        device->machine, sizeof(*table) + device->messages * sizeof(table->MessageInfo[0]));
+        device->machine, sizeof(*table) + hardware->messages * sizeof(table->MessageInfo[0]));
     NTSTATUS status = STATUS_SUCCESS;
 
     if (!table)
         return STATUS_INSUFFICIENT_RESOURCES;
     interrupt->table = table;
     table->UnifiedIrql = BUS_DIRQL;
-    table->MessageCount = device->messages;
-    for (unsigned i = 0; NT_SUCCESS(status) && i < device->messages; i++) {
+    table->MessageCount = hardware->messages;
+    for (unsigned i = 0; NT_SUCCESS(status) && i < hardware->messages; i++) {
         PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry = &table->MessageInfo[i];
         struct bus_connection as = {.device = device,
             .vector = &device->message[i].vector,
@@ -171,7 +172,9 @@ connect_messages(struct ndis_interrupt *interrupt, struct bus_device *device)
 
         entry->MessageAddress.QuadPart = 0xfee00000;
         entry->MessageData = i;
-        entry->TargetProcessorSet = KeQueryActiveProcessors();
+        as.vector->affinity = hardware->targets[i];
+        entry->TargetProcessorSet =
+            hardware->targets[i] ? hardware->targets[i] : KeQueryActiveProcessors();
         entry->Vector = as.vector->number;
         entry->Irql = BUS_DIRQL;
         entry->Mode = Latched;
@@ -210,11 +213,13 @@ make(struct module *miniport, NDIS_HANDLE context,
 /* Which kind it will be, as the page says: messages when both sides can, else the line. -1: the
  * device or the handlers for it are missing. */
 static int
-kind_of(const struct bus_device *device, const NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS *handlers)
+kind_of(const struct hardware *hardware, const NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS *handlers)
 {
+    const struct bus_device *device = hardware->device;
+
     if (!device)
         return -1;
-    if (device->messages)
+    if (hardware->messages)
         return handlers->MsiSupported && handlers->MessageInterruptHandler &&
                        handlers->MessageInterruptDpcHandler
                    ? NDIS_CONNECT_MESSAGE_BASED
@@ -248,7 +253,7 @@ NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE Miniport
     struct module *miniport = module_from_handle(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
     struct hardware *hardware = miniport->adapter->hardware;
     NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS *handlers = MiniportInterruptCharacteristics;
-    int kind = kind_of(hardware->device, handlers);
+    int kind = kind_of(hardware, handlers);
     struct ndis_interrupt *interrupt;
     NTSTATUS status;
 
@@ -259,13 +264,13 @@ NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE Miniport
         return NDIS_STATUS_BAD_VERSION;
     if (kind < 0)
         return NDIS_STATUS_FAILURE;
-    interrupt = make(miniport, MiniportInterruptContext, handlers, hardware->device->messages);
+    interrupt = make(miniport, MiniportInterruptContext, handlers, hardware->messages);
     if (!interrupt)
         return NDIS_STATUS_RESOURCES;
     handlers->InterruptType = (NDIS_INTERRUPT_TYPE)kind;
     *NdisInterruptHandle = interrupt;
     status = kind == NDIS_CONNECT_LINE_BASED ? connect_line(interrupt, hardware->device)
-                                             : connect_messages(interrupt, hardware->device);
+                                             : connect_messages(interrupt, hardware);
     handlers->MessageInfoTable = interrupt->table;
     if (NT_SUCCESS(status)) {
         InsertTailList(&hardware->interrupts, &interrupt->link);

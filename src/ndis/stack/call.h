@@ -32,6 +32,8 @@ BOOLEAN call_check_for_hang(struct module *to);
 NDIS_STATUS call_reset(struct module *to, PBOOLEAN addressing);
 void call_miniport_unload(struct ndis_driver *to);
 NDIS_STATUS call_miniport_add_device(struct ndis_driver *to, NDIS_HANDLE adapter);
+NDIS_STATUS
+call_miniport_filter_requirements(struct ndis_driver *to, NDIS_HANDLE context, PIRP irp);
 NDIS_STATUS call_miniport_start_device(struct ndis_driver *to, NDIS_HANDLE context, PIRP irp);
 void call_miniport_remove_device(struct ndis_driver *to, NDIS_HANDLE context);
 NDIS_STATUS call_pause(struct module *to, void *parameters);

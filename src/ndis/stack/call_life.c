@@ -51,6 +51,20 @@ call_miniport_add_device(struct ndis_driver *to, NDIS_HANDLE adapter)
 }
 
 NDIS_STATUS
+call_miniport_filter_requirements(struct ndis_driver *to, NDIS_HANDLE context, PIRP irp)
+{
+    HANDLER("MiniportFilterResourceRequirements");
+    struct out out;
+    NDIS_STATUS status;
+
+    out_begin(&out, to->driver, NULL, &handler,
+        WORD(to->pnp->MiniportFilterResourceRequirementsHandler), ARGS(WORD(context), WORD(irp)));
+    status = to->pnp->MiniportFilterResourceRequirementsHandler(context, irp);
+    out_end(&out, (uint32_t)status);
+    return status;
+}
+
+NDIS_STATUS
 call_miniport_start_device(struct ndis_driver *to, NDIS_HANDLE context, PIRP irp)
 {
     HANDLER("MiniportStartDevice");
