@@ -320,7 +320,7 @@ protocol_status(NDIS_HANDLE ProtocolBindingContext, PNDIS_STATUS_INDICATION Stat
         hooks->status(inner->binding, StatusIndication);
     if (peer_told_by_ndis((uint32_t)StatusIndication->StatusCode))
         return;
-    inner->face->last_status = (uint32_t)StatusIndication->StatusCode;
+    WRITE(inner->face->last_status, (uint32_t)StatusIndication->StatusCode);
     COUNT(inner->face->statuses, 1);
 }
 

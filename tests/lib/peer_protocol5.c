@@ -14,7 +14,7 @@ protocol_status(NDIS_HANDLE ProtocolBindingContext, NDIS_STATUS GeneralStatus, P
 
     UNREFERENCED_PARAMETER(StatusBuffer);
     UNREFERENCED_PARAMETER(StatusBufferSize);
-    inner->face->last_status = (uint32_t)GeneralStatus;
+    WRITE(inner->face->last_status, (uint32_t)GeneralStatus);
     COUNT(inner->face->statuses, 1);
 }
 

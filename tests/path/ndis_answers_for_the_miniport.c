@@ -250,29 +250,157 @@ statistics(struct rig *rig)
     check_refused(rig, OID_GEN_RCV_CRC_ERROR, 8, NOT_SUPPORTED);
 }
 
-static void
-remembered(struct rig *rig)
-{
-    uint64_t first = 11, second = 22;
-    uint32_t length = 8;
+struct scaling {
+    NDIS_RECEIVE_SCALE_PARAMETERS head;
+    PROCESSOR_NUMBER table[4];
+    UCHAR key[40];
+};
 
+static struct scaling
+scaling_of(UCHAR filling)
+{
+    struct scaling s = {
+        .head = {.Header = {NDIS_OBJECT_TYPE_RSS_PARAMETERS,
+                     NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_2,
+                     NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_2},
+            .HashInformation = NDIS_RSS_HASH_INFO_FROM_TYPE_AND_FUNC(
+                NDIS_HASH_IPV4 * filling, NdisHashFunctionToeplitz),
+            .IndirectionTableOffset = offsetof(struct scaling, table),
+            .IndirectionTableSize = sizeof(s.table),
+            .HashSecretKeyOffset = offsetof(struct scaling, key),
+            .HashSecretKeySize = sizeof(s.key)},
+    };
+
+    memset(s.table, filling, sizeof(s.table));
+    memset(s.key, filling, sizeof(s.key));
+    return s;
+}
+
+static uint32_t
+set_scaling(struct rig *rig, const struct scaling *s, uint32_t length)
+{
+    struct scaling copy = *s;
+    uint32_t status = 1;
+
+    CHECK_OK(undis_stack_oid(
+        rig->stack, true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &copy, &length, &status));
+    return status;
+}
+
+/* All of it, whatever the last set has left unchanged. */
+static void
+check_scaling(struct rig *rig, ULONG hash, unsigned table, unsigned key)
+{
+    struct scaling s;
+    uint32_t length = sizeof(s), status = 1;
+
+    memset(&s, 0xEE, sizeof(s));
+    CHECK_OK(
+        undis_stack_oid(rig->stack, false, OID_GEN_RECEIVE_SCALE_PARAMETERS, &s, &length, &status));
+    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    CHECK_EQ(s.head.Header.Type, NDIS_OBJECT_TYPE_RSS_PARAMETERS);
+    CHECK_EQ(s.head.Flags, 0);
+    CHECK_EQ(s.head.HashInformation, hash);
+    CHECK_EQ(s.head.IndirectionTableSize, table ? sizeof(s.table) : 0);
+    CHECK_EQ(s.head.HashSecretKeySize, key ? sizeof(s.key) : 0);
+    for (unsigned i = 0; i < s.head.IndirectionTableSize; i++)
+        CHECK_EQ(((UCHAR *)&s)[s.head.IndirectionTableOffset + i], table);
+    for (unsigned i = 0; i < s.head.HashSecretKeySize; i++)
+        CHECK_EQ(((UCHAR *)&s)[s.head.HashSecretKeyOffset + i], key);
+}
+
+/* None of these reaches the miniport. */
+static void
+refused(struct rig *rig)
+{
+    unsigned sets = miniport.sets;
+    struct scaling s = scaling_of(1);
+
+    CHECK_EQ(set_scaling(rig, &s, 8), INVALID_LENGTH);
+    CHECK_EQ(set_scaling(rig, &s, NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_1), INVALID_LENGTH);
+    CHECK_EQ(set_scaling(rig, &s, sizeof(s) - 1), (uint32_t)NDIS_STATUS_INVALID_PARAMETER);
+    s.head.IndirectionTableSize = 3 * sizeof(*s.table);
+    CHECK_EQ(set_scaling(rig, &s, sizeof(s)), (uint32_t)NDIS_STATUS_INVALID_PARAMETER);
+    s = scaling_of(1);
+    s.head.IndirectionTableOffset = 4;
+    CHECK_EQ(set_scaling(rig, &s, sizeof(s)), (uint32_t)NDIS_STATUS_INVALID_PARAMETER);
+    s = scaling_of(1);
+    s.head.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+    CHECK_EQ(set_scaling(rig, &s, sizeof(s)), (uint32_t)NDIS_STATUS_INVALID_PARAMETER);
+    CHECK_EQ(miniport.sets, sets);
+}
+
+struct keyword {
+    const WCHAR *name;
+    const WCHAR *write; /* or NULL */
+    WCHAR read;         /* 0: there is none */
+};
+
+static void
+use_keyword(void *module, void *context)
+{
+    NDIS_CONFIGURATION_OBJECT object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+        .NdisHandle = module,
+    };
+    NDIS_CONFIGURATION_PARAMETER write = {.ParameterType = NdisParameterString}, *read;
+    struct keyword *keyword = context;
+    NDIS_HANDLE configuration;
+    NDIS_STRING name;
+    NDIS_STATUS status;
+
+    CHECK_EQ(NdisOpenConfigurationEx(&object, &configuration), NDIS_STATUS_SUCCESS);
+    RtlInitUnicodeString(&name, keyword->name);
+    if (keyword->write) {
+        RtlInitUnicodeString(&write.ParameterData.StringData, keyword->write);
+        NdisWriteConfiguration(&status, configuration, &name, &write);
+        CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    }
+    NdisReadConfiguration(&status, &read, configuration, &name, NdisParameterString);
+    keyword->read =
+        status == NDIS_STATUS_SUCCESS ? *read->ParameterData.StringData.Buffer : (WCHAR)0;
+    NdisCloseConfiguration(configuration);
+}
+
+static WCHAR
+keyword_rss(struct rig *rig, const WCHAR *write)
+{
+    struct keyword keyword = {.name = L"*RSS", .write = write};
+
+    peer_run(rig->miniport, use_keyword, &keyword);
+    return keyword.read;
+}
+
+static void
+scaling(struct rig *rig, bool first)
+{
+    const uint32_t toeplitz = NdisHashFunctionToeplitz;
+    struct scaling s = scaling_of(1);
+
+    if (first)
+        check_scaling(rig, 0, 0, 0);
+    CHECK_EQ(keyword_rss(rig, first ? NULL : L"0"), first ? 0 : L'0');
     miniport.sets = 0;
-    CHECK_EQ(peer_protocol_ask(
-                 rig->protocols[0], true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &first, &length),
-        0);
-    check_number(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 8, 11);
+    CHECK_EQ(set_scaling(rig, &s, sizeof(s)), 0);
+    check_scaling(rig, NDIS_HASH_IPV4 | toeplitz, 1, 1);
+    CHECK_EQ(keyword_rss(rig, NULL), first ? 0 : L'1');
+    s = scaling_of(2);
+    s.head.Flags = NDIS_RSS_PARAM_FLAG_HASH_KEY_UNCHANGED | NDIS_RSS_PARAM_FLAG_HASH_INFO_UNCHANGED;
+    CHECK_EQ(set_scaling(rig, &s, offsetof(struct scaling, key)), 0);
+    check_scaling(rig, NDIS_HASH_IPV4 | toeplitz, 2, 1);
     miniport.refuses = true;
-    CHECK_EQ(peer_protocol_ask(
-                 rig->protocols[0], true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &second, &length),
-        INVALID_DATA);
+    s = scaling_of(3);
+    CHECK_EQ(set_scaling(rig, &s, sizeof(s)), INVALID_DATA);
     miniport.refuses = false;
-    check_number(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 8, 11);
-    CHECK_EQ(peer_protocol_ask(
-                 rig->protocols[0], true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &second, &length),
-        0);
-    check_number(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 8, 22);
-    check_refused(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 4, (uint32_t)NDIS_STATUS_BUFFER_TOO_SHORT);
+    check_scaling(rig, NDIS_HASH_IPV4 | toeplitz, 2, 1);
     CHECK_EQ(miniport.sets, 3);
+    refused(rig);
+    s.head.Flags = NDIS_RSS_PARAM_FLAG_DISABLE_RSS;
+    CHECK_EQ(set_scaling(rig, &s, sizeof(s.head)), 0);
+    check_scaling(rig, 0, 0, 0);
+    CHECK_EQ(keyword_rss(rig, NULL), first ? 0 : L'0');
+    check_refused(rig, OID_GEN_RECEIVE_SCALE_PARAMETERS, 4, (uint32_t)NDIS_STATUS_BUFFER_TOO_SHORT);
     check_refused(rig, OID_OFFLOAD_ENCAPSULATION, 8, NOT_SUPPORTED);
 }
 
@@ -292,7 +420,7 @@ test(const struct rig_config *given)
     struct rig_config config = *given;
     struct rig rig;
 
-    config.not_started = true;
+    config.not_started = config.grows = true; /* a keyword is written */
     rig_up(&rig, &config);
     told.count = told.filters = 0;
     rig.miniport->peer.hooks = &hooks;
@@ -302,7 +430,7 @@ test(const struct rig_config *given)
         miniport.pends = pends;
         attributes(&rig);
         statistics(&rig);
-        remembered(&rig);
+        scaling(&rig, pends == 0);
         method(&rig);
     }
     operation(&rig);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Task offloads: what a miniport says in its attributes is told to protocols at the bind and
  * answered to queries; requests that change it go to the miniport, and its indication of the new
- * configuration is what later queries and binds see.
+ * configuration is what later queries and binds see. Before, NDIS has written them to the keywords.
  */
 #include <ndis.h>
 
@@ -154,6 +154,72 @@ change(struct rig *rig)
     CHECK_EQ(parameters_set, 1);
 }
 
+struct keyword {
+    const WCHAR *name;
+    WCHAR read; /* 0: there is none */
+};
+
+static void
+read_keyword(void *module, void *context)
+{
+    NDIS_CONFIGURATION_OBJECT object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+        .NdisHandle = module,
+    };
+    struct keyword *keyword = context;
+    PNDIS_CONFIGURATION_PARAMETER value;
+    NDIS_HANDLE configuration;
+    NDIS_STRING name;
+    NDIS_STATUS status;
+
+    CHECK_EQ(NdisOpenConfigurationEx(&object, &configuration), NDIS_STATUS_SUCCESS);
+    RtlInitUnicodeString(&name, keyword->name);
+    NdisReadConfiguration(&status, &value, configuration, &name, NdisParameterString);
+    if (status == NDIS_STATUS_SUCCESS)
+        keyword->read = *value->ParameterData.StringData.Buffer;
+    NdisCloseConfiguration(configuration);
+}
+
+static void
+check_keyword(struct rig *rig, const WCHAR *name, WCHAR expected)
+{
+    struct keyword keyword = {.name = name};
+
+    peer_run(rig->miniport, read_keyword, &keyword);
+    CHECK_EQ(keyword.read, expected);
+}
+
+/* What is not to change has no keyword; nor has what is not to be written. */
+static void
+keywords(struct rig *rig)
+{
+    NDIS_OFFLOAD_PARAMETERS parameters = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_OFFLOAD_PARAMETERS_REVISION_3,
+            NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3},
+        .UDPIPv6Checksum = NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED,
+        .RscIPv6 = NDIS_OFFLOAD_PARAMETERS_RSC_DISABLED,
+        .IPsecV1 = 9,
+        .UdpSegmentation.IPv4 = 2, /* behind the end of revision 3 */
+    };
+    uint32_t length = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3, status = 1;
+
+    check_keyword(rig, L"*LsoV2IPv4", L'1');
+    check_keyword(rig, L"*LsoV2IPv6", 0);
+    CHECK_OK(undis_stack_oid(
+        rig->stack, true, OID_TCP_OFFLOAD_PARAMETERS, &parameters, &length, &status));
+    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    check_keyword(rig, L"*UDPChecksumOffloadIPv6", L'3');
+    check_keyword(rig, L"*RscIPv6", L'0');
+    check_keyword(rig, L"*IPsecOffloadV1IPv4", 0);
+    check_keyword(rig, L"*UsoIPv4", 0);
+    parameters.Flags = NDIS_OFFLOAD_PARAMETERS_SKIP_REGISTRY_UPDATE;
+    parameters.RscIPv6 = NDIS_OFFLOAD_PARAMETERS_RSC_ENABLED;
+    CHECK_OK(undis_stack_oid(
+        rig->stack, true, OID_TCP_OFFLOAD_PARAMETERS, &parameters, &length, &status));
+    check_keyword(rig, L"*RscIPv6", L'0');
+}
+
 static void
 test(const struct rig_config *config)
 {
@@ -171,6 +237,7 @@ test(const struct rig_config *config)
     CHECK_EQ(largest(&rig, OID_TCP_OFFLOAD_CURRENT_CONFIG), 1000);
     CHECK_EQ(largest(&rig, OID_TCP_OFFLOAD_HARDWARE_CAPABILITIES), 9000);
     change(&rig);
+    keywords(&rig);
     CHECK_EQ(indicated.LsoV2.IPv4.MaxOffLoadSize, 500);
     CHECK_EQ(largest(&rig, OID_TCP_OFFLOAD_CURRENT_CONFIG), 500);
     CHECK_EQ(largest(&rig, OID_TCP_OFFLOAD_HARDWARE_CAPABILITIES), 9000);

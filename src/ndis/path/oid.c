@@ -14,8 +14,10 @@
 #include "executive/executive.h"
 #include "host/lock.h"
 #include "ndis/path/audience.h"
+#include "ndis/path/keyword.h"
 #include "ndis/path/path.h"
 #include "ndis/path/port.h"
+#include "ndis/path/rss.h"
 
 struct oid_state {
     struct module *origin; /* NULL: the core */
@@ -93,6 +95,10 @@ ask_miniport(struct module *at, PNDIS_OID_REQUEST request)
 
     if (oid_answer(at->adapter, request, &status))
         return status;
+    status = rss_check(request);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    keyword_update(at->adapter, request);
     status = detour_begin(at->adapter, request, &state->detour);
     if (status == NDIS_STATUS_SUCCESS)
         status = call_oid_request(at, request, state->direct);
