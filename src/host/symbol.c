@@ -155,12 +155,25 @@ say_line(struct job *job, Dwfl *dwfl, const void *pc)
         say_plain(job, (const void *)((uintptr_t)pc - 1));
 }
 
+/* Not for the C library: its lines, a hundred megabytes unpacked, tell nobody anything. */
+static int
+find_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
+    const char *file, const char *link, GElf_Word checksum, char **found)
+{
+    Dwarf_Addr libc = (Dwarf_Addr)(uintptr_t)pthread_create, start, end;
+
+    if (dwfl_module_info(module, NULL, &start, &end, NULL, NULL, NULL, NULL) && libc >= start &&
+        libc < end)
+        return -1;
+    return dwfl_standard_find_debuginfo(module, user, name, base, file, link, checksum, found);
+}
+
 static Dwfl *
 open_process(void)
 {
     static char *no_path = NULL;
     static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf,
-        .find_debuginfo = dwfl_standard_find_debuginfo,
+        .find_debuginfo = find_debuginfo,
         .debuginfo_path = &no_path};
     Dwfl *dwfl = dwfl_begin(&callbacks);
 
