@@ -17,6 +17,7 @@
 #include "nt/object.h"
 #include "undis/owed.h"
 #include "undis/ports/port.h"
+#include "undis/repeat.h"
 #include "undis/report_file.h"
 #include "undis/suppress.h"
 
@@ -37,6 +38,7 @@ struct report {
     uint64_t suppressed;
     bool standstill; /* it was told */
     struct suppressions suppressions;
+    struct repeats repeats;
     struct report_file file;
 };
 
@@ -178,12 +180,38 @@ describe_other(const struct verify_report *report, char *text, size_t size)
     symbol_describe(report->other, report->other_depth, text + used, size - used);
 }
 
-void
-report_rule(void *context, const struct verify_report *from)
+/* Counts a broken rule; whether there is nothing new to tell of it. */
+static bool
+is_known(struct report *to, struct repeat *repeat)
 {
-    static char stack[STACK_TEXT], other[STACK_TEXT]; /* guarded by the lock of all reports */
-    static uint32_t lock;
-    struct machine *machine = context;
+    if (!repeat || !repeat_enough(repeat))
+        return false;
+    if (repeat->suppressed)
+        to->suppressed++;
+    else
+        to->count++;
+    return true;
+}
+
+/* Whether the user wants to hear nothing of it. */
+static bool
+is_suppressed(struct report *to, struct repeat *repeat, const struct undis_report *report)
+{
+    bool suppressed = suppressions_hold(&to->suppressions, report);
+
+    to->suppressed += suppressed;
+    if (repeat)
+        repeat->suppressed = suppressed;
+    return suppressed;
+}
+
+/* Under the lock of all reports. */
+static void
+tell_rule(struct machine *machine, const struct verify_report *from)
+{
+    static char stack[STACK_TEXT], other[STACK_TEXT];
+    struct report *to = report_of(machine);
+    struct repeat *repeat = repeat_of(&to->repeats, from);
     struct undis_report report = {.rule = from->rule->id,
         .severity = from->rule->severity,
         .statement = from->rule->statement,
@@ -194,19 +222,26 @@ report_rule(void *context, const struct verify_report *from)
         .history = from->history,
         .replay = replay_of(machine)};
 
-    host_lock(&lock);
-    symbol_describe(from->stack, from->depth, stack, sizeof(stack));
-    if (suppressions_hold(&report_of(machine)->suppressions, &report)) {
-        report_of(machine)->suppressed++;
-        host_unlock(&lock);
+    if (is_known(to, repeat))
         return;
-    }
-    report_of(machine)->count++;
+    symbol_describe(from->stack, from->depth, stack, sizeof(stack));
+    if (is_suppressed(to, repeat, &report))
+        return;
+    to->count++;
     describe_other(from, other, sizeof(other));
     report.other = other[0] ? other : NULL;
     hand_over(machine, &report);
     if (ends_process(machine, from))
         end_process(machine);
+}
+
+void
+report_rule(void *context, const struct verify_report *from)
+{
+    static uint32_t lock;
+
+    host_lock(&lock);
+    tell_rule(context, from);
     host_unlock(&lock);
 }
 
@@ -343,6 +378,7 @@ report_detach(struct machine *machine)
     struct report *report = report_of(machine);
 
     if (report) {
+        repeats_tell(&report->repeats, report_text, report);
         suppressions_tell_unused(&report->suppressions, report_text, report);
         suppressions_free(&machine->undis, &report->suppressions);
         report_file_close(&report->file);
