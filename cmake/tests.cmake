@@ -33,7 +33,7 @@ function(undis_register name target area executive)
     if(executive)
         set(extra UNDIS_EXECUTIVE=${executive})
     endif()
-    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
         ENVIRONMENT "${environment};${extra}" LABELS "${area};${executive}")
 endfunction()
 
@@ -67,8 +67,8 @@ endfunction()
 
 file(GLOB tests CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/*/*.c)
 list(FILTER tests EXCLUDE REGEX "^tests/lib/")
-if(UNDIS_SANITIZE)
-    list(FILTER tests EXCLUDE REGEX "^tests/rules/") # its drivers are not built there
+if(NOT UNDIS_RULE_TESTS)
+    list(FILTER tests EXCLUDE REGEX "^tests/rules/")
 endif()
 foreach(test IN LISTS tests)
     undis_add_test(${test})
