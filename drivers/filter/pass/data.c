@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The data path: counts, and hands on. A paused filter gives back what it gets. */
+/* The data path: hands on. A paused filter gives back what it gets. */
 #include "pass.h"
 
-static ULONG
-Length(PNET_BUFFER_LIST Chain)
-{
-    ULONG Count = 0;
-
-    for (; Chain != NULL; Chain = NET_BUFFER_LIST_NEXT_NBL(Chain))
-        Count++;
-    return Count;
-}
-
-/* Adds to a counter; answers whether the filter runs. */
 static BOOLEAN
-Count(FILTER *Filter, ULONG64 *Counter, ULONG By)
+IsRunning(FILTER *Filter)
 {
     BOOLEAN Running;
 
     NdisAcquireSpinLock(&Filter->Lock);
     Running = Filter->Running;
-    *Counter += By;
     NdisReleaseSpinLock(&Filter->Lock);
     return Running;
 }
@@ -32,7 +20,7 @@ PassSend(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferList,
     FILTER *Filter = FilterModuleContext;
     PNET_BUFFER_LIST Nbl;
 
-    if (Count(Filter, &Filter->Sent, Length(NetBufferList))) {
+    if (IsRunning(Filter)) {
         NdisFSendNetBufferLists(Filter->Handle, NetBufferList, PortNumber, SendFlags);
         return;
     }
@@ -46,10 +34,8 @@ VOID
 PassSendComplete(
     NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferList, ULONG SendCompleteFlags)
 {
-    FILTER *Filter = FilterModuleContext;
-
-    Count(Filter, &Filter->SendCompleted, Length(NetBufferList));
-    NdisFSendNetBufferListsComplete(Filter->Handle, NetBufferList, SendCompleteFlags);
+    NdisFSendNetBufferListsComplete(
+        ((FILTER *)FilterModuleContext)->Handle, NetBufferList, SendCompleteFlags);
 }
 
 /* Nothing is queued here: what is to be cancelled is below. */
@@ -65,7 +51,7 @@ PassReceive(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists,
 {
     FILTER *Filter = FilterModuleContext;
 
-    if (Count(Filter, &Filter->Indicated, NumberOfNetBufferLists)) {
+    if (IsRunning(Filter)) {
         NdisFIndicateReceiveNetBufferLists(
             Filter->Handle, NetBufferLists, PortNumber, NumberOfNetBufferLists, ReceiveFlags);
         return;
@@ -79,8 +65,5 @@ PassReceive(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists,
 VOID
 PassReturn(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists, ULONG ReturnFlags)
 {
-    FILTER *Filter = FilterModuleContext;
-
-    Count(Filter, &Filter->Returned, Length(NetBufferLists));
-    NdisFReturnNetBufferLists(Filter->Handle, NetBufferLists, ReturnFlags);
+    NdisFReturnNetBufferLists(((FILTER *)FilterModuleContext)->Handle, NetBufferLists, ReturnFlags);
 }

@@ -27,7 +27,6 @@ typedef struct _FILTER {
     NDIS_SPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Running;
     PNDIS_OID_REQUEST Clone; /* the OID request under way: NDIS sends one at a time */
-    ULONG64 Sent, SendCompleted, Indicated, Returned;
 } FILTER;
 
 extern NDIS_HANDLE FilterDriverHandle;

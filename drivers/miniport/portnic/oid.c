@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What portnic answers: a table of OIDs, each with its getter or setter. None pends. */
+/* What portnic answers: a table of OIDs, each with its getter or setter. None pends. What has neither
+ * NDIS answers, from the attributes and from what was set last. */
 #include "portnic.h"
 
 #define VENDOR_ID 0x00FFFFFFu /* none assigned */
@@ -28,12 +29,9 @@ GetNumber(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
     case OID_GEN_RECEIVE_BLOCK_SIZE: Value = Adapter->BufferSize; break;
     case OID_GEN_TRANSMIT_BUFFER_SPACE: Value = UNDIS_PORT_BATCH * Frame; break;
     case OID_GEN_RECEIVE_BUFFER_SPACE: Value = Adapter->BufferCount * Adapter->BufferSize; break;
-    case OID_GEN_CURRENT_PACKET_FILTER: Value = Adapter->PacketFilter; break;
-    case OID_GEN_CURRENT_LOOKAHEAD: Value = Adapter->Lookahead ? Adapter->Lookahead : Frame; break;
     case OID_GEN_VENDOR_ID: Value = VENDOR_ID; break;
     case OID_GEN_VENDOR_DRIVER_VERSION: Value = 0x00010000; break;
     case OID_GEN_MAXIMUM_SEND_PACKETS: Value = UNDIS_PORT_BATCH; break;
-    case OID_802_3_MAXIMUM_LIST_SIZE: Value = MULTICAST_MAX; break;
     default: break; /* errors that this hardware cannot have */
     }
     NdisMoveMemory(Buffer, &Value, sizeof(Value));
@@ -53,23 +51,6 @@ GetCounter(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
         Value = Adapter->Counters.InDiscards;
     NdisMoveMemory(Buffer, &Value, sizeof(Value));
     return sizeof(Value);
-}
-
-static ULONG
-GetAddress(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
-{
-    NdisMoveMemory(Buffer,
-        Oid == OID_802_3_PERMANENT_ADDRESS ? Adapter->PermanentAddress : Adapter->Address,
-        ADDRESS_SIZE);
-    return ADDRESS_SIZE;
-}
-
-static ULONG
-GetMulticast(ADAPTER *Adapter, NDIS_OID Oid, PVOID Buffer)
-{
-    UNREFERENCED_PARAMETER(Oid);
-    NdisMoveMemory(Buffer, Adapter->Multicast, Adapter->MulticastCount * ADDRESS_SIZE);
-    return Adapter->MulticastCount * ADDRESS_SIZE;
 }
 
 static ULONG
@@ -145,6 +126,7 @@ SetPacketFilter(ADAPTER *Adapter, const VOID *Buffer, ULONG Length, ULONG *Neede
     return NDIS_STATUS_SUCCESS;
 }
 
+/* Frames are always shown whole. */
 static NDIS_STATUS
 SetLookahead(ADAPTER *Adapter, const VOID *Buffer, ULONG Length, ULONG *Needed)
 {
@@ -156,7 +138,6 @@ SetLookahead(ADAPTER *Adapter, const VOID *Buffer, ULONG Length, ULONG *Needed)
     NdisMoveMemory(&Lookahead, Buffer, sizeof(Lookahead));
     if (Lookahead > Adapter->Mtu + HEADER_SIZE)
         return NDIS_STATUS_INVALID_DATA;
-    Adapter->Lookahead = Lookahead;
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -186,8 +167,8 @@ static const struct {
     {OID_GEN_RECEIVE_BLOCK_SIZE, GetNumber, NULL},
     {OID_GEN_TRANSMIT_BUFFER_SPACE, GetNumber, NULL},
     {OID_GEN_RECEIVE_BUFFER_SPACE, GetNumber, NULL},
-    {OID_GEN_CURRENT_PACKET_FILTER, GetNumber, SetPacketFilter},
-    {OID_GEN_CURRENT_LOOKAHEAD, GetNumber, SetLookahead},
+    {OID_GEN_CURRENT_PACKET_FILTER, NULL, SetPacketFilter},
+    {OID_GEN_CURRENT_LOOKAHEAD, NULL, SetLookahead},
     {OID_GEN_VENDOR_ID, GetNumber, NULL},
     {OID_GEN_VENDOR_DESCRIPTION, GetVendor, NULL},
     {OID_GEN_VENDOR_DRIVER_VERSION, GetNumber, NULL},
@@ -196,13 +177,13 @@ static const struct {
     {OID_GEN_INTERRUPT_MODERATION, GetModeration, NULL},
     {OID_GEN_XMIT_OK, GetCounter, NULL},
     {OID_GEN_RCV_OK, GetCounter, NULL},
-    {OID_GEN_XMIT_ERROR, GetCounter, NULL},
-    {OID_GEN_RCV_ERROR, GetCounter, NULL},
+    {OID_GEN_XMIT_ERROR, NULL, NULL},
+    {OID_GEN_RCV_ERROR, NULL, NULL},
     {OID_GEN_RCV_NO_BUFFER, GetCounter, NULL},
-    {OID_802_3_PERMANENT_ADDRESS, GetAddress, NULL},
-    {OID_802_3_CURRENT_ADDRESS, GetAddress, NULL},
-    {OID_802_3_MULTICAST_LIST, GetMulticast, SetMulticast},
-    {OID_802_3_MAXIMUM_LIST_SIZE, GetNumber, NULL},
+    {OID_802_3_PERMANENT_ADDRESS, NULL, NULL},
+    {OID_802_3_CURRENT_ADDRESS, NULL, NULL},
+    {OID_802_3_MULTICAST_LIST, NULL, SetMulticast},
+    {OID_802_3_MAXIMUM_LIST_SIZE, NULL, NULL},
     {OID_802_3_RCV_ERROR_ALIGNMENT, GetNumber, NULL},
     {OID_802_3_XMIT_ONE_COLLISION, GetNumber, NULL},
     {OID_802_3_XMIT_MORE_COLLISIONS, GetNumber, NULL},

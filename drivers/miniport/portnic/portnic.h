@@ -95,7 +95,7 @@ typedef struct _ADAPTER {
     PUCHAR BufferMemory;
     ULONG BufferCount, BufferSize;
 
-    ULONG PacketFilter, Lookahead;
+    ULONG PacketFilter;
     UCHAR Multicast[MULTICAST_MAX][ADDRESS_SIZE];
     ULONG MulticastCount;
 } ADAPTER;

@@ -94,15 +94,12 @@ FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
     for (i = 0; i < Count; i++) {
         Buffers[i] = NULL;
         if (Frames[i].Length > Binding->BufferSize || Binding->Free == NULL ||
-            Binding->State != StateRunning) {
-            Binding->NotSent++;
+            Binding->State != StateRunning)
             continue;
-        }
         Buffers[i] = Binding->Free;
         Binding->Free = Buffers[i]->Next;
         Binding->FreeCount--;
         Binding->Outstanding++;
-        Binding->Sent++;
     }
     FramesUpdateHold(Binding);
     NdisDprReleaseSpinLock(&Binding->Lock);
@@ -134,8 +131,6 @@ FramesSendComplete(
 
         Next = NET_BUFFER_LIST_NEXT_NBL(Nbl);
         NET_BUFFER_LIST_NEXT_NBL(Nbl) = NULL;
-        if (NET_BUFFER_LIST_STATUS(Nbl) != NDIS_STATUS_SUCCESS)
-            Binding->SendErrors++;
         Buffer->Next = Binding->Free;
         Binding->Free = Buffer;
         Binding->FreeCount++;
@@ -156,12 +151,8 @@ FramesSendComplete(
 static VOID
 Transmit(BINDING *Binding, const UNDIS_PORT_TRANSMIT *Frames, ULONG Count)
 {
-    ULONG Taken = Count;
-
     if (Binding->PortOpen && Count != 0)
-        Taken = Binding->Port.Transmit(Binding->Port.Context, Frames, Count);
-    Binding->Received += Count;
-    Binding->NotTaken += Count - Taken;
+        Binding->Port.Transmit(Binding->Port.Context, Frames, Count);
 }
 
 VOID

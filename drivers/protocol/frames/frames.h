@@ -6,8 +6,8 @@
  *     port <--Transmit-- FramesReceive (returned at once) <-- adapter
  *
  * The port is the device that the keyword Port names, in the section of the binding, else in the
- * parameters of the driver. Without one, received frames are only counted. When the pool runs out the port is
- * held, so nothing that comes from it is lost; what the port does not take is counted.
+ * parameters of the driver. Without one, received frames end here. When the pool runs out the port
+ * is held, so nothing that comes from it is lost; what the port does not take is.
  *
  * Two locks: Lock guards the binding's state and pool; TransmitLock serializes Transmit, which
  * calls nobody back.
@@ -48,10 +48,8 @@ typedef struct _BINDING {
     BOOLEAN Held;
     BUFFER *Free;
     ULONG FreeCount;
-    ULONG64 Sent, SendErrors, NotSent;
 
-    NDIS_SPIN_LOCK TransmitLock; /* guards what follows, and Transmit */
-    ULONG64 Received, NotTaken;
+    NDIS_SPIN_LOCK TransmitLock; /* guards Transmit, and PortOpen with Lock */
 
     NDIS_HANDLE NblPool;
     BUFFER *Buffers;
