@@ -414,7 +414,8 @@ filter_attach(NDIS_HANDLE NdisFilterHandle, NDIS_HANDLE FilterDriverContext,
     NDIS_STATUS status;
 
     peer_say(&inner->face->peer, "attach");
-    if (AttachParameters->MiniportMediaType != NdisMedium802_3)
+    if (AttachParameters->MiniportMediaType != NdisMedium802_3 &&
+        AttachParameters->MiniportMediaType != NdisMediumIP)
         return NDIS_STATUS_INVALID_PARAMETER;
     if (inner->face->fail_attach)
         return (NDIS_STATUS)inner->face->fail_attach;

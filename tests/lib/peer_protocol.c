@@ -557,14 +557,14 @@ protocol_close_complete(NDIS_HANDLE ProtocolBindingContext)
 static NDIS_STATUS
 open_adapter(struct inner *inner, PNDIS_STRING name, NDIS_HANDLE bind_context)
 {
-    NDIS_MEDIUM media[] = {NdisMedium802_5, NdisMedium802_3};
+    NDIS_MEDIUM media[] = {NdisMedium802_5, NdisMedium802_3, NdisMediumIP};
     UINT selected = 0;
     NDIS_OPEN_PARAMETERS open = {
         .Header = {NDIS_OBJECT_TYPE_OPEN_PARAMETERS, NDIS_OPEN_PARAMETERS_REVISION_1,
             NDIS_SIZEOF_OPEN_PARAMETERS_REVISION_1},
         .AdapterName = name,
         .MediumArray = media,
-        .MediumArraySize = 2,
+        .MediumArraySize = RTL_NUMBER_OF(media),
         .SelectedMediumIndex = &selected,
     };
     NDIS_STATUS status =
@@ -575,7 +575,7 @@ open_adapter(struct inner *inner, PNDIS_STRING name, NDIS_HANDLE bind_context)
         status = inner->open_status;
     }
     inner->face->peer.module = inner->binding;
-    if (status == NDIS_STATUS_SUCCESS && selected != 1)
+    if (status == NDIS_STATUS_SUCCESS && selected == 0)
         COUNT(inner->face->wrong, 1);
     return status;
 }

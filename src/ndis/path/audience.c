@@ -447,7 +447,8 @@ audience_request(struct adapter *adapter, struct module_wants *wants, PNDIS_OID_
     struct audience_change **change, NDIS_STATUS *status)
 {
     *change = NULL;
-    if (request->RequestType != NdisRequestSetInformation)
+    if (request->RequestType != NdisRequestSetInformation ||
+        !oid_of_medium(adapter, request->DATA.SET_INFORMATION.Oid))
         return false;
     if (irql_now() == PASSIVE_LEVEL)
         stack_reap(adapter);

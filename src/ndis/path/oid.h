@@ -33,6 +33,8 @@ detour_begin(struct adapter *adapter, PNDIS_OID_REQUEST request, struct oid_deto
 NDIS_STATUS detour_end(struct undis *machine, PNDIS_OID_REQUEST request, struct oid_detour *detour,
     NDIS_STATUS status);
 
+/* False: @oid is one of Ethernet, and @adapter of another medium: NDIS has no part in it. */
+bool oid_of_medium(const struct adapter *adapter, NDIS_OID oid);
 /* Answers what NDIS knows from the miniport's attributes; false: the miniport must say. */
 bool oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status);
 /* @at, to which oid.c gave @request, has answered it after NDIS_STATUS_PENDING. */

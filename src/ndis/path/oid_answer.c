@@ -31,6 +31,7 @@ struct word_answer {
     size_t offset;
 };
 
+#define OIDS_802_3      0x01u /* in the highest byte */
 #define GENERAL(member) offsetof(struct adapter, general.member)
 
 static const struct word_answer words[] = {
@@ -274,11 +275,17 @@ answer_assist(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *s
 }
 
 bool
+oid_of_medium(const struct adapter *adapter, NDIS_OID oid)
+{
+    return oid >> 24 != OIDS_802_3 || adapter->general.MediaType == NdisMedium802_3;
+}
+
+bool
 oid_answer(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status)
 {
     NDIS_OID oid = request->DATA.QUERY_INFORMATION.Oid;
 
-    if (!oid_is_query(request) || !adapter->has_general)
+    if (!oid_is_query(request) || !adapter->has_general || !oid_of_medium(adapter, oid))
         return false;
     for (size_t i = 0; i < RTL_NUMBER_OF(words); i++) {
         if (words[i].oid == oid) {
