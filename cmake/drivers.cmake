@@ -66,6 +66,34 @@ function(undis_add_wrong_drivers kind)
     endforeach()
 endfunction()
 
+# For every TOUCH_rule of KIND.c there is a KIND.rule__PART.so for parts of an NBL: all of them where
+# a filter sends or returns.
+function(undis_add_touching_drivers kind)
+    set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${UNDIS_TEST_DRIVERS})
+    set(file ${CMAKE_SOURCE_DIR}/tests/rules/wrong/${kind}.c)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    undis_add_driver(${kind}.right ${file} ${sanitize})
+    file(STRINGS ${file} lines REGEX "^#ifdef TOUCH_")
+    foreach(line IN LISTS lines)
+        string(REGEX REPLACE "^#ifdef TOUCH_([a-z0-9_]+).*" "\\1" rule ${line})
+        set(number 0)
+        foreach(part nbl nb mdl data)
+            if(NOT TARGET ${kind}.${rule}__${part} AND (part MATCHES "nbl|data" OR
+                "${kind} ${rule}" MATCHES "filter .*_after_(send|return)$"))
+                undis_add_driver(${kind}.${rule}__${part} ${file}
+                    DEFINES TOUCH_${rule} TOUCHES=${number} ${sanitize})
+            endif()
+            math(EXPR number "${number} + 1")
+        endforeach()
+    endforeach()
+endfunction()
+
+if(UNDIS_SANITIZE STREQUAL "address" AND NOT UNDIS_RULE_TESTS)
+    foreach(kind miniport filter protocol)
+        undis_add_touching_drivers(${kind})
+    endforeach()
+endif()
+
 # Hundreds of drivers: half of a build, so the presets of clang leave them out.
 if(UNDIS_RULE_TESTS)
     foreach(kind filter protocol protocol5 nic serial5 slow5)

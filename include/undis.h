@@ -84,7 +84,10 @@ struct undis_config {
     unsigned processors; /* 0: 4 */
     uint64_t seed;       /* simulated: 0 is the tame run */
     bool verify;         /* rules, ledger */
-    unsigned trace;      /* events kept; 0: no trace */
+    /* A verified machine: each layer gets chains of NET_BUFFER_LISTs at an address of its own, and who
+     * touches one that he has given away stops there. undis-asan and drivers built with ASan only. */
+    bool hand_over;
+    unsigned trace; /* events kept; 0: no trace */
     enum undis_profile profile;
     struct undis *world; /* share executive, arena and clock with this machine; or NULL */
     /* Called for every broken rule, and with rule NULL for DbgPrint text when debug_print. The

@@ -102,6 +102,8 @@ home(struct arena *arena, const void *address)
 
     if (offset < ARENA_SPAN)
         return (void *)address;
+    if (in_views(arena, address))
+        return arena_home(arena, address);
     return offset < 2 * ARENA_SPAN ? (char *)address - ARENA_SPAN : NULL;
 }
 

@@ -5,7 +5,8 @@
  *      | header | blocks ...    |  the same bytes again |
  *
  * Fixed addresses make runs repeatable; the second mapping lets a verified machine hand the same
- * bytes out under another address. Bookkeeping is inside, so a copy of the used part is a snapshot.
+ * bytes out under another address, and more of them (views) under as many as it has layers.
+ * Bookkeeping is inside, so a copy of the used part is a snapshot.
  * A forked child shares the memory with its parent: make arenas after a fork.
  * Every block has redzones that ASan knows (when built so); freed blocks rest in a quarantine.
  */
@@ -41,6 +42,18 @@ bool arena_owns(const struct arena *arena, const void *address);
 void *arena_alias(struct arena *arena, const void *address);
 /* The same byte in the first mapping; an address elsewhere is its own home. */
 void *arena_home(const struct arena *arena, const void *address);
+/* More mappings of the same bytes, ARENA_VIEWS in all: view 0 is the first mapping, 1 the second. 0 or
+ * -errno; once is enough. */
+#define ARENA_VIEWS 12u
+int arena_open_views(struct arena *arena);
+/* The same byte in view @view, which must be open. */
+void *arena_view(const struct arena *arena, const void *address, unsigned view);
+/* The view that @address lies in, 0 for an address elsewhere. */
+unsigned arena_view_of(const struct arena *arena, const void *address);
+/* Whether a range can be closed in one view and open in another: only when ASan looks. */
+bool arena_can_close(void);
+void arena_close_view(const void *start, size_t size);
+void arena_open_view(const void *start, size_t size);
 /* Behind each block lie so many bytes that are nobody's. */
 #define ARENA_GUARD 16u
 /* Whether the caller may write there: not when ASan watches them. */

@@ -168,6 +168,7 @@ arena_restore(struct arena *arena, const struct arena_snapshot *snapshot)
         from += extent->end - extent->start;
     }
     restore_shadow(arena, snapshot, now);
+    views_reset(arena);
 }
 
 void

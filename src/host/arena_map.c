@@ -71,6 +71,52 @@ close_file:
     return NULL;
 }
 
+/* As if never touched. */
+static void
+views_clear(struct arena *arena)
+{
+    if (SHADOW)
+        madvise(shadow_of(arena->views), VIEWS_SPAN / 8, MADV_DONTNEED);
+}
+
+void
+views_reset(struct arena *arena)
+{
+    if (arena->views)
+        views_clear(arena);
+}
+
+int
+arena_open_views(struct arena *arena)
+{
+    char *start = (char *)(VIEWS_BASE + arena->place * VIEWS_SPAN);
+
+    if (arena->views)
+        return 0;
+    if (mmap(start, VIEWS_SPAN, PROT_NONE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0) != start)
+        return -ENOMEM;
+    for (unsigned k = 0; k < ARENA_VIEWS - 2; k++) {
+        if (mmap(start + k * ARENA_SPAN, ARENA_SPAN, PROT_READ | PROT_WRITE,
+                MAP_SHARED | MAP_NORESERVE | MAP_FIXED, arena->fd, 0) == MAP_FAILED) {
+            munmap(start, VIEWS_SPAN);
+            return -ENOMEM;
+        }
+    }
+    arena->views = start;
+    shadow_prepare();
+    return 0;
+}
+
+static void
+views_close(struct arena *arena)
+{
+    if (!arena->views)
+        return;
+    views_clear(arena);
+    munmap(arena->views, VIEWS_SPAN);
+}
+
 void
 arena_destroy(struct arena *arena)
 {
@@ -80,6 +126,7 @@ arena_destroy(struct arena *arena)
     arena_open(page_address(arena, HEAP_FIRST), (arena->top - HEAP_FIRST) * PAGE);
     if (arena->stacks)
         shadow_open(stack_address(arena, arena->stacks - 1), arena->stacks * STACK_STEP - PAGE);
+    views_close(arena);
     munmap(arena, 2 * ARENA_SPAN);
     close(fd);
 }
@@ -87,7 +134,8 @@ arena_destroy(struct arena *arena)
 bool
 arena_owns(const struct arena *arena, const void *address)
 {
-    return (size_t)((const char *)address - arena->base) < 2 * ARENA_SPAN;
+    return (size_t)((const char *)address - arena->base) < 2 * ARENA_SPAN ||
+           in_views(arena, address);
 }
 
 void *
@@ -103,7 +151,44 @@ arena_home(const struct arena *arena, const void *address)
 {
     size_t offset = (size_t)((const char *)address - (const char *)arena);
 
+    if (in_views(arena, address))
+        return (char *)arena + (size_t)((const char *)address - arena->views) % ARENA_SPAN;
     return (char *)address - (offset - ARENA_SPAN < ARENA_SPAN ? ARENA_SPAN : 0);
+}
+
+void *
+arena_view(const struct arena *arena, const void *address, unsigned view)
+{
+    char *home = arena_home(arena, address);
+
+    return view < 2 ? home + view * ARENA_SPAN
+                    : arena->views + (view - 2) * ARENA_SPAN + (home - arena->base);
+}
+
+unsigned
+arena_view_of(const struct arena *arena, const void *address)
+{
+    if (in_views(arena, address))
+        return 2 + (unsigned)((size_t)((const char *)address - arena->views) / ARENA_SPAN);
+    return (size_t)((const char *)address - arena->base) / ARENA_SPAN == 1;
+}
+
+bool
+arena_can_close(void)
+{
+    return SHADOW;
+}
+
+void
+arena_close_view(const void *start, size_t size)
+{
+    shadow_close(start, size);
+}
+
+void
+arena_open_view(const void *start, size_t size)
+{
+    shadow_open(start, size);
 }
 
 void *

@@ -18,6 +18,8 @@
 
 #define ARENA_BASE  0x7ea000000000ull
 #define ARENA_SLOTS 64u
+#define VIEWS_BASE  0x400000000000ull
+#define VIEWS_SPAN  ((ARENA_VIEWS - 2) * ARENA_SPAN)
 #define ARENA_MAGIC 0x616e657261756e64ull
 #define PAGE        4096ull
 #define STACK_STEP  (ARENA_STACK + PAGE)
@@ -61,6 +63,7 @@ struct arena {
     unsigned place; /* [I] which of the process's slots */
     uint32_t lock;  /* host_lock */
     bool noisy;
+    char *views;             /* [I] the third mapping, the others follow it; NULL: there are two */
     uint32_t top;            /* first page that was never used: zero from here on */
     uint32_t bins[BINS];     /* first pages of free runs by length, 0 none */
     uint32_t rooms[CLASSES]; /* first pages of small runs with room, 0 none */
@@ -74,6 +77,16 @@ struct arena {
 };
 
 #define HEAP_FIRST ((uint32_t)((sizeof(struct arena) + PAGES * sizeof(struct page)) / PAGE + 1))
+
+/* Not of the two mappings that every arena has. */
+static inline bool
+in_views(const struct arena *arena, const void *address)
+{
+    return arena->views && (size_t)((const char *)address - arena->views) < VIEWS_SPAN;
+}
+
+/* What was closed in a view is open. */
+void views_reset(struct arena *arena);
 
 /* @pages in a row, whose kind is set; 0 when there are none. *@zero: never used before. */
 uint32_t pages_take(struct arena *arena, uint32_t pages, enum page_kind kind, bool *zero);

@@ -43,8 +43,50 @@ shadow_of(const void *start)
     return (char *)(((uintptr_t)start >> scale) + offset);
 }
 
+/* @fn is called when somebody has touched what is closed, before the process ends. Process-wide. */
+static inline void
+shadow_tell(void (*fn)(const char *text))
+{
+    __asan_set_error_report_callback(fn);
+}
+
+/* ASan's symbolizer is a process that it forks at the first report. That must not happen on a fibre:
+ * its stack is shared memory, on which parent and child would both run. So it starts now. */
+static inline void
+shadow_prepare(void)
+{
+    char line[64];
+
+    __sanitizer_symbolize_pc(__builtin_return_address(0), "%f %L", line, sizeof(line));
+}
+
+/* In such a call: what was touched, by the code before which address. */
+static inline const void *
+shadow_touched(const void **code)
+{
+    *code = __asan_get_report_pc();
+    return __asan_get_report_address();
+}
+
 #else
 #define SHADOW false
+
+static inline void
+shadow_tell(void (*fn)(const char *text))
+{
+    (void)fn;
+}
+
+static inline void
+shadow_prepare(void)
+{
+}
+
+static inline const void *
+shadow_touched(const void **code)
+{
+    return *code = NULL;
+}
 
 static inline void
 shadow_close(const void *start, size_t size)

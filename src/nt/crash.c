@@ -5,6 +5,7 @@
  * actions that were there before, and whether an end is under way.
  */
 #include "nt/crash.h"
+#include "host/shadow.h"
 #include "nt/gate.h"
 #include "nt/seh.h"
 #include <pthread.h>
@@ -172,12 +173,33 @@ free_stack(void *stack)
     munmap(stack, STACK_SIZE);
 }
 
+/* AddressSanitizer has said what it knows; the hooks may know whose it was. */
+static void
+on_poison(const char *text)
+{
+    struct block *self = block_self;
+    struct crash crash = {.code = NULL};
+    const void *code, *address = shadow_touched(&code);
+    struct trace_walk trace = {&crash, code};
+    const struct undis *machine = self ? self->machine : NULL;
+    const struct gate_hooks *hooks = machine ? machine->hooks : NULL;
+
+    (void)text;
+    if (!hooks || !hooks->touched || self->quiet || !self->driver)
+        return;
+    self->quiet = true;
+    _Unwind_Backtrace(walk, &trace);
+    hooks->touched(machine->hook_context, address, crash.stack, crash.depth);
+    self->quiet = false;
+}
+
 static void
 install(void)
 {
     struct sigaction action = {
         .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 
+    shadow_tell(on_poison);
     pthread_key_create(&stack_key, free_stack);
     for (unsigned k = 0; k < SIGNALS; k++)
         sigaction(signals[k].number, &action, &before[k]);

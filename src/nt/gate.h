@@ -45,7 +45,7 @@ struct gate_call {
     struct driver *driver; /* who calls (in) or is called (out) */
     void *module;          /* out: struct module, PDEVICE_OBJECT, PKDPC ... or NULL */
     unsigned count;
-    uintptr_t args[GATE_ARGS];
+    uintptr_t args[GATE_ARGS]; /* a hook may change those that are chains of NBLs */
     uintptr_t result;
     KIRQL irql;       /* at entry */
     void *scratch[8]; /* of the hooks, between before and after */
@@ -71,6 +71,9 @@ struct gate_hooks {
     void (*moved)(void *context, void *body, void *from, void *to, int state);
     /* A lifecycle event of the core: "paused", "restarted", "halted", "detached", "unloaded", ... */
     void (*event)(void *context, const char *what, void *module, uintptr_t detail);
+    /* A driver touched @address, which was closed to it: ends the process after a report when it
+     * knows why; called by who noticed, with the stack of the touch. */
+    void (*touched)(void *context, const void *address, void *const *stack, unsigned depth);
     /* true: this allocation (or device access) fails now. */
     bool (*fault)(void *context, enum object_kind kind, size_t size);
 };

@@ -147,7 +147,7 @@ object_of(struct undis *machine, const void *body, enum object_kind kind)
         return NULL;
     prefix = object_prefix(body);
     start = arena_find(machine->arena, prefix, &size);
-    if (!start || (char *)prefix + sizeof(*prefix) > start + size)
+    if (!start || (char *)arena_home(machine->arena, prefix) + sizeof(*prefix) > start + size)
         return NULL;
     return is_object(prefix, machine, kind) ? prefix : NULL;
 }

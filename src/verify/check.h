@@ -51,13 +51,16 @@ extern const struct check escape_imports[], escape_handlers[];
 extern const struct check answer_imports[], answer_handlers[];
 extern const struct check call_imports[];
 extern const struct check owed_imports[], owed_handlers[];
+extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],
+    hand_handlers[];
 
-#define IMPORT_CHECKS  8
-#define HANDLER_CHECKS 8
+#define IMPORT_CHECKS  10
+#define HANDLER_CHECKS 10
 /* Slots of gate_call.scratch that checks of all files share. */
 #define SCRATCH_LOCKS 2 /* locks held at the call of a handler */
 #define SCRATCH_SINCE 3 /* when a handler was called, ns */
 #define SCRATCH_NOTE  4 /* struct passing of pass.c */
+#define SCRATCH_CHAIN 5 /* the chain as the driver gave it */
 #define LOCKS_HELD    64
 #define HANDLERS      256
 
@@ -144,6 +147,8 @@ struct handler_checks {
     bool restores; /* must return at the IRQL it was called at */
 };
 
+#define PART_BUCKETS 1024
+
 struct verify {
     struct undis *machine;
     verify_report_fn *report;
@@ -181,6 +186,8 @@ struct verify {
     unsigned escape_count;
     NET_IFINDEX if_rows[64][2]; /* interface stack: higher, lower; newest ones */
     unsigned if_row;
+    bool hands_over; /* chains change their address between layers (hand.c) */
+    struct part *parts[PART_BUCKETS], *near_parts[PART_BUCKETS], *free_parts;
     uint64_t partial_ids[4]; /* high bytes of cancel ids that NDIS has given out */
 };
 
@@ -212,6 +219,17 @@ void broken_late(struct verify *verify, enum rule_name name, const struct gate_c
     struct driver *driver, const struct move *other, const char *title, const char *format, ...)
     __attribute__((format(printf, 7, 8)));
 
+/* A touch of what @driver had given away by @move. */
+struct touch {
+    struct driver *driver;
+    void *const *stack;
+    unsigned depth;
+    const struct move *move;
+};
+
+void broken_there(struct verify *verify, enum rule_name name, const struct touch *touch,
+    const struct record *record, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /* The stack that led to the hook under way; for a handler that has returned, the handler itself
  * first. */
 unsigned stack_now(const struct gate_call *call, void **stack, unsigned max);
@@ -234,10 +252,18 @@ bool nbl_crosses(const struct record *record, const struct module *from);
 /* Gives an NBL that @who has away. */
 void nbl_lend(struct record *record, const struct module *who, bool up);
 /* It is @who's again, as before he lent it. */
-void nbl_come_back(struct record *record, const struct module *who);
+void nbl_come_back(struct verify *verify, struct record *record, const struct module *who);
 /* A handler of @who gets it. */
 void nbl_arrive(
     struct record *record, PNET_BUFFER_LIST nbl, const struct module *who, enum seat_state state);
+/* What @record is of, where it can always be looked at. */
+PNET_BUFFER_LIST nbl_of(const struct verify *verify, const struct record *record);
+/* An NBL goes: all of it is open to its maker. */
+void hand_forget(struct verify *verify, struct record *record);
+/* An MDL goes. */
+void hand_forget_mdl(struct verify *verify, const void *mdl);
+/* Reports the touch of what was closed, when it is known of which NBL that is. */
+void hand_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
 /* A clone is freed. */
 void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);

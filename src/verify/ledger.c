@@ -130,8 +130,10 @@ record_bury(struct verify *verify, struct record *record)
 struct record *
 record_grave(struct verify *verify, const void *body, enum object_kind kind)
 {
-    struct record *record = verify->graves[grave_of(body)];
+    struct record *record;
 
+    body = arena_home(verify->machine->arena, body);
+    record = verify->graves[grave_of(body)];
     return record && record->body == body && record->kind == kind ? record : NULL;
 }
 

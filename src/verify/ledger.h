@@ -20,6 +20,7 @@
 
 struct verify;
 struct chunk;
+struct part;
 
 enum seat_state {
     SEAT_HELD,    /* its maker's, in nobody's path */
@@ -42,6 +43,8 @@ struct seat {
     uint64_t fields; /* NBL: members that the layer must not write */
     uint64_t data;   /* NBL: the first bytes of each NET_BUFFER */
     uint32_t flags;  /* NBL: those of NDIS */
+    void *context;   /* NBL: Context when it was lent, in a machine that hands over */
+    uint8_t view;    /* NBL: where it lay then (hand.c) */
     uint8_t state;
     bool up; /* lent upwards (indicated), else down (sent) */
 };
@@ -93,6 +96,7 @@ struct record {
     struct object *prefix;   /* NULL: OID requests that a driver built */
     uint32_t receiving;      /* modules: calls of their receive handler under way */
     uint32_t length;         /* MDLs: what they were allocated for, or 0 */
+    struct part *parts;      /* NBLs: what was handed over with it (hand.c) */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */
     const void *lent_to[LENT];
     struct seat now, below[SEATS];

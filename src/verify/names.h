@@ -23,6 +23,10 @@
     X(RECV_IN_FLIGHT, "recv-reuse-in-flight")                                                      \
     X(RECV_LENT_RETURN, "recv-resources-no-return")                                                \
     X(RECV_LENT_KEEP, "recv-resources-no-keep")                                                    \
+    X(TOUCH_SENT, "send-no-touch-after-send")                                                      \
+    X(TOUCH_COMPLETED, "send-no-touch-after-complete")                                             \
+    X(TOUCH_INDICATED, "recv-no-touch-while-indicated")                                            \
+    X(TOUCH_RETURNED, "recv-no-touch-after-return")                                                \
     X(RECV_LENT_CHAIN, "recv-resources-restore-chain")                                             \
     X(RECV_LENT_FLAG, "recv-resources-propagate")                                                  \
     X(RECV_ONCE, "recv-return-exactly-once")                                                       \

@@ -104,8 +104,9 @@ nbl_lend(struct record *record, const struct module *who, bool up)
 }
 
 void
-nbl_come_back(struct record *record, const struct module *who)
+nbl_come_back(struct verify *verify, struct record *record, const struct module *who)
 {
+    const NET_BUFFER_LIST *nbl = nbl_of(verify, record);
     unsigned k = record->seats;
 
     while (k > 0 && record->below[k - 1].who != who)
@@ -118,8 +119,8 @@ nbl_come_back(struct record *record, const struct module *who)
             record->now.who = who;
         }
         /* Those who had it in between were free to write what is reserved for them. */
-        record->now.fields = nbl_fields_hash(record->body, who->kind);
-        record->now.flags = ((PNET_BUFFER_LIST)record->body)->Flags & FLAGS_OF_NDIS;
+        record->now.fields = nbl_fields_hash(nbl, who->kind);
+        record->now.flags = nbl->Flags & FLAGS_OF_NDIS;
     } else {
         /* It was lent by a driver whose calls are not seen. */
         record->now = (struct seat){.who = who, .state = SEAT_HELD};

@@ -25,7 +25,7 @@ freed_object(struct verify *verify, const struct gate_call *call, enum object_ki
 static void
 check_nbs_freed(struct verify *verify, const struct gate_call *call, const struct record *record)
 {
-    const NET_BUFFER_LIST *nbl = record->body;
+    const NET_BUFFER_LIST *nbl = nbl_of(verify, record);
     bool plain = strcmp(call->import->name, "NdisFreeNetBufferList") == 0;
     bool left = false;
 

@@ -253,7 +253,7 @@ indicated(struct verify *verify, struct gate_call *call)
         struct record *record = record_of(verify, nbl);
 
         if (record)
-            nbl_come_back(record, call->scratch[0]);
+            nbl_come_back(verify, record, call->scratch[0]);
     }
 }
 
@@ -412,7 +412,7 @@ comes_back(struct verify *verify, struct gate_call *call)
         if (!record)
             continue;
         record_move(verify, record, call->handler->name);
-        nbl_come_back(record, call->module);
+        nbl_come_back(verify, record, call->module);
     }
 }
 

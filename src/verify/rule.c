@@ -128,3 +128,22 @@ broken_late(struct verify *verify, enum rule_name name, const struct gate_call *
     tell(verify, report_on(name, driver, other, title), call, NULL, format, arguments);
     va_end(arguments);
 }
+
+void
+broken_there(struct verify *verify, enum rule_name name, const struct touch *touch,
+    const struct record *record, const char *format, ...)
+{
+    struct verify_report report = report_on(name, touch->driver, touch->move, "given away here");
+    char text[512], history[1024];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    record_history(record, history, sizeof(history));
+    report.text = text;
+    report.history = history;
+    report.stack = touch->stack;
+    report.depth = touch->depth;
+    verify->report(verify->context, &report);
+}

@@ -180,15 +180,13 @@ check_content(struct verify *verify, const struct gate_call *call, const struct 
 static const struct record *
 overtaken(struct verify *verify, const struct module *from, const struct record *record)
 {
-    const void *priority =
-        NET_BUFFER_LIST_INFO((PNET_BUFFER_LIST)record->body, Ieee8021QNetBufferListInfo);
+    const void *priority = NET_BUFFER_LIST_INFO(nbl_of(verify, record), Ieee8021QNetBufferListInfo);
 
     record_for_each(&verify->live, other)
     {
         if (other->kind == OBJECT_NBL && other->now.state == SEAT_SEND && other->now.who == from &&
             other->turn < record->turn &&
-            NET_BUFFER_LIST_INFO((PNET_BUFFER_LIST)other->body, Ieee8021QNetBufferListInfo) ==
-                priority)
+            NET_BUFFER_LIST_INFO(nbl_of(verify, other), Ieee8021QNetBufferListInfo) == priority)
             return other;
     }
     return NULL;
@@ -329,7 +327,7 @@ comes_back(struct verify *verify, struct gate_call *call)
         if (!record)
             continue;
         record_move(verify, record, call->handler->name);
-        nbl_come_back(record, call->module);
+        nbl_come_back(verify, record, call->module);
     }
 }
 

@@ -21,17 +21,17 @@
 #define SKIP_IN       2
 #define SKIP_OUT      1
 
-static const struct check *const import_tables[] = {level_imports, lock_imports, send_imports,
-    receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
-    header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
+static const struct check *const import_tables[] = {hand_first_imports, level_imports, lock_imports,
+    send_imports, receive_imports, connection_imports, packet_imports, oid_imports, state_imports,
+    life_imports, header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
     hardware_imports, flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
     registration_imports, slow_imports, pass_imports, escape_imports, answer_imports, call_imports,
-    owed_imports};
-static const struct check *const handler_tables[] = {send_handlers, receive_handlers,
-    connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
-    legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
+    owed_imports, hand_imports};
+static const struct check *const handler_tables[] = {hand_first_handlers, send_handlers,
+    receive_handlers, connection_handlers, oid_handlers, timer_handlers, life_handlers,
+    state_handlers, legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
     intermediate_handlers, self_handlers, slow_handlers, pass_handlers, escape_handlers,
-    answer_handlers, owed_handlers};
+    answer_handlers, owed_handlers, hand_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -259,8 +259,12 @@ destroyed(void *context, struct object *object)
         return;
     ENTER(verify, SKIP_OUT);
     check_device_left(verify, record);
-    if (object->kind == OBJECT_NBL)
+    if (object->kind == OBJECT_NBL) {
         nbl_orphan(record);
+        hand_forget(verify, record);
+    }
+    if (object->kind == OBJECT_MDL)
+        hand_forget_mdl(verify, object + 1);
     if (object->kind == OBJECT_POOL_MEMORY) {
         locks_check_free(verify, NULL, object + 1, object->size);
         check_places(verify, object + 1, object->size);
@@ -289,6 +293,16 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
     host_unlock(&verify->lock);
 }
 
+static void
+touched(void *context, const void *address, void *const *stack, unsigned depth)
+{
+    struct verify *verify = context;
+
+    ENTER(verify, SKIP_OUT);
+    hand_touched(verify, address, stack, depth);
+    host_unlock(&verify->lock);
+}
+
 static bool
 fault(void *context, enum object_kind kind, size_t size)
 {
@@ -304,6 +318,7 @@ static const struct gate_hooks hooks = {
     .created = created,
     .destroyed = destroyed,
     .event = event,
+    .touched = touched,
     .fault = fault,
 };
 
@@ -353,6 +368,15 @@ verify_create(
     machine->hook_context = verify;
     *created_one = verify;
     return 0;
+}
+
+int
+verify_hand_over(struct verify *verify)
+{
+    int error = arena_can_close() ? arena_open_views(verify->machine->arena) : -ENOTSUP;
+
+    verify->hands_over = !error;
+    return error;
 }
 
 void

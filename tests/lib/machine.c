@@ -52,6 +52,7 @@ test_config(void)
     return (struct undis_config){.size = sizeof(struct undis_config),
         .executive = test_simulated() ? UNDIS_SIMULATED : UNDIS_THREADS,
         .verify = true,
+        .hand_over = getenv("UNDIS_HAND_OVER") != NULL,
         .go_on = true,
         .report = report,
         .patience_ms = 20000};

@@ -156,6 +156,7 @@ create_clone_pool(struct adapter *adapter)
     parameters.fAllocateNetBuffer = TRUE;
     parameters.PoolTag = 0x6c63646e; /* "ndcl" */
     adapter->clone_pool = NdisAllocateNetBufferListPool(NULL, &parameters);
+    packet_pool_is_own(adapter->clone_pool);
     return adapter->clone_pool ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
 }
 

@@ -13,6 +13,7 @@
 #include "ndis/lifecycle/hang.h"
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/packet/carrier.h"
+#include "ndis/packet/packet.h"
 #include "ndis/path/path.h"
 #include "ndis/service/legacy.h"
 #include "ndis/stack/call_legacy.h"
@@ -163,6 +164,8 @@ create_pools(struct legacy *legacy)
     legacy->packets = carrier_pool_create();
     legacy->nbls = create_nbl_pool(0);
     legacy->frame_pool = create_nbl_pool(LEGACY_FRAME_MAX);
+    packet_pool_is_own(legacy->nbls);
+    packet_pool_is_own(legacy->frame_pool);
     return legacy->packets && legacy->nbls && legacy->frame_pool;
 }
 

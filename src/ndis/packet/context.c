@@ -79,6 +79,6 @@ NdisFreeNetBufferListContext(PNET_BUFFER_LIST NetBufferList, USHORT ContextSize)
     block->Offset = (USHORT)(block->Offset + freed);
     if (block->Offset == block->Size && block != nbl_first_context(NetBufferList)) {
         NetBufferList->Context = block->Next;
-        pool_free(block, 0);
+        pool_free(arena_home(machine_self()->arena, block), 0);
     }
 }

@@ -128,6 +128,13 @@ pool_overflow(struct packet_pool *pool, struct pool_lane *lane)
     lane->hot_count = 0;
 }
 
+void
+packet_pool_is_own(NDIS_HANDLE pool)
+{
+    if (pool)
+        ((struct packet_pool *)pool)->own = true;
+}
+
 bool
 pool_fault(struct packet_pool *pool, size_t size)
 {

@@ -52,6 +52,7 @@ struct packet_pool {
     uint32_t batch;        /* [I] elements of a slab and of a full batch */
     uint8_t protocol_id;   /* [I] */
     bool with_nb;          /* [I] each NBL brings a NET_BUFFER */
+    bool own;              /* [I] of undis itself: drivers only get what it makes */
     bool wraps;            /* [I] each NBL stands for a packet that is sent (carrier.h) */
 
     uint32_t lock;           /* host_lock */

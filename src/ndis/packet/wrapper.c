@@ -23,7 +23,7 @@ wrapper_pool_create(void)
     struct packet_pool *pool = nbl_pool_create(NULL, true, 0, 0, 0, WRAPPER_TAG);
 
     if (pool)
-        pool->wraps = true;
+        pool->own = pool->wraps = true;
     return pool;
 }
 

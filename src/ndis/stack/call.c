@@ -79,6 +79,13 @@ static const struct gate_handler handlers[][HANDLERS] =
             },
 };
 
+/* A hook may hand a chain over at another address. */
+static inline PNET_BUFFER_LIST
+out_chain(const struct out *out, PNET_BUFFER_LIST chain)
+{
+    return __builtin_expect(out->hooked, 0) ? (PNET_BUFFER_LIST)out->call.args[1] : chain;
+}
+
 void
 call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
@@ -90,7 +97,7 @@ call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULON
     }
     out_begin(&out, to->driver, to, &handlers[to->kind][SEND], WORD(to->path.send),
         ARGS(WORD(to->context), WORD(chain), port, flags));
-    to->path.send(to->context, chain, port, flags);
+    to->path.send(to->context, out_chain(&out, chain), port, flags);
     out_end(&out, 0);
 }
 
@@ -105,7 +112,7 @@ call_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
     }
     out_begin(&out, to->driver, to, &handlers[to->kind][SEND_COMPLETE],
         WORD(to->path.send_complete), ARGS(WORD(to->context), WORD(chain), flags));
-    to->path.send_complete(to->context, chain, flags);
+    to->path.send_complete(to->context, out_chain(&out, chain), flags);
     out_end(&out, 0);
 }
 
@@ -121,7 +128,7 @@ call_receive(
     }
     out_begin(&out, to->driver, to, &handlers[to->kind][RECEIVE], WORD(to->path.receive),
         ARGS(WORD(to->context), WORD(chain), port, count, flags));
-    to->path.receive(to->context, chain, port, count, flags);
+    to->path.receive(to->context, out_chain(&out, chain), port, count, flags);
     out_end(&out, 0);
 }
 
@@ -136,7 +143,7 @@ call_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
     }
     out_begin(&out, to->driver, to, &handlers[to->kind][RETURN], WORD(to->path.give_back),
         ARGS(WORD(to->context), WORD(chain), flags));
-    to->path.give_back(to->context, chain, flags);
+    to->path.give_back(to->context, out_chain(&out, chain), flags);
     out_end(&out, 0);
 }
 

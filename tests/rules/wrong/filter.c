@@ -90,7 +90,13 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
 #ifdef WRONG_irql_filter
     NdisFSetAttributes(Filter->Handle, Filter, NULL);
 #endif
+#ifdef TOUCH_send_no_touch_after_send
+    volatile const UCHAR *Late = Remembered(Chain);
+#endif
     NdisFSendNetBufferLists(Filter->Handle, Chain, Port, Flags);
+#ifdef TOUCH_send_no_touch_after_send
+    (void)*Late;
+#endif
     SendOwn(Filter);
 #ifndef WRONG_st_f_pause_outstanding
     if (Filter->Round++ % 8 == 0)
@@ -110,8 +116,15 @@ SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 #ifndef WRONG_send_complete_own_only
     Chain = OwnPut(&Filter->Sent, Chain);
 #endif
+#ifdef TOUCH_send_no_touch_after_complete
+    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
+#endif
     if (Chain != NULL)
         NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
+#ifdef TOUCH_send_no_touch_after_complete
+    if (Late != NULL)
+        (void)*Late;
+#endif
 #ifdef WRONG_send_complete_exactly_once
     if (Chain != NULL)
         NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
@@ -157,7 +170,14 @@ Receive(
     if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
         return;
 #endif
+#ifdef TOUCH_recv_no_touch_while_indicated
+    volatile const UCHAR *Late = Remembered(Chain);
+#endif
     NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, Port, Count, Flags);
+#ifdef TOUCH_recv_no_touch_while_indicated
+    if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
+        (void)*Late;
+#endif
 #ifdef WRONG_recv_resources_restore_chain
     if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
         Chain->Next = NULL;
@@ -179,8 +199,15 @@ Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
     if (Chain != NULL)
         NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) -= 4;
 #endif
+#ifdef TOUCH_recv_no_touch_after_return
+    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
+#endif
     if (Chain != NULL)
         NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);
+#ifdef TOUCH_recv_no_touch_after_return
+    if (Late != NULL)
+        (void)*Late;
+#endif
 #ifdef WRONG_recv_return_exactly_once
     if (Chain != NULL)
         NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);

@@ -157,12 +157,18 @@ Indicate(ADAPTER *Adapter)
 #ifdef WRONG_recv_no_lock_held
     KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
 #endif
+#ifdef TOUCH_recv_no_touch_while_indicated
+    volatile const UCHAR *Late = Remembered(Chain);
+#endif
     NdisMIndicateReceiveNetBufferLists(
         Adapter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Count, Flags);
     if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags)) {
         OwnPut(&Adapter->Own, Chain);
         return;
     }
+#ifdef TOUCH_recv_no_touch_while_indicated
+    (void)*Late;
+#endif
 #ifdef WRONG_recv_reuse_in_flight
     Chain->Next = NULL;
     NdisMIndicateReceiveNetBufferLists(Adapter->Handle, Chain, 0, 1, Flags);
@@ -218,9 +224,16 @@ Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
             Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
     }
 #endif
+#ifdef TOUCH_send_no_touch_after_complete
+    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
+#endif
     if (Chain != NULL)
         NdisMSendNetBufferListsComplete(
             Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+#ifdef TOUCH_send_no_touch_after_complete
+    if (Late != NULL)
+        (void)*Late;
+#endif
 #ifdef WRONG_send_complete_exactly_once
     if (Chain != NULL)
         NdisMSendNetBufferListsComplete(

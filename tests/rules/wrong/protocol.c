@@ -50,7 +50,13 @@ Send(BINDING *Binding)
     NET_BUFFER_FIRST_MDL(Nb)->Next = Binding->Own.Long;
     NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = FRAME - 4;
 #endif
+#ifdef TOUCH_send_no_touch_after_send
+    volatile const UCHAR *Late = Remembered(Chain);
+#endif
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
+#ifdef TOUCH_send_no_touch_after_send
+    (void)*Late;
+#endif
 #ifdef WRONG_nbl_not_on_two_lists
     PNET_BUFFER_LIST Third = OwnTake(&Binding->Own, 1, Source);
     if (Third == NULL)
@@ -85,8 +91,15 @@ GiveBack(BINDING *Binding)
     if (Chain != NULL)
         NdisAdvanceNetBufferListDataStart(Chain, 14, TRUE, NULL);
 #endif
+#ifdef TOUCH_recv_no_touch_after_return
+    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
+#endif
     if (Chain != NULL)
         NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
+#ifdef TOUCH_recv_no_touch_after_return
+    if (Late != NULL)
+        (void)*Late;
+#endif
 #ifdef WRONG_recv_return_exactly_once
     if (Chain != NULL)
         NdisReturnNetBufferLists(Binding->Handle, Chain, 0);

@@ -4,6 +4,9 @@
  * Each is right as it stands. Compiled with WRONG_rule (the rule's id with _ for -) it breaks that
  * rule, by the few lines that stand between #ifdef WRONG_rule and its #endif.
  *
+ * With TOUCH_rule, where machines hand over at another address, it looks at what it has given away:
+ * TOUCHES says at which part.
+ *
  *     protocol   a thread per binding: sends, gives back what it received, asks for OID_RULES
  *     filter     passes everything on, and sends and indicates NBLs of its own now and then
  *     miniport   completes from a DPC, and indicates a few NBLs for every send
@@ -174,6 +177,19 @@ OwnPut(OWN *Own, PNET_BUFFER_LIST Chain)
     KeReleaseSpinLock(&Own->Lock, Irql);
     return Rest;
 }
+
+#ifdef TOUCHES
+/* What a driver remembers that looks at it later. */
+static inline volatile const UCHAR *
+Remembered(PNET_BUFFER_LIST Nbl)
+{
+    PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Nbl);
+    PMDL Mdl = NET_BUFFER_CURRENT_MDL(Nb);
+    PVOID Parts[] = {Nbl, Nb, Mdl, MmGetSystemAddressForMdlSafe(Mdl, NormalPagePriority)};
+
+    return Parts[TOUCHES];
+}
+#endif
 
 /* Milliseconds since the machine started. */
 static inline ULONG

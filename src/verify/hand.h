@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What hand-over (hand.c) and the report of a touch (touch.c) share. */
+#pragma once
+
+#include "verify/check.h"
+
+#define AT_UNDIS  1u /* the view that is never closed */
+#define AT_LAYERS 2u
+#define CHAIN_MAX 65536u
+
+/* Whether what lies at @address is seen in all views. */
+static inline bool
+moves(struct arena *arena, const void *address)
+{
+    return address && arena_find(arena, address, NULL);
+}
+
+/* The rule of who touches what went away by @call, or by the end of that handler. */
+enum rule_name hand_rule(const char *call);
