@@ -77,3 +77,13 @@ NDIS_STATUS client_oid_request(NDIS_HANDLE ProtocolAfContext, NDIS_HANDLE Protoc
     NDIS_HANDLE ProtocolPartyContext, PNDIS_OID_REQUEST OidRequest);
 VOID client_status(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE ProtocolVcContext,
     PNDIS_STATUS_INDICATION StatusIndication);
+
+/* Changes of calls and parties (co_client_party.c). */
+VOID client_incoming_change(NDIS_HANDLE ProtocolVcContext, PCO_CALL_PARAMETERS CallParameters);
+VOID client_modify_complete(
+    NDIS_STATUS Status, NDIS_HANDLE ProtocolVcContext, PCO_CALL_PARAMETERS CallParameters);
+VOID client_add_party_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolPartyContext,
+    NDIS_HANDLE NdisPartyHandle, PCO_CALL_PARAMETERS CallParameters);
+VOID client_drop_party_complete(NDIS_STATUS Status, NDIS_HANDLE ProtocolPartyContext);
+VOID client_incoming_drop_party(
+    NDIS_STATUS DropStatus, NDIS_HANDLE ProtocolPartyContext, PVOID CloseData, UINT Size);
