@@ -83,16 +83,31 @@ leave_and_return(struct state *s, unsigned i)
     CHECK_EQ(test_read(&protocol->bound), left + 1);
 }
 
+struct wanted {
+    struct peer_miniport *miniport;
+    uint64_t resets;
+};
+
+/* Asks again: while the reset before has not ended, a wish for another one is none. */
+static bool
+was_reset(void *context)
+{
+    const struct wanted *wanted = context;
+
+    if (test_read(&wanted->miniport->resets) >= wanted->resets)
+        return true;
+    peer_miniport_reset(wanted->miniport);
+    return false;
+}
+
 /* A miniport that is halted in its sleep cannot be reset. */
 static void
 reset(struct state *s)
 {
-    uint64_t resets = test_read(&s->rig.miniport->resets) + 1;
+    struct wanted wanted = {s->rig.miniport, test_read(&s->rig.miniport->resets) + 1};
 
-    if (s->asleep)
-        return;
-    peer_miniport_reset(s->rig.miniport);
-    test_wait_count(s->rig.machine, &s->rig.miniport->resets, resets);
+    if (!s->asleep)
+        test_wait(s->rig.machine, was_reset, &wanted, "a reset");
 }
 
 /* What is queued is given back the old way; both are allowed at any time. */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Small calls, each by what it answers or changes: time, versions, memory, mappings, locks that are
+ * tried, and the spin lock of cancel routines.
+ */
+#include "packet.h"
+
+static void
+time_goes_on(void)
+{
+    LARGE_INTEGER frequency, counter = KeQueryPerformanceCounter(&frequency), later, system;
+    LARGE_INTEGER precise, ticks;
+    ULONGLONG interrupt = KeQueryInterruptTime();
+    KTIMER timer;
+
+    CHECK(frequency.QuadPart > 0);
+    KeQuerySystemTime(&system);
+    KeQueryTickCount(&ticks);
+    KeInitializeTimer(&timer);
+    KeSetTimer(&timer, milliseconds(40), NULL);
+    KeWaitForSingleObject(&timer, Executive, KernelMode, FALSE, NULL);
+    later = KeQueryPerformanceCounter(NULL);
+    CHECK(later.QuadPart - counter.QuadPart >= frequency.QuadPart * 39 / 1000);
+    KeQuerySystemTimePrecise(&precise);
+    CHECK(precise.QuadPart - system.QuadPart >= 390000);
+    CHECK(KeQueryInterruptTime() - interrupt >= 390000);
+    KeQueryTickCount(&later);
+    CHECK((later.QuadPart - ticks.QuadPart + 1) * KeQueryTimeIncrement() >= 390000);
+}
+
+static void
+versions(void)
+{
+    RTL_OSVERSIONINFOW info = {.dwOSVersionInfoSize = sizeof(info)};
+    ULONG major = 0, minor = 99, build = 0;
+
+    PsGetVersion(&major, &minor, &build, NULL);
+    CHECK(major >= 10 && build > 0);
+    CHECK(RtlGetVersion(&info) == STATUS_SUCCESS);
+    CHECK(info.dwMajorVersion == major && info.dwMinorVersion == minor);
+    CHECK(info.dwBuildNumber == build);
+    CHECK(NdisGetVersion() >= 0x60000 && NdisGetVersion() < 0x70000);
+    CHECK(!IoIs32bitProcess(NULL));
+}
+
+static void
+memory(void)
+{
+    ULONG alignment = NdisGetSharedDataAlignment();
+    NDIS_PHYSICAL_ADDRESS highest = {.QuadPart = -1};
+    PVOID block = NULL, mapped;
+    PMDL mdl;
+
+    CHECK(alignment && !(alignment & (alignment - 1)));
+    block = ExAllocatePool(NonPagedPool, 100);
+    CHECK(block && !((ULONG_PTR)block & 15));
+    mdl = NdisAllocateMdl(NULL, block, 100);
+    CHECK(mdl && MmSizeOfMdl(block, 100) >= sizeof(MDL) + sizeof(PFN_NUMBER));
+    mapped = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmCached, NULL, FALSE, 0);
+    CHECK(mapped);
+    memset(mapped, 0x5A, 100);
+    CHECK(((UCHAR *)block)[99] == 0x5A);
+    MmUnmapLockedPages(mapped, mdl);
+    NdisFreeMdl(mdl);
+    ExFreePool(block);
+    CHECK(NdisAllocateMemory(&block, 64, 0, highest) == NDIS_STATUS_SUCCESS && block);
+    NdisFreeMemory(block, 64, 0);
+}
+
+static void
+mutexes_are_tried(void)
+{
+    static KGUARDED_MUTEX guarded;
+    static FAST_MUTEX fast;
+
+    KeInitializeGuardedMutex(&guarded);
+    CHECK(KeTryToAcquireGuardedMutex(&guarded) && !KeTryToAcquireGuardedMutex(&guarded));
+    KeReleaseGuardedMutex(&guarded);
+    KeAcquireGuardedMutex(&guarded);
+    CHECK(!KeTryToAcquireGuardedMutex(&guarded));
+    KeReleaseGuardedMutex(&guarded);
+    ExInitializeFastMutex(&fast);
+    CHECK(ExTryToAcquireFastMutex(&fast) && KeGetCurrentIrql() == APC_LEVEL);
+    CHECK(!ExTryToAcquireFastMutex(&fast));
+    ExReleaseFastMutex(&fast);
+    CHECK(KeGetCurrentIrql() == PASSIVE_LEVEL);
+}
+
+static void
+spin_locks(void)
+{
+    KLOCK_QUEUE_HANDLE queued;
+    KSPIN_LOCK lock;
+    KIRQL irql;
+
+    KeInitializeSpinLock(&lock);
+    IoAcquireCancelSpinLock(&irql);
+    CHECK(irql == PASSIVE_LEVEL && KeGetCurrentIrql() == DISPATCH_LEVEL);
+    CHECK(KeTestSpinLock(&lock) && KeTryToAcquireSpinLockAtDpcLevel(&lock));
+    CHECK(!KeTestSpinLock(&lock) && !KeTryToAcquireSpinLockAtDpcLevel(&lock));
+    KeReleaseSpinLockFromDpcLevel(&lock);
+    KeAcquireInStackQueuedSpinLockAtDpcLevel(&lock, &queued);
+    CHECK(!KeTestSpinLock(&lock));
+    KeReleaseInStackQueuedSpinLockFromDpcLevel(&queued);
+    CHECK(KeTestSpinLock(&lock));
+    IoReleaseCancelSpinLock(irql);
+    CHECK(KeGetCurrentIrql() == PASSIVE_LEVEL);
+}
+
+static void
+events(void)
+{
+    KEVENT event;
+    KSEMAPHORE semaphore;
+
+    KeInitializeEvent(&event, NotificationEvent, TRUE);
+    CHECK(KeResetEvent(&event) != 0 && KeReadStateEvent(&event) == 0);
+    CHECK(KeResetEvent(&event) == 0);
+    KeInitializeSemaphore(&semaphore, 1, 5);
+    CHECK(KeReleaseSemaphore(&semaphore, IO_NO_INCREMENT, 2, FALSE) == 1);
+    CHECK(KeReadStateSemaphore(&semaphore) == 3);
+}
+
+static void
+packet_pools(void)
+{
+    NDIS_HANDLE pool = NULL;
+    PNDIS_PACKET packets[4];
+    NDIS_STATUS status;
+
+    NdisAllocatePacketPoolEx(&status, &pool, 1, 2, 16);
+    CHECK(status == NDIS_STATUS_SUCCESS && pool);
+    for (unsigned i = 0; i < 3; i++) {
+        NdisAllocatePacket(&status, &packets[i], pool);
+        CHECK(status == NDIS_STATUS_SUCCESS);
+    }
+    NdisAllocatePacket(&status, &packets[3], pool);
+    CHECK(status == NDIS_STATUS_RESOURCES);
+    for (unsigned i = 0; i < 3; i++)
+        NdisFreePacket(packets[i]);
+    NdisFreePacketPool(pool);
+}
+
+static void
+test(void *machine)
+{
+    (void)machine;
+    time_goes_on();
+    versions();
+    memory();
+    mutexes_are_tried();
+    spin_locks();
+    events();
+    packet_pools();
+}
+
+int
+main(void)
+{
+    nt_run(test);
+    return 0;
+}
