@@ -67,8 +67,9 @@ struct undis_report {
     unsigned obligations_left;                  /* rows for which there was no room */
 };
 
-/* Which of the allocations of drivers fail: memory, pools, MDLs, NBLs, handles. A verified machine
- * only. A stack is a driver's part of the call stack; it counts the first time it is seen. */
+/* Which of the allocations of drivers fail: memory, pools, MDLs, NBLs, handles, devices and their
+ * names, values of the configuration, memory and lists for a device, map registers, interrupts. A
+ * verified machine only. A stack is a driver's part of the call stack; it counts the first time it is seen. */
 enum undis_fault {
     UNDIS_FAULT_NONE,
     UNDIS_FAULT_EACH,  /* the first one of every stack */

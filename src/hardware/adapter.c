@@ -194,6 +194,8 @@ allocate_channel(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject, ULONG Num
     gate_require_irql(DISPATCH_LEVEL, "AllocateAdapterChannel");
     if (NumberOfMapRegisters > of(DmaAdapter)->registers)
         return STATUS_INSUFFICIENT_RESOURCES;
+    if (object_fails(machine_self(), OBJECT_NONE, NumberOfMapRegisters))
+        return STATUS_INSUFFICIENT_RESOURCES;
     registers = machine_alloc(machine_self(), sizeof(*registers));
     if (!registers)
         return STATUS_INSUFFICIENT_RESOURCES;

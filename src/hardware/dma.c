@@ -44,7 +44,8 @@ struct dma *
 dma_create(struct bus_device *device, bool wide, ULONG maximum)
 {
     struct undis *machine = machine_self();
-    struct dma *dma = machine_alloc(machine, sizeof(*dma));
+    struct dma *dma =
+        object_fails(machine, OBJECT_NONE, 0) ? NULL : machine_alloc(machine, sizeof(*dma));
 
     if (!dma)
         return NULL;
@@ -202,6 +203,8 @@ dma_map(struct dma *dma, const struct dma_request *request, SCATTER_GATHER_LIST 
         return STATUS_INSUFFICIENT_RESOURCES;
     if (b.list && request->room < need)
         return STATUS_BUFFER_TOO_SMALL;
+    if (object_fails(dma->machine, OBJECT_NONE, need))
+        return STATUS_INSUFFICIENT_RESOURCES;
     b.record = machine_alloc(dma->machine, sizeof(*b.record));
     if (!b.list) {
         b.list = machine_alloc(dma->machine, need);
@@ -243,7 +246,9 @@ dma_unmap(struct dma *dma, SCATTER_GATHER_LIST *list)
 void *
 dma_common(struct dma *dma, size_t size, uint64_t *physical)
 {
-    void *memory = arena_zalloc(dma->machine->arena, ROUND_TO_PAGES(size), PAGE_SIZE);
+    void *memory = object_fails(dma->machine, OBJECT_NONE, size)
+                       ? NULL
+                       : arena_zalloc(dma->machine->arena, ROUND_TO_PAGES(size), PAGE_SIZE);
 
     *physical = memory ? physical_of(dma->machine, memory) : 0;
     if (memory && *physical + size > dma->limit) {

@@ -256,7 +256,9 @@ NTSTATUS
 interrupt_connect(const struct bus_connection *connection, PKINTERRUPT *connected)
 {
     struct bus_vector *vector = connection->vector;
-    PKINTERRUPT interrupt = machine_alloc(vector->machine, sizeof(*interrupt));
+    PKINTERRUPT interrupt = object_fails(vector->machine, OBJECT_NONE, 0)
+                                ? NULL
+                                : machine_alloc(vector->machine, sizeof(*interrupt));
     NTSTATUS status = STATUS_SUCCESS;
 
     if (!interrupt)

@@ -335,7 +335,9 @@ ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName,
     if (object == NULL)
         return status;
     value = value_find(object->key, ValueName->Buffer, ValueName->Length);
-    if (value == NULL)
+    if (value != NULL && object_fails(machine_self(), OBJECT_NONE, value->size))
+        status = STATUS_INSUFFICIENT_RESOURCES;
+    else if (value == NULL)
         status = STATUS_OBJECT_NAME_NOT_FOUND;
     else
         status = answer_value(

@@ -95,8 +95,10 @@ NTSTATUS
 name_add(PCUNICODE_STRING text, PDEVICE_OBJECT device, PCUNICODE_STRING target,
     PDRIVER_OBJECT maker, struct io_name **made)
 {
-    struct io *io = machine_self()->io;
-    struct io_name *name = machine_alloc(machine_self(), sizeof(*name));
+    struct undis *machine = machine_self();
+    struct io_name *name =
+        object_fails(machine, OBJECT_NONE, 0) ? NULL : machine_alloc(machine, sizeof(*name));
+    struct io *io = machine->io;
     bool taken;
     NTSTATUS status;
 

@@ -64,8 +64,8 @@ tell(struct object *prefix, bool created)
     self->quiet = false;
 }
 
-static bool
-fault(struct undis *machine, enum object_kind kind, size_t size)
+bool
+object_fails(struct undis *machine, enum object_kind kind, size_t size)
 {
     const struct gate_hooks *hooks = machine->hooks;
     struct block *self = block_self;
@@ -101,7 +101,7 @@ object_create(struct undis *machine, enum object_kind kind, size_t size)
 {
     struct object *prefix;
 
-    if (fault(machine, kind, size))
+    if (object_fails(machine, kind, size))
         return NULL;
     prefix = arena_zalloc(machine->arena, sizeof(*prefix) + size, 16);
     if (!prefix)

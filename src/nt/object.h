@@ -69,6 +69,9 @@ _Static_assert(sizeof(struct object) == 64, "alignment of what follows");
 
 /* Zeroed object of @size bytes with its prefix; NULL when memory is short (or a fault is due). */
 void *object_create(struct undis *machine, enum object_kind kind, size_t size);
+/* True: what a driver asks for is to fail now, an object or, with OBJECT_NONE, something that is
+ * none: memory for a device, an interrupt, a value, a name. Ask before anything is done. */
+bool object_fails(struct undis *machine, enum object_kind kind, size_t size);
 /* Fills in a prefix in memory that the caller laid out himself (pools). */
 void object_init(struct undis *machine, struct object *prefix, enum object_kind kind, size_t size,
     void *home, uint32_t tag);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Injected failures of what drivers ask for: memory, pools, MDLs, NBLs, handles.
+/* Injected failures of what drivers ask for: memory, pools, MDLs, NBLs, handles, devices, values,
+ * shared memory, scatter/gather lists, interrupts.
  *
  *     every stack once | the n-th stack | the n-th call | at random
  *

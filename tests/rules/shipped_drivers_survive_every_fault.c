@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The drivers that come with undis check every allocation: a stack of them is started, carries
- * frames and is taken down once per call stack that allocates, with the allocation of that stack
- * failing. Nothing crashes, no rule is broken.
+/* The drivers that come with undis check all that may fail: a stack of them is started, carries
+ * frames and is taken down once per call stack that asks for memory, objects, memory for a device,
+ * interrupts, values or names, with what that stack asks for failing. Nothing crashes, no rule is
+ * broken.
  */
 #include "lib/machine.h"
 
@@ -21,7 +22,7 @@ received(void *context, const void *frame, size_t length)
 
 /* Whatever fails may fail, but in order. */
 static void
-carry(struct undis *machine, struct undis_stack_config *shape)
+carry(struct undis *machine, bool hardware, struct undis_stack_config *shape)
 {
     static const unsigned char frame[60] = {255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1};
     struct undis_stack *stack;
@@ -30,43 +31,67 @@ carry(struct undis *machine, struct undis_stack_config *shape)
         return;
     if (undis_stack_start(stack) == 0) {
         undis_port_inject(shape->top, frame, sizeof(frame));
-        undis_port_inject(shape->bottom, frame, sizeof(frame));
+        if (!hardware)
+            undis_port_inject(shape->bottom, frame, sizeof(frame));
         undis_run(machine, RUN_NS);
         undis_stack_pause(stack);
     }
     undis_stack_remove(stack);
 }
 
+/* A stack of shipped drivers; NULL ends the filters. */
+struct shape {
+    const char *miniport, *filters[3], *protocol;
+    bool hardware; /* ringnic below the miniport */
+};
+
+static void
+open_ports(struct undis *machine, const struct shape *shape, struct undis_stack_config *config)
+{
+    struct undis_port *wire;
+
+    CHECK_EQ(undis_port_program(machine, received, NULL, &config->top), 0);
+    CHECK_EQ(undis_port_program(machine, received, NULL, &config->bottom), 0);
+    if (!shape->hardware)
+        return;
+    wire = config->bottom;
+    CHECK_EQ(undis_hardware_open(machine, "ringnic", wire, &config->bottom), 0);
+}
+
+static struct undis_driver *
+load(struct undis *machine, const char *name, bool *all)
+{
+    struct undis_driver *driver = NULL;
+
+    if (*all && undis_driver_load(machine, test_driver_path(name), NULL, &driver))
+        *all = false;
+    return driver;
+}
+
 /* Answers how many faults were injected. */
 static uint64_t
-run(unsigned which)
+run(const struct shape *shape, unsigned which)
 {
-    static const char *const names[] = {"portnic", "pass", "capture", "frames"};
     struct undis_config config = test_config();
-    struct undis_stack_config shape = {.size = sizeof(shape)};
-    struct undis_driver *drivers[4] = {NULL}, *filters[3] = {NULL}, *protocols[2] = {NULL};
+    struct undis_stack_config stack = {.size = sizeof(stack)};
+    struct undis_driver *filters[3] = {NULL}, *protocols[2] = {NULL};
     struct undis_usage usage;
     struct undis *machine;
-    unsigned loaded = 0;
+    bool all = true;
 
     config.fault = UNDIS_FAULT_STACK;
     config.fault_which = which;
+    test_case("%s, fault %u", shape->miniport, which);
     CHECK_EQ(undis_create(&config, &machine), 0);
-    CHECK_EQ(undis_port_program(machine, received, NULL, &shape.top), 0);
-    CHECK_EQ(undis_port_program(machine, received, NULL, &shape.bottom), 0);
-    while (loaded < 4 &&
-           undis_driver_load(machine, test_driver_path(names[loaded]), NULL, &drivers[loaded]) == 0)
-        loaded++;
-    shape.miniport = drivers[0];
-    shape.filters = filters;
-    shape.protocols = protocols;
-    filters[0] = drivers[1];
-    filters[1] = drivers[2];
-    protocols[0] = drivers[3];
-    if (loaded == 4)
-        carry(machine, &shape);
-    while (loaded-- > 0)
-        undis_driver_unload(drivers[loaded]);
+    open_ports(machine, shape, &stack);
+    stack.miniport = load(machine, shape->miniport, &all);
+    for (unsigned k = 0; shape->filters[k]; k++)
+        filters[k] = load(machine, shape->filters[k], &all);
+    protocols[0] = load(machine, shape->protocol, &all);
+    stack.filters = filters;
+    stack.protocols = protocols;
+    if (all)
+        carry(machine, shape->hardware, &stack);
     CHECK_EQ(undis_usage(machine, &usage), 0);
     CHECK_EQ(undis_destroy(machine), 0);
     return usage.faults;
@@ -75,11 +100,21 @@ run(unsigned which)
 int
 main(void)
 {
-    unsigned n = 1;
+    static const struct shape shapes[] = {
+        {"portnic", {"pass", "capture"}, "frames", false},
+        {"ringnic", {NULL}, "frames", true},
+        {"ringnic5", {NULL}, "frames5", true},
+        {"desernic", {NULL}, "frames5", false},
+        {"serialnic", {NULL}, "frames5", false},
+    };
 
-    while (n < STACKS_MAX && run(n))
-        n++;
-    printf("%u stacks that allocate\n", n - 1);
-    CHECK(n > 10 && n < STACKS_MAX);
+    for (unsigned k = 0; k < sizeof(shapes) / sizeof(shapes[0]); k++) {
+        unsigned n = 1;
+
+        while (n < STACKS_MAX && run(&shapes[k], n))
+            n++;
+        printf("%s: %u stacks that ask for something\n", shapes[k].miniport, n - 1);
+        CHECK(n > 10 && n < STACKS_MAX);
+    }
     return 0;
 }

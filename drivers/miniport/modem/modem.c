@@ -472,6 +472,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     NDIS_STATUS Status;
 
     NdisMInitializeWrapper(&Wrapper, DriverObject, RegistryPath, NULL);
+    if (Wrapper == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
     Status = NdisMRegisterMiniport(Wrapper, &Characteristics, sizeof(Characteristics));
     if (Status != NDIS_STATUS_SUCCESS)
         NdisTerminateWrapper(Wrapper, NULL);

@@ -197,7 +197,10 @@ copy_name(PNDIS_STRING keyword, WCHAR *name)
 static struct value *
 value_create(struct configuration *configuration, ULONG size)
 {
-    struct value *value = machine_alloc(machine_self(), sizeof(*value) + size + 2 * sizeof(WCHAR));
+    struct undis *machine = machine_self();
+    struct value *value = object_fails(machine, OBJECT_NONE, size)
+                              ? NULL
+                              : machine_alloc(machine, sizeof(*value) + size + 2 * sizeof(WCHAR));
 
     if (!value)
         return NULL;

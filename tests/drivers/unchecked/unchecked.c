@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* unchecked: uses four allocations without looking whether it got them, and a fifth as it should. */
+/* unchecked: uses memory, an MDL, an IRP, a device, a work item and a timer without looking whether
+ * it got them, and other memory as it should.
+ */
 #include <ntddk.h>
 
 #define TAG 'hcnU'
@@ -45,6 +47,49 @@ UsesZeroed(VOID)
 }
 
 static DECLSPEC_NOINLINE VOID
+UsesDevice(PDRIVER_OBJECT DriverObject)
+{
+    PDEVICE_OBJECT Device = NULL;
+
+    IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
+    *(volatile ULONG *)&Device->Flags |= DO_BUFFERED_IO;
+    IoDeleteDevice(Device);
+}
+
+static DECLSPEC_NOINLINE VOID
+UsesTimer(VOID)
+{
+    PEX_TIMER Timer = ExAllocateTimer(NULL, NULL, 0);
+
+    ExSetTimer(Timer, -10000000, 0, NULL);
+    ExDeleteTimer(Timer, TRUE, TRUE, NULL);
+}
+
+static DECLSPEC_NOINLINE VOID
+Worked(PDEVICE_OBJECT DeviceObject, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    KeSetEvent(Context, IO_NO_INCREMENT, FALSE);
+}
+
+static DECLSPEC_NOINLINE VOID
+UsesWorkItem(PDRIVER_OBJECT DriverObject)
+{
+    PDEVICE_OBJECT Device;
+    PIO_WORKITEM Item;
+    KEVENT Done;
+
+    if (!NT_SUCCESS(IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device)))
+        return;
+    KeInitializeEvent(&Done, NotificationEvent, FALSE);
+    Item = IoAllocateWorkItem(Device);
+    IoQueueWorkItem(Item, Worked, DelayedWorkQueue, &Done);
+    KeWaitForSingleObject(&Done, Executive, KernelMode, FALSE, NULL);
+    IoFreeWorkItem(Item);
+    IoDeleteDevice(Device);
+}
+
+static DECLSPEC_NOINLINE VOID
 Checks(VOID)
 {
     PULONG Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
@@ -71,6 +116,9 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         UsesMdl();
         UsesIrp();
         UsesZeroed();
+        UsesDevice(DriverObject);
+        UsesTimer();
+        UsesWorkItem(DriverObject);
         Checks();
     }
     return STATUS_SUCCESS;
