@@ -117,6 +117,24 @@ check_port(const struct said *asked, const char *option, struct undis_port *port
     return status;
 }
 
+/* Virtual time passes as fast as it can be computed: somebody must say when it is enough. */
+static int
+check_end(const struct run_options *options, const struct run_state *state)
+{
+    if (!options->simulated || options->duration > 0 || options->control.text)
+        return 0;
+    for (unsigned i = 0; i < 2 * state->line_count; i++) {
+        const struct run_line *line = &state->lines[i / 2];
+        struct undis_port *port = i % 2 ? line->bottom : line->top;
+        struct undis_port_stats stats;
+
+        if (port && (undis_port_stats(port, &stats), stats.finite))
+            return 0;
+    }
+    return complain("run", UNDIS_EXIT_USAGE,
+        "--simulated: no port ends by itself, and there is no --duration to end the run");
+}
+
 static void
 carry(const struct run_options *options, struct run_state *state, struct control *control)
 {
@@ -207,6 +225,8 @@ run(const struct run_options *options, struct run_state *state)
     struct control *control = NULL;
     int status = run_build(options, state);
 
+    if (!status)
+        status = check_end(options, state);
     if (!status)
         status = control_start(options, state, &control);
     if (status)
