@@ -331,8 +331,9 @@ UNDIS_EXPORT int undis_usage(struct undis *machine, struct undis_usage *usage);
 
 struct undis_rule {
     const char *id, *statement, *source, *severity,
-        *state;      /* "checked", "not yet", "out of scope" */
-    uint64_t checks; /* in this machine; 0 without one */
+        *state;         /* "checked", "not yet", "out of scope" */
+    const char *reason; /* why it is not checked; NULL when it is */
+    uint64_t checks;    /* in this machine; 0 without one */
 };
 /* All rules of rules.csv, by index; -ENOENT behind the last. @machine may be NULL. */
 UNDIS_EXPORT int undis_rule(struct undis *machine, unsigned index, struct undis_rule *rule);

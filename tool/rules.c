@@ -11,7 +11,7 @@ static const char usage[] =
     "usage: undis rules [--json] [--checked] [--checks FILE] [ID]...\n"
     "\n"
     "Lists the contract rules: id, state (checked, not yet, out of scope), severity, statement\n"
-    "and source. With IDs, only those.\n"
+    "and source; why it is not checked. With IDs, only those.\n"
     "\n"
     "  --checked      only the rules that are checked\n"
     "  --checks FILE  how often each was checked in the run that wrote FILE: undis run --rules "
@@ -92,6 +92,8 @@ show_json(const struct undis_rule *rule)
     if (!error && counted)
         error =
             json_object_set_new(object, "checks", json_integer((json_int_t)checks_of(rule->id)));
+    if (!error && rule->reason)
+        error = json_object_set_new(object, "reason", json_string(rule->reason));
     error = error || json_dumpf(object, stdout, JSON_COMPACT);
 
     json_decref(object);
@@ -144,6 +146,8 @@ show(const struct undis_rule *rule, const struct choice *choice)
         printf("%10llu ", checks_of(rule->id));
     printf("%-34s %-12s %-8s %s (%s)\n", rule->id, rule->state, rule->severity, rule->statement,
         rule->source);
+    if (rule->reason)
+        printf("%-34s why: %s\n", "", rule->reason);
     return 0;
 }
 

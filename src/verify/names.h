@@ -368,6 +368,7 @@
     X("nbl-advance-within-length")                                                                 \
     X("nbl-context-balanced")                                                                      \
     X("nbl-free-match")                                                                            \
+    X("oid-sync-no-pending")                                                                       \
     X("nbl-freemdl-reciprocal")                                                                    \
     X("nbl-nb-data-pool")                                                                          \
     X("nbl-nb-pool-mode")                                                                          \

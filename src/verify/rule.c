@@ -44,7 +44,7 @@ verify_rule_state(const struct rule *rule)
     if (listed(rule->id, checked, RTL_NUMBER_OF(checked)) ||
         listed(rule->id, enforced, RTL_NUMBER_OF(enforced)))
         return RULE_CHECKED;
-    return strcmp(rule->scope, "out-of-scope") == 0 ? RULE_OUT_OF_SCOPE : RULE_NOT_YET;
+    return strncmp(rule->open, "out:", 4) == 0 ? RULE_OUT_OF_SCOPE : RULE_NOT_YET;
 }
 
 uint64_t
