@@ -81,6 +81,7 @@ end_up(struct pair *pair, unsigned k, const char *wire)
 void
 pair_up(struct pair *pair, bool pass, const char *keyword, const char *value)
 {
+    uint64_t ups = test_read(&pair_ups);
     char wire[32];
 
     *pair = (struct pair){.machine = test_machine()};
@@ -91,6 +92,7 @@ pair_up(struct pair *pair, bool pass, const char *keyword, const char *value)
     pair->pass = pass ? test_driver(pair->machine, "pass") : NULL;
     end_up(pair, 0, wire);
     end_up(pair, 1, wire);
+    test_wait_count(pair->machine, &pair_ups, ups + 1); /* the first end saw the second one come */
 }
 
 void
