@@ -66,7 +66,7 @@ check_chain(UCHAR *bytes)
     UINT count, length, total;
     PVOID address;
 
-    NdisChainBufferAtFront(p, front);
+    {NdisChainBufferAtFront(p, front)} /* a block, as in the DDK: it needs no semicolon */
     NdisQueryPacket(p, NULL, &count, &first, &total);
     CHECK(count == 4 && total == 65 && first == front);
     NdisGetFirstBufferFromPacket(p, &first, &address, &length, &total);

@@ -955,16 +955,17 @@ struct _NDIS_OPEN_BLOCK {
 
 /* In NdisPacketFlags, a bit of the wrapper's: NdisReinitializePacket has dropped buffers. */
 #define UNDIS_PACKET_DROPPED 0x01
+/* Blocks, as in the DDK: some drivers write no semicolon behind them. */
 #define NdisReinitializePacket(_Packet)                                                            \
-    do {                                                                                           \
+    {                                                                                              \
         if ((_Packet)->Private.Head != NULL)                                                       \
             (_Packet)->Private.NdisPacketFlags |= UNDIS_PACKET_DROPPED;                            \
         (_Packet)->Private.Head = (PNDIS_BUFFER)NULL;                                              \
         (_Packet)->Private.ValidCounts = FALSE;                                                    \
-    } while (0)
-#define NdisRecalculatePacketCounts(_Packet) UndisPacketRecount(_Packet)
-#define NdisChainBufferAtFront(_Packet, _Buffer) UndisPacketChainFront((_Packet), (_Buffer))
-#define NdisChainBufferAtBack(_Packet, _Buffer) UndisPacketChainBack((_Packet), (_Buffer))
+    }
+#define NdisRecalculatePacketCounts(_Packet) { UndisPacketRecount(_Packet); }
+#define NdisChainBufferAtFront(_Packet, _Buffer) { UndisPacketChainFront((_Packet), (_Buffer)); }
+#define NdisChainBufferAtBack(_Packet, _Buffer) { UndisPacketChainBack((_Packet), (_Buffer)); }
 #define NdisQueryPacketLength(_Packet, _Length) NdisQueryPacket((_Packet), NULL, NULL, NULL, (_Length))
 
 NT_INLINE PNDIS_BUFFER
