@@ -335,7 +335,7 @@ cross(struct crossing *x, PNET_BUFFER_LIST nbl)
 
 /* What is to be done with @record's NBL on its way; false: it stays where it is. */
 static bool
-plan(struct crossing *x, const struct gate_call *call)
+plan(struct crossing *x, const struct gate_call *call, const NET_BUFFER_LIST *nbl)
 {
     const struct record *record = x->record;
 
@@ -351,7 +351,8 @@ plan(struct crossing *x, const struct gate_call *call)
         return true;
     case GIVE_BACK:
         x->view = !record->seats && of_undis(nbl_of(x->verify, record)) ? 0 : AT_UNDIS;
-        return true;
+        /* What came at its maker's address stays there. */
+        return arena_view_of(x->arena, nbl) >= AT_LAYERS;
     case ARRIVE:
         x->view = AT_LAYERS + record->seats;
         if (x->view >= ARENA_VIEWS)
@@ -389,7 +390,7 @@ cross_chain(struct verify *verify, struct gate_call *call, enum way way)
         if (!prefix)
             return;
         there = arena_view(x.arena, nbl, AT_UNDIS);
-        *link = plan(&x, call) ? cross(&x, nbl) : nbl;
+        *link = plan(&x, call, nbl) ? cross(&x, nbl) : nbl;
         if (call->import && way != COME_BACK)
             fails(verify, hand_rule(call->import->name), false);
         link = &there->Next;

@@ -61,10 +61,12 @@ test_config(void)
 struct undis *
 test_machine_with(const struct undis_config *config)
 {
+    struct undis_config own = *config;
     struct undis *machine;
     unsigned i = 0;
 
-    CHECK_OK(undis_create(config, &machine));
+    own.hand_over = config->hand_over && config->verify;
+    CHECK_OK(undis_create(&own, &machine));
     while (i < MACHINES && machines[i].machine)
         i++;
     CHECK(i < MACHINES);
