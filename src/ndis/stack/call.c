@@ -79,13 +79,6 @@ static const struct gate_handler handlers[][HANDLERS] =
             },
 };
 
-/* A hook may hand a chain over at another address. */
-static inline PNET_BUFFER_LIST
-out_chain(const struct out *out, PNET_BUFFER_LIST chain)
-{
-    return __builtin_expect(out->hooked, 0) ? (PNET_BUFFER_LIST)out->call.args[1] : chain;
-}
-
 void
 call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
@@ -95,9 +88,9 @@ call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULON
         to->path.send(to, chain, port, flags);
         return;
     }
-    out_begin(&out, to->driver, to, &handlers[to->kind][SEND], WORD(to->path.send),
+    chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][SEND], WORD(to->path.send),
         ARGS(WORD(to->context), WORD(chain), port, flags));
-    to->path.send(to->context, out_chain(&out, chain), port, flags);
+    to->path.send(to->context, chain, port, flags);
     out_end(&out, 0);
 }
 
@@ -110,9 +103,9 @@ call_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
         to->path.send_complete(to, chain, flags);
         return;
     }
-    out_begin(&out, to->driver, to, &handlers[to->kind][SEND_COMPLETE],
+    chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][SEND_COMPLETE],
         WORD(to->path.send_complete), ARGS(WORD(to->context), WORD(chain), flags));
-    to->path.send_complete(to->context, out_chain(&out, chain), flags);
+    to->path.send_complete(to->context, chain, flags);
     out_end(&out, 0);
 }
 
@@ -126,9 +119,9 @@ call_receive(
         to->path.receive(to, chain, port, count, flags);
         return;
     }
-    out_begin(&out, to->driver, to, &handlers[to->kind][RECEIVE], WORD(to->path.receive),
-        ARGS(WORD(to->context), WORD(chain), port, count, flags));
-    to->path.receive(to->context, out_chain(&out, chain), port, count, flags);
+    chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][RECEIVE],
+        WORD(to->path.receive), ARGS(WORD(to->context), WORD(chain), port, count, flags));
+    to->path.receive(to->context, chain, port, count, flags);
     out_end(&out, 0);
 }
 
@@ -141,9 +134,9 @@ call_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
         to->path.give_back(to, chain, flags);
         return;
     }
-    out_begin(&out, to->driver, to, &handlers[to->kind][RETURN], WORD(to->path.give_back),
-        ARGS(WORD(to->context), WORD(chain), flags));
-    to->path.give_back(to->context, out_chain(&out, chain), flags);
+    chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][RETURN],
+        WORD(to->path.give_back), ARGS(WORD(to->context), WORD(chain), flags));
+    to->path.give_back(to->context, chain, flags);
     out_end(&out, 0);
 }
 

@@ -39,6 +39,23 @@ out_begin(struct out *out, struct driver *driver, void *module, const struct gat
         out_show(out, fn, count, args);
 }
 
+/* The same for a chain of NBLs, which is the second of @args: a hook may hand it over at another
+ * address. Answers where. */
+static inline PNET_BUFFER_LIST
+out_begin_chain(struct out *out, struct driver *driver, void *module,
+    const struct gate_handler *handler, uintptr_t fn, unsigned count, const uintptr_t *args)
+{
+    PNET_BUFFER_LIST chain = (PNET_BUFFER_LIST)args[1];
+
+    gate_out_enter(&out->frame, driver, module, handler);
+    out->hooked = __builtin_expect(gate_hooks() != NULL, 0);
+    if (out->hooked) {
+        out_show(out, fn, count, args);
+        chain = (PNET_BUFFER_LIST)out->call.args[1];
+    }
+    return chain;
+}
+
 static inline void
 out_end(struct out *out, uintptr_t result)
 {
