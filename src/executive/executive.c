@@ -39,6 +39,8 @@ executive_create(const struct executive_config *config)
     ex->watch_seconds = LATE;
     link_init(&ex->tasks);
     executive_seed(ex, config->seed);
+    if (config->kind == EXECUTIVE_SIMULATED)
+        shadow_prepare(); /* no report is to fork on a fibre */
     error = ex->operations->create(ex);
     if (error) {
         arena_free(config->arena, ex);
