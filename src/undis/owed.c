@@ -48,7 +48,9 @@ owed_gather(struct machine *machine, struct undis_report *report)
     for (unsigned k = 0; k < n; k++) {
         bool place = describe_place(&machine->undis, &from[k], places[k], PLACE_TEXT);
 
-        symbol_describe(from[k].stack, from[k].depth, stacks[k], STACK_TEXT);
+        stacks[k][0] = 0;
+        if (from[k].depth)
+            symbol_describe(from[k].stack, from[k].depth, stacks[k], STACK_TEXT);
         rows[k] = (struct undis_obligation){.owes = from[k].owes,
             .to = from[k].to,
             .what = from[k].what,
