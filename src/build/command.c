@@ -46,8 +46,10 @@ command_abi(struct words *command, const struct toolchain *toolchain, bool cxx)
 {
     words_add_list(command, cxx ? cxx_options : c_options);
     words_add_list(command, abi_options);
-    if (toolchain->clang)
-        words_add(command, "-fms-compatibility");
+    /* gcc takes a last member x[1] inside another array for one element, and drops what is written
+     * behind it: structures of Windows grow that way. */
+    words_add(
+        command, toolchain->clang ? "-fms-compatibility" : "-fno-aggressive-loop-optimizations");
     if (toolchain->clang && cxx)
         words_add(command, "-fdelayed-template-parsing");
     if (toolchain->color)

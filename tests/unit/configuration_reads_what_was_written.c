@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Configuration values come back as they were written; text becomes a number where one is asked
  * for, and the network address is taken apart. */
-#include "ndis/service/keys.h"
+#include "ndis/stack/keys.h"
 #include "nt.h"
 #include "nt/registry.h"
 #include <string.h>
