@@ -65,7 +65,7 @@ check_sarif(void)
 
     has(text, "{\"version\":\"2.1.0\"");
     has(text, "\"results\":[\n{\"level\":\"error\",\"ruleId\":\"hd-type\"");
-    has(text, "miniport.c\"},\"region\":{\"startLine\":");
+    has(text, "miniport_life.h\"},\"region\":{\"startLine\":");
     has(text, "\"replay\":\"undis run --simulated");
     CHECK(strcmp(strrchr(text, '\n') - 6, "}}]}]}\n") == 0);
 }
