@@ -157,6 +157,7 @@ say_line(struct job *job, Dwfl *dwfl, const void *pc)
 
 /* Not for the C library: its lines, a hundred megabytes unpacked, tell nobody anything. */
 static int
+/* NOLINTNEXTLINE(readability-function-size): its parameters are those of libdwfl */
 find_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
     const char *file, const char *link, GElf_Word checksum, char **found)
 {
