@@ -119,6 +119,17 @@ are_out(void *context)
     return test_read(&joint->below->sends_out) > joint->buffers - 32;
 }
 
+/* Gives back what is out until all has been. */
+static bool
+are_all_sent(void *context)
+{
+    const struct joint *joint = context;
+
+    peer_miniport_release(joint->below);
+    return test_read(&joint->below->sent.count) == joint->buffers + 100ull &&
+           test_read(&joint->below->sends_out) == 0;
+}
+
 /* The miniport keeps what it gets: no more than @buffers, and the rest waits in the port. */
 static void
 waits_for_buffers(const char *where, const char *value, unsigned buffers)
@@ -134,9 +145,7 @@ waits_for_buffers(const char *where, const char *value, unsigned buffers)
     test_wait(joint.machine, are_out, &joint, "the buffers to be out");
     undis_run(joint.machine, 2000000);
     CHECK(test_read(&joint.below->sends_out) <= buffers);
-    joint.below->completes = PEER_INLINE;
-    peer_miniport_release(joint.below);
-    test_wait_count(joint.machine, &joint.below->sent.count, buffers + 100);
+    test_wait(joint.machine, are_all_sent, &joint, "all frames");
     CHECK_EQ(test_read(&joint.below->sent.disorder), 0);
     joint.below->completes = PEER_TIMER; /* what is out comes back before the pause is done */
     inject(&joint, 40);

@@ -451,6 +451,7 @@ ModemHalt(NDIS_HANDLE MiniportAdapterContext)
     BOOLEAN Cancelled;
 
     NdisMCancelTimer(&Modem->Timer, &Cancelled);
+    KeFlushQueuedDpcs(); /* nobody serializes the timer when the modem is deserialized */
     TaggedSend(&Modem->Line, TAG_HELLO, Bye, sizeof(Bye));
     FreeModem(Modem);
 }

@@ -196,8 +196,9 @@ NdisMCancelTimer(PNDIS_MINIPORT_TIMER Timer, PBOOLEAN TimerCancelled)
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     stopped = KeCancelTimer(&Timer->Timer);
-    /* One that is just expiring is put into the list first: who halts frees its memory next. */
-    if (!stopped && !legacy->serial.off && irql_now() == PASSIVE_LEVEL)
+    /* One that is just expiring is put into the list first: who halts frees its memory next. A
+     * periodic one is set again while it does. */
+    if ((!stopped || Timer->Timer.Period) && !legacy->serial.off && irql_now() == PASSIVE_LEVEL)
         processor_grace(machine_self());
     if (take_out(legacy, Timer))
         stopped = TRUE;
