@@ -195,8 +195,11 @@ static VOID
 delete_wanted(PVOID Context)
 {
     struct inner *inner = Context;
+    struct call *call = inner->calls[inner->call];
 
-    inner->result = (uint32_t)delete_mine(inner->calls[inner->call]);
+    while (READ(call->busy)) /* what tells of its end still looks at it */
+        peer_sleep(50);
+    inner->result = (uint32_t)delete_mine(call);
 }
 
 uint32_t

@@ -21,6 +21,28 @@ wait_for_end(struct rig *rig, uint64_t statuses, uint64_t resets)
     CHECK_EQ(protocol->last_status, (uint32_t)NDIS_STATUS_RESET_END);
 }
 
+struct asked {
+    struct peer_miniport *miniport;
+    uint64_t before;
+};
+
+static bool
+is_asked_again(void *context)
+{
+    const struct asked *asked = context;
+
+    return test_read(&asked->miniport->asked_for_hang) > asked->before;
+}
+
+/* NDIS asks whether it hangs when no reset is under way: until then no other one can be had. */
+static void
+wait_until_over(struct rig *rig)
+{
+    struct asked asked = {rig->miniport, test_read(&rig->miniport->asked_for_hang)};
+
+    test_wait(rig->machine, is_asked_again, &asked, "the question whether it hangs");
+}
+
 static void
 hang_and_reset(const struct rig_config *config, bool pend)
 {
@@ -46,6 +68,7 @@ hang_and_reset(const struct rig_config *config, bool pend)
     rig_settle(&rig);
     CHECK_EQ(protocol->failed, 5);
     rig.miniport->addressing_reset = false;
+    wait_until_over(&rig);
     peer_miniport_reset(rig.miniport);
     wait_for_end(&rig, statuses + 2, 2);
     CHECK_EQ(test_read(&rig.miniport->filters_set), set + 1);
