@@ -92,6 +92,24 @@ check_nothing_out(struct verify *verify, const struct gate_call *call, const str
     one_out(verify, call, own, out.own_indicate, out.own_indications, "of its own NBLs indicated");
 }
 
+/* What the module still had or was owed has been reported: its memory may be another's soon. */
+static void
+forget_module(struct record *record, const struct module *module)
+{
+    bool seated = false;
+
+    for (unsigned k = 0; k < record->seats; k++)
+        seated |= record->below[k].who == module;
+    if (record->kind == OBJECT_NBL &&
+        (seated || (record->now.who == module && record->now.state != SEAT_HELD)))
+        record->lost = true;
+    if (record->now.who == module)
+        record->now.who = NULL;
+    for (unsigned k = 0; k < RTL_NUMBER_OF(record->below); k++)
+        if (record->below[k].who == module)
+            record->below[k].who = NULL;
+}
+
 /* Its handle is of no use from now on. */
 static void
 end_module(struct verify *verify, const struct module *module)
@@ -100,6 +118,17 @@ end_module(struct verify *verify, const struct module *module)
 
     if (!record)
         return;
+    record_for_each(&verify->live, out)
+    {
+        if (out->kind == OBJECT_NBL)
+            forget_module(out, module);
+    }
+    /* Whose handler still runs is still there. */
+    record_for_each(&verify->requests, request)
+    {
+        if (!request->inside)
+            forget_module(request, module);
+    }
     record->ended = true;
     record_move(verify, record, "ended");
 }

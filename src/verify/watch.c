@@ -46,9 +46,12 @@ watch_nbl(struct verify *verify, struct record *record, uint64_t now)
     const struct module *who = record->now.who;
     uint64_t age = age_of(record, now), sent = limit(verify, SENT);
     bool send = record->now.state == SEAT_SEND, receive = record->now.state == SEAT_RECEIVE;
-    const struct record *owner = who ? module_record(who) : NULL;
+    const struct record *owner;
 
-    if (!owner || record->lost || record->overdue || !(send || receive))
+    if (!who || record->lost || record->overdue || !(send || receive))
+        return;
+    owner = module_record(who);
+    if (!owner)
         return;
     if (who->kind == MODULE_FILTER) {
         enum rule_name rule = send ? RULE_FILTER_SEND_TIMED : RULE_FILTER_RECV_TIMED;
@@ -72,7 +75,8 @@ watch_request(struct verify *verify, struct record *record, uint64_t now)
     uint64_t age = age_of(record, now);
 
     /* A handler that has not returned has a limit of its own. */
-    if (record->ended || record->overdue || record->inside || who->kind != MODULE_MINIPORT)
+    if (!who || record->ended || record->overdue || record->inside ||
+        who->kind != MODULE_MINIPORT)
         return;
     if (fails(verify, RULE_OID_TIMED, age > limit(verify, ASKED)))
         late(verify, RULE_OID_TIMED, record, age);
