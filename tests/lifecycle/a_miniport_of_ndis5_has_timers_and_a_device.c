@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Timers of a serialized miniport of NDIS 5 wait while one of its functions runs, repeat, and are
  * cancelled, waiting or not; its device opens with the dispatch table that it registered
- * (s5-serialized-one-at-a-time).
+ * (s5-serialized-one-at-a-time). It reads and writes the configuration space of its own slot,
+ * whichever it names.
  */
 #define NDIS_MINIPORT_DRIVER 1
 #define NDIS51_MINIPORT      1
@@ -35,6 +36,30 @@ TIMER(count)
     ++*(test_counter *)context;
 }
 
+/* A command register keeps what is written; the ids are read-only. */
+static void
+configure(NDIS_HANDLE adapter)
+{
+    static const UCHAR ids[4] = {0x75, 0x1d, 0x01, 0x72};
+    USHORT command = 0, now = 0;
+    UCHAR read[4] = {0};
+
+    for (unsigned slot = 0; slot < 2; slot++) {
+        CHECK_EQ(NdisReadPciSlotInformation(adapter, slot, 0, read, 4), 4);
+        CHECK(memcmp(read, ids, 4) == 0);
+    }
+    CHECK_EQ(NdisReadPciSlotInformation(adapter, 0, 2, read, 2), 2);
+    CHECK(memcmp(read, ids + 2, 2) == 0);
+    CHECK_EQ(NdisWritePciSlotInformation(adapter, 0, 0, read, 2), 2);
+    CHECK_EQ(NdisReadPciSlotInformation(adapter, 0, 0, read, 4), 4);
+    CHECK(memcmp(read, ids, 4) == 0);
+    CHECK_EQ(NdisReadPciSlotInformation(adapter, 0, 4, &command, 2), 2);
+    command ^= 2;
+    CHECK_EQ(NdisWritePciSlotInformation(adapter, 0, 4, &command, 2), 2);
+    CHECK_EQ(NdisReadPciSlotInformation(adapter, 0, 4, &now, 2), 2);
+    CHECK_EQ(now, command);
+}
+
 static NDIS_STATUS
 initialize(PNDIS_STATUS OpenErrorStatus, PUINT SelectedMediumIndex, PNDIS_MEDIUM MediumArray,
     UINT MediumArraySize, NDIS_HANDLE MiniportAdapterHandle,
@@ -47,6 +72,7 @@ initialize(PNDIS_STATUS OpenErrorStatus, PUINT SelectedMediumIndex, PNDIS_MEDIUM
            MediumArray[*SelectedMediumIndex] != NdisMedium802_3)
         ++*SelectedMediumIndex;
     NdisMSetAttributes(MiniportAdapterHandle, &nic, FALSE, NdisInterfaceInternal);
+    configure(MiniportAdapterHandle);
     NdisMInitializeTimer(&nic.once, MiniportAdapterHandle, count, &nic.onces);
     NdisMInitializeTimer(&nic.often, MiniportAdapterHandle, count, &nic.oftens);
     NdisMInitializeTimer(&nic.never, MiniportAdapterHandle, count, &nic.nevers);
@@ -173,9 +199,12 @@ main(void)
     struct undis_stack_config config = {.size = sizeof(config)};
     struct undis *machine = test_machine();
     struct undis_stack *stack;
+    struct undis_port *wire;
     struct undis_file *file;
     uint64_t oftens;
 
+    CHECK_OK(undis_port_open(machine, "null", &wire));
+    CHECK_OK(undis_hardware_open(machine, "ringnic", wire, &config.bottom));
     CHECK_OK(undis_driver_add(machine, "nic5", entry, &config.miniport));
     CHECK_OK(undis_device_open(machine, "\\\\.\\Nic5", &file));
     CHECK_EQ(nic.opened, 1);
@@ -193,6 +222,8 @@ main(void)
     CHECK_EQ(nic.nevers + nic.earlies, 0);
     test_unload(machine, config.miniport);
     CHECK(undis_device_open(machine, "\\\\.\\Nic5", &file) < 0);
+    CHECK_OK(undis_port_close(config.bottom));
+    CHECK_OK(undis_port_close(wire));
     test_machine_end(machine);
     return 0;
 }

@@ -2,7 +2,8 @@
 /* MiniportAddDevice, MiniportFilterResourceRequirements, MiniportStartDevice with an
  * IRP_MN_START_DEVICE, MiniportInitializeEx, and at the end MiniportRemoveDevice; a device that does
  * not start is not initialized, and is removed. The messages that the miniport takes out of the
- * requirements it does not get, and the others interrupt the processors that it names.
+ * requirements it does not get, and the others interrupt the processors that it names. Who has a
+ * device reads its configuration space.
  */
 #define NDIS_MINIPORT_DRIVER 1
 #define NDIS630_MINIPORT     1
@@ -196,6 +197,23 @@ check_interrupts(NDIS_HANDLE adapter)
     NdisMDeregisterInterruptEx(handle);
 }
 
+/* Vendor and device of the NIC; nothing without one, nor of another space. */
+static void
+check_configuration(NDIS_HANDLE adapter)
+{
+    static const UCHAR ids[4] = {0x75, 0x1d, 0x01, 0x72};
+    UCHAR read[4] = {0};
+    ULONG there = hardware ? 4 : 0;
+
+    CHECK_EQ(NdisMGetBusData(adapter, PCI_WHICHSPACE_CONFIG, 0, read, 4), there);
+    CHECK_EQ(memcmp(read, ids, 4) == 0, hardware);
+    CHECK_EQ(NdisMGetBusData(adapter, PCI_WHICHSPACE_CONFIG, 2, read, 2), hardware ? 2 : 0);
+    CHECK_EQ(memcmp(read, ids + 2, 2) == 0, hardware);
+    read[0] = 0x5a;
+    CHECK_EQ(NdisMGetBusData(adapter, PCI_WHICHSPACE_ROM, 0, read, 4), 0);
+    CHECK_EQ(read[0], 0x5a);
+}
+
 /* It always fails: only what comes before matters here. */
 static NDIS_STATUS
 initialize(NDIS_HANDLE adapter, NDIS_HANDLE context, PNDIS_MINIPORT_INIT_PARAMETERS parameters)
@@ -203,6 +221,7 @@ initialize(NDIS_HANDLE adapter, NDIS_HANDLE context, PNDIS_MINIPORT_INIT_PARAMET
     UNREFERENCED_PARAMETER(context);
     if (hardware)
         check_interrupts(adapter);
+    check_configuration(adapter);
     CHECK(parameters->MiniportAddDeviceContext == &device);
     CHECK(parameters->DefaultPortAuthStates);
     note("initialize ");

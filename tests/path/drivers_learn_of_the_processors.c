@@ -1,11 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* NDIS tells drivers of the machine's processors, in the structures of before and since 6.20. */
+/* NDIS tells drivers of the machine's processors, in the structures of before and since 6.20; and of
+ * those that receives may be spread over. */
 #include <ndis.h>
 
 #include "rig.h"
 #include <string.h>
 
 #define PROCESSORS 3u
+
+static void
+look_for_rss(void *module)
+{
+    union {
+        NDIS_RSS_PROCESSOR_INFO info;
+        char room[512];
+    } rss;
+    PNDIS_RSS_PROCESSOR each;
+    SIZE_T size = 0, too_small;
+
+    CHECK_EQ(NdisGetRssProcessorInformation(module, NULL, &size), NDIS_STATUS_BUFFER_TOO_SHORT);
+    CHECK(size > sizeof(rss.info) && size <= sizeof(rss));
+    too_small = size - 1;
+    CHECK_EQ(NdisGetRssProcessorInformation(module, &rss.info, &too_small),
+        NDIS_STATUS_BUFFER_TOO_SHORT);
+    CHECK_EQ(too_small, size);
+    CHECK_EQ(NdisGetRssProcessorInformation(module, &rss.info, &size), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(rss.info.Header.Type, NDIS_OBJECT_TYPE_RSS_PROCESSOR_INFO);
+    CHECK_EQ(rss.info.RssProcessorCount, PROCESSORS);
+    CHECK_EQ(rss.info.MaxNumRssProcessors, PROCESSORS);
+    CHECK_EQ(rss.info.RssBaseProcessor.Number, 0);
+    CHECK_EQ(rss.info.RssMaxProcessor.Number, PROCESSORS - 1);
+    for (unsigned i = 0; i < PROCESSORS; i++) {
+        each = (PNDIS_RSS_PROCESSOR)(rss.room + rss.info.RssProcessorArrayOffset +
+                                     i * rss.info.RssProcessorEntrySize);
+        CHECK_EQ(each->ProcNum.Group, 0);
+        CHECK_EQ(each->ProcNum.Number, i);
+    }
+}
 
 static void
 look_around(void *module, void *context)
@@ -41,6 +72,7 @@ look_around(void *module, void *context)
     each = (PNDIS_PROCESSOR_INFO_EX)(now.room + now.info.ProcessorInfoOffset);
     CHECK_EQ(each[2].ProcNum.Number, 2);
     CHECK_EQ(each[2].NodeDistance, context ? 0 : 0xffff);
+    look_for_rss(module);
 }
 
 int

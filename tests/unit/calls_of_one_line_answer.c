@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Small calls, each by what it answers or changes: time, versions, memory, mappings, locks that are
- * tried, and the spin lock of cancel routines.
+ * tried, the spin lock of cancel routines, and texts for the debugger.
  */
 #include "packet.h"
 
@@ -140,10 +140,61 @@ packet_pools(void)
     NdisFreePacketPool(pool);
 }
 
+static char printed[64];
+
+static void
+hear(void *context, const char *text)
+{
+    CHECK(context == printed);
+    snprintf(printed, sizeof(printed), "%s", text);
+}
+
+static void
+expect(const char *text)
+{
+    CHECK(strcmp(printed, text) == 0);
+    printed[0] = 0;
+}
+
+static void
+print(PCCH prefix, ULONG level, PCCH format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    CHECK((prefix ? vDbgPrintExWithPrefix(prefix, DPFLTR_IHVNETWORK_ID, level, format, arguments)
+                  : vDbgPrintEx(DPFLTR_IHVNETWORK_ID, level, format, arguments)) == 0);
+    va_end(arguments);
+}
+
+/* A level that is closed says nothing; the others of its component do. */
+static void
+texts(struct undis *machine)
+{
+    machine->report = hear;
+    machine->report_context = printed;
+    machine->debug_print = true;
+    DbgPrint("%d\n", 7);
+    expect("7\n");
+    print(NULL, DPFLTR_INFO_LEVEL, "%s-%u", "a", 2);
+    expect("a-2");
+    print("driver: ", DPFLTR_INFO_LEVEL, "%x", 255);
+    expect("driver: ff");
+    CHECK(DbgSetDebugFilterState(DPFLTR_IHVNETWORK_ID, DPFLTR_INFO_LEVEL, FALSE) == STATUS_SUCCESS);
+    print(NULL, DPFLTR_INFO_LEVEL, "closed");
+    print("closed", DPFLTR_INFO_LEVEL, "too");
+    expect("");
+    print("at ", DPFLTR_ERROR_LEVEL, "once");
+    expect("at once");
+    machine->debug_print = false;
+    print(NULL, DPFLTR_ERROR_LEVEL, "unheard");
+    expect("");
+}
+
 static void
 test(void *machine)
 {
-    (void)machine;
+    texts(machine);
     time_goes_on();
     versions();
     memory();

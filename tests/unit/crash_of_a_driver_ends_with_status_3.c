@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A driver that crashes, calls KeBugCheck or breaks a rule ends the process with status 3 and a
+/* A driver that crashes, calls KeBugCheck, stops for a debugger or breaks a rule ends the process with status 3 and a
  * report that names it; a DPC that comes after unload is such a rule. */
 #include "nt.h"
 #include "nt/crash.h"
@@ -38,6 +38,7 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
         KeInitializeDpc(&dpc, late, NULL);
         KeSetTimer(&timer, milliseconds(1), &dpc);
         break;
+    case 5: DbgBreakPoint(); break;
     default: break;
     }
     return STATUS_UNSUCCESSFUL;
@@ -81,9 +82,9 @@ int
 main(void)
 {
     static const char *const words[] = {"bad: SIGSEGV", "bug check 0xE2", "irql-handler-restores",
-        "exception", "st-no-callbacks-after-unload"};
+        "exception", "st-no-callbacks-after-unload", "bad: SIGTRAP"};
 
-    for (how = 0; how < 5; how++) {
+    for (how = 0; how < 6; how++) {
         child_ends_with(words[how], EXECUTIVE_THREADS);
         child_ends_with(words[how], EXECUTIVE_SIMULATED);
     }

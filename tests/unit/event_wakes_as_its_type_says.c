@@ -50,11 +50,36 @@ round_of(EVENT_TYPE type)
     }
 }
 
+/* Of two that open a name, the first decides the type; it is signalled then. */
+static void
+named(EVENT_TYPE type)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\BaseNamedObjects\\Named");
+    LARGE_INTEGER now = {.QuadPart = 0};
+    bool lasts = type == NotificationEvent;
+    HANDLE handles[2] = {NULL};
+    PKEVENT event = lasts ? IoCreateNotificationEvent(&name, &handles[0])
+                          : IoCreateSynchronizationEvent(&name, &handles[0]);
+
+    CHECK(event && handles[0]);
+    CHECK(IoCreateNotificationEvent(&name, &handles[1]) == event && handles[1] != handles[0]);
+    CHECK(ZwClose(handles[1]) == STATUS_SUCCESS);
+    CHECK(KeReadStateEvent(event));
+    for (unsigned i = 0; i < 2; i++)
+        CHECK(KeWaitForSingleObject(event, Executive, KernelMode, FALSE, &now) ==
+              (i == 0 || lasts ? STATUS_SUCCESS : STATUS_TIMEOUT));
+    KeClearEvent(event);
+    CHECK(KeWaitForSingleObject(event, Executive, KernelMode, FALSE, &now) == STATUS_TIMEOUT);
+    CHECK(ZwClose(handles[0]) == STATUS_SUCCESS);
+}
+
 static VOID
 entry_body(void)
 {
     round_of(NotificationEvent);
     round_of(SynchronizationEvent);
+    named(NotificationEvent);
+    named(SynchronizationEvent);
 }
 
 static NTSTATUS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A timer signals and queues its DPC when due, a periodic one again and again until cancelled. */
+/* A timer signals and queues its DPC when due, a periodic one again and again until cancelled;
+ * NDIS' timers do the same. */
 #include "nt.h"
+#include <ndis.h>
 
 static LONG ticks;
 static KEVENT enough;
@@ -15,6 +17,44 @@ tick(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
     CHECK(KeGetCurrentIrql() == DISPATCH_LEVEL);
     if (InterlockedIncrement(&ticks) == 5)
         KeSetEvent(&enough, 0, FALSE);
+}
+
+static VOID
+tick_of_ndis(PVOID specific1, PVOID context, PVOID specific2, PVOID specific3)
+{
+    (void)specific1;
+    (void)specific2;
+    (void)specific3;
+    CHECK(context == &ticks);
+    tick(NULL, NULL, NULL, NULL);
+}
+
+static void
+timers_of_ndis(void)
+{
+    LARGE_INTEGER pause = milliseconds(20);
+    NDIS_TIMER once, never;
+    BOOLEAN cancelled;
+
+    ticks = 4; /* the next one is enough */
+    KeInitializeEvent(&enough, NotificationEvent, FALSE);
+    NdisInitializeTimer(&once, (PNDIS_TIMER_FUNCTION)(PVOID)tick_of_ndis, &ticks);
+    NdisInitializeTimer(&never, (PNDIS_TIMER_FUNCTION)(PVOID)tick_of_ndis, &ticks);
+    NdisCancelTimer(&never, &cancelled);
+    CHECK(!cancelled);
+    NdisSetTimer(&never, 2);
+    NdisSetTimer(&never, 60000); /* the later one holds */
+    NdisSetTimer(&once, 1);
+    CHECK(KeWaitForSingleObject(&enough, Executive, KernelMode, FALSE, NULL) == STATUS_SUCCESS);
+    NdisCancelTimer(&once, &cancelled);
+    CHECK(!cancelled);
+    NdisCancelTimer(&never, &cancelled);
+    CHECK(cancelled);
+    NdisSetTimer(&never, 10);
+    NdisCancelTimer(&never, &cancelled);
+    KeDelayExecutionThread(KernelMode, FALSE, &pause);
+    KeFlushQueuedDpcs();
+    CHECK(InterlockedExchangeAdd(&ticks, 0) == (cancelled ? 5 : 6));
 }
 
 static void
@@ -45,6 +85,7 @@ test(void *argument)
     CHECK(KeSetTimer(&later, due, NULL));
     CHECK(KeWaitForSingleObject(&later, Executive, KernelMode, FALSE, NULL) == STATUS_SUCCESS);
     CHECK(!KeReadStateTimer(&later));
+    timers_of_ndis();
 }
 
 int
