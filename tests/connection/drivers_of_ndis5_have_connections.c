@@ -2,11 +2,17 @@
 /* A client and a call manager of NDIS 5 over a miniport of either generation: characteristics that lack
  * something are refused; the family is opened, requests go both ways and to the miniport, a call is
  * made, packets go over it and over the call manager's own VC, and all ends (condis-complete-pairs,
- * condis-send-complete, condis-teardown-order).
+ * condis-send-complete, condis-teardown-order). A packet that is on its way on a VC is neither freed
+ * nor sent again (s5-free-packet-not-in-flight, s5-ownership-release).
  */
+#include "lib/child.h"
 #include "lib/co.h"
 #include "lib/co_side5.h"
 #include "lib/rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #define OID_ASK 0xFF554E02u /* CO_OID of the peers: a ULONG, the asked one's number */
 
@@ -19,6 +25,7 @@ static PNDIS_REQUEST pended;
 static ULONG answers[3];
 static test_counter finished, binds_complete;
 static enum { ASK, CALL, SEND, END } step;
+static void (*wrong)(void); /* with what the client has sent */
 
 /* Where a call goes, as the miniport of the peers reads it. */
 static struct {
@@ -235,6 +242,8 @@ client_step(
         return;
     case SEND:
         side5_send(&client, vc);
+        if (wrong)
+            wrong();
         side5_send(&manager, own_vc);
         step = END;
         break;
@@ -460,10 +469,51 @@ manager_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     return side5_register(&manager, &c);
 }
 
+static VOID
+free_it(void)
+{
+    NdisFreePacket(client.last[0]);
+}
+
+static VOID
+send_it_again(void)
+{
+    NdisCoSendPackets(vc, client.last, 1);
+}
+
+static const struct {
+    const char *name;
+    void (*wrong)(void);
+    const char *rule;
+} wrongs[] = {
+    {"freed", free_it, "rule=s5-free-packet-not-in-flight\n"},
+    {"sent again", send_it_again, "rule=s5-ownership-release\n"},
+};
+
+static void
+report(void *context, const struct undis_report *r)
+{
+    char line[256];
+    int n = snprintf(line, sizeof(line), "rule=%s\n", r->rule ? r->rule : "-");
+
+    (void)context;
+    if (write(STDOUT_FILENO, line, (size_t)n) != n)
+        _exit(1);
+}
+
+static struct undis *
+machine_for_wrong(void)
+{
+    struct undis_config config = test_config();
+
+    config.report = report;
+    return test_machine_with(&config);
+}
+
 static void
 test(bool five, bool resources)
 {
-    struct undis *machine = test_machine();
+    struct undis *machine = wrong ? machine_for_wrong() : test_machine();
     struct co_manager *face = co_manager_add(machine, "idle"); /* of the miniport's counts alone */
     void *miniport = five ? co_miniport5_add(machine, "circuits5", face)
                           : co_miniport_add(machine, "circuits", face);
@@ -478,6 +528,8 @@ test(bool five, bool resources)
     finished = binds_complete = 0;
     step = ASK;
     face->resources = resources;
+    if (wrong) /* behind the client's step */
+        face->completes = five ? PEER_DPC : PEER_HOLD;
     config.miniport = rig_driver(miniport);
     CHECK_OK(undis_driver_add(
         machine, "client", (int32_t(*)(void *, void *))client_entry, &protocols[0]));
@@ -502,11 +554,34 @@ test(bool five, bool resources)
     test_machine_end(machine);
 }
 
-int
-main(void)
+/* Over a miniport of either generation, each in a process of its own. */
+static void
+misuse(void)
 {
+    static struct child child;
+    char what[8];
+
+    for (unsigned i = 0; i < 2 * RTL_NUMBER_OF(wrongs); i++) {
+        test_case("%s over a miniport of NDIS %d", wrongs[i / 2].name, i % 2 ? 5 : 6);
+        snprintf(what, sizeof(what), "%u", i);
+        child_run(&child, what, 40);
+        child_expect(&child, UNDIS_EXIT_BUG_CHECK, wrongs[i / 2].rule);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc > 1) {
+        unsigned i = (unsigned)strtoul(argv[1], NULL, 10);
+
+        wrong = wrongs[i / 2].wrong;
+        test(i % 2, false);
+        return 0;
+    }
     test(false, false);
     test(true, false);
     test(true, true);
+    misuse();
     return 0;
 }

@@ -11,6 +11,7 @@ side5_send(struct side5 *side, NDIS_HANDLE on)
 
     for (unsigned i = 0; i < SIDE5_PACKETS; i++) {
         NdisAllocatePacket(&status, &array[i], side->packets);
+        side->last[i] = array[i];
         CHECK_EQ(status, NDIS_STATUS_SUCCESS);
         NdisAllocateBuffer(&status, &buffer, side->buffers, side->data, SIDE5_SIZE);
         CHECK_EQ(status, NDIS_STATUS_SUCCESS);

@@ -21,6 +21,7 @@ struct side5 {
     NDIS_EVENT done;
     NDIS_STATUS status;
     NDIS_TIMER timer;
+    PNDIS_PACKET last[SIDE5_PACKETS]; /* as last sent */
     UCHAR data[SIDE5_SIZE];
     test_counter sent, back, received, told, batches;
 };
