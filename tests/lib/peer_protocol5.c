@@ -250,18 +250,19 @@ close_adapter(struct inner *inner)
 static NDIS_STATUS
 open_adapter(struct inner *inner, PNDIS_STRING name)
 {
-    static NDIS_MEDIUM media[] = {NdisMediumWan, NdisMedium802_3};
+    static NDIS_MEDIUM media[] = {NdisMediumWan, NdisMedium802_3, NdisMediumIP};
     NDIS_STATUS status, error;
     UINT selected = 99;
 
     NdisOpenAdapter(
-        &status, &error, &inner->binding, &selected, media, 2, inner->driver, inner, name, 0, NULL);
+        &status, &error, &inner->binding, &selected, media, 3, inner->driver, inner, name, 0, NULL);
     if (status == NDIS_STATUS_PENDING) {
         wait_for(&inner->opened);
         status = inner->open_status;
     }
-    if (status == NDIS_STATUS_SUCCESS && selected != 1)
+    if (status == NDIS_STATUS_SUCCESS && selected != 1 && selected != 2)
         COUNT(inner->face->wrong, 1);
+    inner->header = selected == 2 ? 0 : 14;
     return status;
 }
 

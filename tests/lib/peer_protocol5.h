@@ -25,6 +25,7 @@ struct inner {
     KDPC dpc;
     KEVENT opened, closed;
     NDIS_STATUS open_status;
+    UINT header; /* [I] bytes of the medium's, while it is open */
     _Atomic ULONG sending, making;
     _Atomic bool traffic;
     KEVENT traffic_ended;

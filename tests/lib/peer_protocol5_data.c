@@ -332,7 +332,7 @@ transferred(struct inner *inner, PNDIS_PACKET packet, NDIS_STATUS status, UINT b
 {
     struct mine *mine = mine_of(packet);
 
-    if (status != NDIS_STATUS_SUCCESS || bytes + 14 != mine->size)
+    if (status != NDIS_STATUS_SUCCESS || bytes + inner->header != mine->size)
         COUNT(inner->face->wrong, 1);
     see(inner, mine->frame, mine->size);
     COUNT(inner->face->resources, 1); /* nothing is kept */
@@ -359,18 +359,20 @@ protocol_receive(NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE MacReceiveConte
     NDIS_STATUS status;
     UINT bytes = 0;
 
-    if (HeaderBufferSize != 14 || LookaheadBufferSize > PacketSize ||
+    if (HeaderBufferSize != inner->header || LookaheadBufferSize > PacketSize ||
         KeGetCurrentIrql() != DISPATCH_LEVEL) {
         COUNT(inner->face->wrong, 1);
         return NDIS_STATUS_NOT_ACCEPTED;
     }
-    packet = packet_create(inner, 14 + PacketSize);
-    memcpy(mine_of(packet)->frame, HeaderBuffer, 14);
-    memcpy(mine_of(packet)->frame + 14, LookAheadBuffer, LookaheadBufferSize);
+    packet = packet_create(inner, inner->header + PacketSize);
+    memcpy(mine_of(packet)->frame, HeaderBuffer, inner->header);
+    memcpy(mine_of(packet)->frame + inner->header, LookAheadBuffer, LookaheadBufferSize);
     COUNT(inner->face->lookaheads, 1);
     COUNT(inner->face->kept, 1);
-    NdisUnchainBufferAtFront(packet, &header); /* what is transferred begins behind it */
-    NdisFreeBuffer(header);
+    if (inner->header) { /* what is transferred begins behind it */
+        NdisUnchainBufferAtFront(packet, &header);
+        NdisFreeBuffer(header);
+    }
     NdisTransferData(&status, inner->binding, MacReceiveContext, 0, PacketSize, packet, &bytes);
     if (status != NDIS_STATUS_PENDING)
         transferred(inner, packet, status, bytes);

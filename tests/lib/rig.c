@@ -39,8 +39,11 @@ rig_up_in(struct rig *rig, struct undis *machine, const struct rig_config *confi
         .filter_count = config->filters,
         .protocol_count = config->protocols ? config->protocols : 1};
     peer_log_clear();
-    rig->miniport = config->miniport ? peer_legacy_add(machine, "miniport", config->miniport)
-                                     : peer_miniport_add(machine, "miniport");
+    if (config->first)
+        rig->miniport = peer_miniport_add_first(machine, "miniport");
+    else
+        rig->miniport = config->miniport ? peer_legacy_add(machine, "miniport", config->miniport)
+                                         : peer_miniport_add(machine, "miniport");
     rig->miniport->completes = config->completes;
     for (unsigned i = 0; i < rig->filter_count; i++) {
         snprintf(name, sizeof(name), "filter%u", i);

@@ -19,6 +19,7 @@ struct rig_config {
     uint64_t seed;
     unsigned trace;
     unsigned miniport;          /* enum peer_kind, with PEER_ARRAYS; 0: NDIS 6 */
+    bool first;                 /* the miniport is of NDIS 6.0 */
     bool protocols5;            /* of NDIS 5.1 */
     unsigned protocols_without; /* PEER_WITHOUT_PACKETS */
     enum peer_giving completes; /* sends, by the miniport */

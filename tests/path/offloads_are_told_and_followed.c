@@ -156,17 +156,19 @@ change(struct rig *rig)
 
 struct keyword {
     const WCHAR *name;
-    WCHAR read; /* 0: there is none */
+    const WCHAR *write; /* NULL: nothing */
+    WCHAR read;         /* 0: there is none */
 };
 
 static void
-read_keyword(void *module, void *context)
+use_keyword(void *module, void *context)
 {
     NDIS_CONFIGURATION_OBJECT object = {
         .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
             NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
         .NdisHandle = module,
     };
+    NDIS_CONFIGURATION_PARAMETER write = {.ParameterType = NdisParameterString};
     struct keyword *keyword = context;
     PNDIS_CONFIGURATION_PARAMETER value;
     NDIS_HANDLE configuration;
@@ -175,6 +177,11 @@ read_keyword(void *module, void *context)
 
     CHECK_EQ(NdisOpenConfigurationEx(&object, &configuration), NDIS_STATUS_SUCCESS);
     RtlInitUnicodeString(&name, keyword->name);
+    if (keyword->write) {
+        RtlInitUnicodeString(&write.ParameterData.StringData, keyword->write);
+        NdisWriteConfiguration(&status, configuration, &name, &write);
+        CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+    }
     NdisReadConfiguration(&status, &value, configuration, &name, NdisParameterString);
     if (status == NDIS_STATUS_SUCCESS)
         keyword->read = *value->ParameterData.StringData.Buffer;
@@ -186,7 +193,7 @@ check_keyword(struct rig *rig, const WCHAR *name, WCHAR expected)
 {
     struct keyword keyword = {.name = name};
 
-    peer_run(rig->miniport, read_keyword, &keyword);
+    peer_run(rig->miniport, use_keyword, &keyword);
     CHECK_EQ(keyword.read, expected);
 }
 
@@ -221,6 +228,45 @@ keywords(struct rig *rig)
 }
 
 static void
+set_checksums(struct rig *rig, UCHAR ip, UCHAR tcp, UCHAR udp)
+{
+    NDIS_OFFLOAD_PARAMETERS parameters = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_OFFLOAD_PARAMETERS_REVISION_3,
+            NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3},
+        .IPv4Checksum = ip,
+        .TCPIPv4Checksum = tcp,
+        .UDPIPv4Checksum = udp,
+    };
+    uint32_t length = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3, status = 1;
+
+    CHECK_OK(undis_stack_oid(
+        rig->stack, true, OID_TCP_OFFLOAD_PARAMETERS, &parameters, &length, &status));
+    CHECK_EQ(status, NDIS_STATUS_SUCCESS);
+}
+
+/* A keyword that joins several follows them, where the miniport has it. */
+static void
+grouped(struct rig *rig)
+{
+    struct keyword joined = {.name = L"*TCPUDPChecksumOffloadIPv4", .write = L"0"};
+    const UCHAR both = NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED,
+                sends = NDIS_OFFLOAD_PARAMETERS_TX_ENABLED_RX_DISABLED,
+                receives = NDIS_OFFLOAD_PARAMETERS_RX_ENABLED_TX_DISABLED;
+
+    set_checksums(rig, both, both, both);
+    check_keyword(rig, joined.name, 0);
+    peer_run(rig->miniport, use_keyword, &joined);
+    set_checksums(rig, both, both, both);
+    check_keyword(rig, joined.name, L'3');
+    set_checksums(rig, 0, sends, 0);
+    check_keyword(rig, joined.name, L'1');
+    check_keyword(rig, L"*UDPChecksumOffloadIPv4", L'3');
+    set_checksums(rig, 0, 0, receives);
+    check_keyword(rig, joined.name, L'0');
+    check_keyword(rig, L"*TCPUDPChecksumOffloadIPv6", 0);
+}
+
+static void
 test(const struct rig_config *config)
 {
     struct rig_config asked = *config;
@@ -238,6 +284,7 @@ test(const struct rig_config *config)
     CHECK_EQ(largest(&rig, OID_TCP_OFFLOAD_HARDWARE_CAPABILITIES), 9000);
     change(&rig);
     keywords(&rig);
+    grouped(&rig);
     CHECK_EQ(indicated.LsoV2.IPv4.MaxOffLoadSize, 500);
     CHECK_EQ(largest(&rig, OID_TCP_OFFLOAD_CURRENT_CONFIG), 500);
     CHECK_EQ(largest(&rig, OID_TCP_OFFLOAD_HARDWARE_CAPABILITIES), 9000);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A stack of NdisMediumIP: bound, sent, received and looped back as any other, and nobody looks for
  * Ethernet addresses in its packets; requests of Ethernet are the miniport's alone, others NDIS
- * answers.
+ * answers. Protocols of NDIS 5 stand over it as those of NDIS 6 do.
  */
 #include <ndis.h>
 
@@ -147,19 +147,34 @@ test(const struct rig_config *config)
     rig_up(&rig, &two);
     rig.miniport->peer.hooks = &miniport_hooks;
     for (unsigned i = 0; i < 2; i++)
-        rig.protocols[i]->peer.hooks = &protocol_hooks;
+        rig.protocols[i]->peer.hooks = config->protocols5 ? NULL : &protocol_hooks;
     CHECK_OK(undis_stack_start(rig.stack));
-    CHECK_EQ(bound_count, 2);
-    CHECK(bound[0] == NdisMediumIP && bound[1] == NdisMediumIP && !addressed);
-    requests(&rig);
+    if (!config->protocols5) {
+        CHECK_EQ(bound_count, 2);
+        CHECK(bound[0] == NdisMediumIP && bound[1] == NdisMediumIP && !addressed);
+        requests(&rig);
+    }
     traffic(&rig);
     rig_check_layers(&rig);
     rig_down(&rig);
+}
+
+/* With packets, and with a look-ahead of nothing but data. */
+static void
+test5(const struct rig_config *config)
+{
+    struct rig_config old = *config;
+
+    old.protocols5 = true;
+    test(&old);
+    old.protocols_without = PEER_WITHOUT_PACKETS;
+    test(&old);
 }
 
 int
 main(void)
 {
     rig_each(test);
+    rig_each(test5);
     return 0;
 }

@@ -3,6 +3,8 @@
  * the miniport reads it when it is initialized the next time.
  *
  *     OID_TCP_OFFLOAD_PARAMETERS        --> *LsoV2IPv4 and the like, one for each member
+ *                                       --> *TCPUDPChecksumOffloadIPv4 and IPv6, which join several,
+ *                                           where there is one
  *     OID_GEN_RECEIVE_SCALE_PARAMETERS  --> *RSS, where there is one
  *
  * Keywords are texts with a number, as INF files have them.
@@ -38,12 +40,59 @@ static const struct {
     {MEMBER(UdpSegmentation.IPv6), L"*UsoIPv6", 2},
 };
 
+/* Sending and receiving are a bit each: on where those that it joins are on. */
+static const struct {
+    const WCHAR *keyword, *joins[3];
+} groups[] = {
+    {L"*TCPUDPChecksumOffloadIPv4",
+        {L"*IPChecksumOffloadIPv4", L"*TCPChecksumOffloadIPv4", L"*UDPChecksumOffloadIPv4"}},
+    {L"*TCPUDPChecksumOffloadIPv6", {L"*TCPChecksumOffloadIPv6", L"*UDPChecksumOffloadIPv6"}},
+};
+
+static bool
+is_there(struct undis *machine, const WCHAR *key, const WCHAR *keyword)
+{
+    ULONG size = 0;
+
+    return registry_get(machine, key, keyword, NULL, NULL, &size) != STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
 static void
 write_digit(struct undis *machine, const WCHAR *key, const WCHAR *keyword, unsigned value)
 {
     WCHAR text[2] = {(WCHAR)(L'0' + value), 0};
 
     registry_set(machine, key, keyword, REG_SZ, text, sizeof(text));
+}
+
+/* Its digit; @none when it is not there, or no text of one. */
+static unsigned
+read_digit(struct undis *machine, const WCHAR *key, const WCHAR *keyword, unsigned none)
+{
+    WCHAR text[2] = {0};
+    ULONG size = sizeof(text), type = REG_NONE;
+
+    if (registry_get(machine, key, keyword, &type, text, &size) != STATUS_SUCCESS ||
+        type != REG_SZ || text[0] < L'0' || text[0] > L'9')
+        return none;
+    return (unsigned)(text[0] - L'0');
+}
+
+static void
+update_groups(struct undis *machine, const WCHAR *key)
+{
+    for (size_t i = 0; i < RTL_NUMBER_OF(groups); i++) {
+        unsigned value = 3, known = 0;
+
+        if (!is_there(machine, key, groups[i].keyword))
+            continue;
+        for (size_t j = 0; j < RTL_NUMBER_OF(groups[i].joins) && groups[i].joins[j]; j++) {
+            known += is_there(machine, key, groups[i].joins[j]);
+            value &= read_digit(machine, key, groups[i].joins[j], 3);
+        }
+        if (known)
+            write_digit(machine, key, groups[i].keyword, value);
+    }
 }
 
 /* 0 in a member: no change; else the keyword's value and one. */
@@ -64,15 +113,13 @@ update_offloads(const struct adapter *adapter, const WCHAR *key, const struct _S
         if (value && value <= offloads[i].most)
             write_digit(adapter->machine, key, offloads[i].keyword, value - 1u);
     }
+    update_groups(adapter->machine, key);
 }
 
 static void
 update_rss(const struct adapter *adapter, const WCHAR *key, const struct _SET *set)
 {
-    ULONG size = 0;
-
-    if (registry_get(adapter->machine, key, L"*RSS", NULL, NULL, &size) !=
-        STATUS_OBJECT_NAME_NOT_FOUND)
+    if (is_there(adapter->machine, key, L"*RSS"))
         write_digit(adapter->machine, key, L"*RSS", rss_disables(set->InformationBuffer) ? 0u : 1u);
 }
 

@@ -78,7 +78,7 @@ answered(struct module *at, PNDIS_OID_REQUEST request, NDIS_STATUS status)
     if (at->core || at->kind != MODULE_MINIPORT)
         return status;
     if (state->detour)
-        status = detour_end(at->machine, request, state->detour, status);
+        status = state->detour->end(at->machine, request, state->detour, status);
     if (status == NDIS_STATUS_SUCCESS) {
         oid_remember(at->adapter, request);
         port_remember(at->adapter, request);
@@ -99,7 +99,9 @@ ask_miniport(struct module *at, PNDIS_OID_REQUEST request)
     if (status != NDIS_STATUS_SUCCESS)
         return status;
     keyword_update(at->adapter, request);
-    status = detour_begin(at->adapter, request, &state->detour);
+    status = statistics_detour(at->adapter, request, &state->detour);
+    if (status == NDIS_STATUS_SUCCESS && !state->detour)
+        status = rss_detour(at->adapter, request, &state->detour);
     if (status == NDIS_STATUS_SUCCESS)
         status = call_oid_request(at, request, state->direct);
     return status == NDIS_STATUS_PENDING ? status : answered(at, request, status);

@@ -25,13 +25,18 @@ void oid_remember(struct adapter *adapter, const NDIS_OID_REQUEST *request);
 bool oid_recall(struct adapter *adapter, PNDIS_OID_REQUEST request, NDIS_STATUS *status);
 void oid_forget(struct adapter *adapter);
 
-/* oid_statistics.c: *@made when the request asks the miniport for something else until
- * detour_end, which makes of its answer that of the request. */
-struct oid_detour;
+/* The request asks the miniport for something else until @end, which frees this, makes it what it
+ * was, and of the miniport's answer the one to it. */
+struct oid_detour {
+    NDIS_STATUS(*end)
+    (struct undis *machine, PNDIS_OID_REQUEST request, struct oid_detour *detour,
+        NDIS_STATUS status);
+};
+/* *@made where there is one to make. */
 NDIS_STATUS
-detour_begin(struct adapter *adapter, PNDIS_OID_REQUEST request, struct oid_detour **made);
-NDIS_STATUS detour_end(struct undis *machine, PNDIS_OID_REQUEST request, struct oid_detour *detour,
-    NDIS_STATUS status);
+statistics_detour(struct adapter *adapter, PNDIS_OID_REQUEST request, struct oid_detour **made);
+NDIS_STATUS
+rss_detour(struct adapter *adapter, PNDIS_OID_REQUEST request, struct oid_detour **made);
 
 /* False: @oid is one of Ethernet, and @adapter of another medium: NDIS has no part in it. */
 bool oid_of_medium(const struct adapter *adapter, NDIS_OID oid);

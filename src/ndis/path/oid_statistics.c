@@ -11,8 +11,9 @@
 
 #include <string.h>
 
-struct oid_detour {
-    NDIS_OID oid; /* oid, buffer, length: as it was asked */
+struct statistics {
+    struct oid_detour detour; /* first */
+    NDIS_OID oid;             /* oid, buffer, length: as it was asked */
     PVOID buffer;
     UINT length;
     size_t offset; /* of the member */
@@ -57,41 +58,6 @@ lists(const struct adapter *adapter, NDIS_OID oid)
     return false;
 }
 
-static NDIS_STATUS
-leave_by(struct undis *machine, PNDIS_OID_REQUEST request, size_t member, struct oid_detour **made)
-{
-    struct _QUERY *query = &request->DATA.QUERY_INFORMATION;
-    struct oid_detour *detour = machine_alloc(machine, sizeof(*detour));
-
-    if (!detour)
-        return NDIS_STATUS_RESOURCES;
-    *detour = (struct oid_detour){
-        .oid = query->Oid,
-        .buffer = query->InformationBuffer,
-        .length = query->InformationBufferLength,
-        .offset = members[member].offset,
-        .flag = members[member].flag,
-        .info.Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_STATISTICS_INFO_REVISION_1,
-            NDIS_SIZEOF_STATISTICS_INFO_REVISION_1},
-    };
-    query->Oid = OID_GEN_STATISTICS;
-    query->InformationBuffer = &detour->info;
-    query->InformationBufferLength = sizeof(detour->info);
-    *made = detour;
-    return NDIS_STATUS_SUCCESS;
-}
-
-NDIS_STATUS
-detour_begin(struct adapter *adapter, PNDIS_OID_REQUEST request, struct oid_detour **made)
-{
-    if (!oid_is_query(request) || !lists(adapter, OID_GEN_STATISTICS))
-        return NDIS_STATUS_SUCCESS;
-    for (size_t i = 0; i < RTL_NUMBER_OF(members); i++)
-        if (members[i].oid == request->DATA.QUERY_INFORMATION.Oid)
-            return leave_by(adapter->machine, request, i, made);
-    return NDIS_STATUS_SUCCESS;
-}
-
 /* 4 bytes of it where there is no room for 8. */
 static NDIS_STATUS
 answer_counter(struct _QUERY *query, ULONG64 value)
@@ -105,10 +71,10 @@ answer_counter(struct _QUERY *query, ULONG64 value)
     return NDIS_STATUS_SUCCESS;
 }
 
-NDIS_STATUS
-detour_end(
-    struct undis *machine, PNDIS_OID_REQUEST request, struct oid_detour *detour, NDIS_STATUS status)
+static NDIS_STATUS
+end(struct undis *machine, PNDIS_OID_REQUEST request, struct oid_detour *made, NDIS_STATUS status)
 {
+    struct statistics *detour = CONTAINING_RECORD(made, struct statistics, detour);
     struct _QUERY *query = &request->DATA.QUERY_INFORMATION;
     bool whole = query->BytesWritten >= NDIS_SIZEOF_STATISTICS_INFO_REVISION_1;
 
@@ -127,4 +93,40 @@ detour_end(
     }
     machine_free(machine, detour);
     return status;
+}
+
+static NDIS_STATUS
+leave_by(struct undis *machine, PNDIS_OID_REQUEST request, size_t member, struct oid_detour **made)
+{
+    struct _QUERY *query = &request->DATA.QUERY_INFORMATION;
+    struct statistics *detour = machine_alloc(machine, sizeof(*detour));
+
+    if (!detour)
+        return NDIS_STATUS_RESOURCES;
+    *detour = (struct statistics){
+        .detour.end = end,
+        .oid = query->Oid,
+        .buffer = query->InformationBuffer,
+        .length = query->InformationBufferLength,
+        .offset = members[member].offset,
+        .flag = members[member].flag,
+        .info.Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_STATISTICS_INFO_REVISION_1,
+            NDIS_SIZEOF_STATISTICS_INFO_REVISION_1},
+    };
+    query->Oid = OID_GEN_STATISTICS;
+    query->InformationBuffer = &detour->info;
+    query->InformationBufferLength = sizeof(detour->info);
+    *made = &detour->detour;
+    return NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS
+statistics_detour(struct adapter *adapter, PNDIS_OID_REQUEST request, struct oid_detour **made)
+{
+    if (!oid_is_query(request) || !lists(adapter, OID_GEN_STATISTICS))
+        return NDIS_STATUS_SUCCESS;
+    for (size_t i = 0; i < RTL_NUMBER_OF(members); i++)
+        if (members[i].oid == request->DATA.QUERY_INFORMATION.Oid)
+            return leave_by(adapter->machine, request, i, made);
+    return NDIS_STATUS_SUCCESS;
 }
