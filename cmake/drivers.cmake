@@ -3,7 +3,7 @@
 # The drivers of the tree, built as any driver is, by undis_add_driver().
 #
 #   drivers/KIND/NAME.c or drivers/KIND/NAME/*.c    shipped:   drivers/NAME.so
-#   tests/rules/wrong/KIND.c, once per rule         for tests: tests/drivers/KIND.RULE.so
+#   tests/rules/wrong/KIND.c                        for tests: tests/drivers/KIND.so
 #   tests/drivers/NAME/*.c                          for tests: tests/drivers/NAME.so
 
 set(UNDIS_DRIVERS ${CMAKE_BINARY_DIR}/drivers)
@@ -42,9 +42,9 @@ foreach(kind miniport filter protocol intermediate)
     undis_add_drivers_of(${CMAKE_SOURCE_DIR}/drivers/${kind} ${UNDIS_DRIVERS})
 endforeach()
 
-# tests/rules/wrong/KIND.c is right as it stands: KIND.right.so. For every WRONG_rule it tests for
-# there is a KIND.rule.so. Those of the headers are tried with one kind that includes them.
-function(undis_add_wrong_drivers kind)
+# tests/rules/wrong/KIND.c is one driver for many rules; KIND.breaks and KIND.touches beside it name
+# those that it can break. What stands in the headers is tried with one kind that includes them.
+function(undis_add_wrong_driver kind)
     set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${UNDIS_TEST_DRIVERS})
     set(folder ${CMAKE_SOURCE_DIR}/tests/rules/wrong)
     set(files ${folder}/${kind}.c)
@@ -52,57 +52,37 @@ function(undis_add_wrong_drivers kind)
         list(APPEND files ${folder}/${header})
     endforeach()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
-    undis_add_driver(${kind}.right ${folder}/${kind}.c ${sanitize})
+    undis_add_driver(${kind} ${folder}/${kind}.c ${sanitize})
+    set(breaks ${kind}.right)
+    set(touches ${kind}.right)
     foreach(file IN LISTS files)
-        file(STRINGS ${file} lines REGEX "^#ifn?def WRONG_")
-        foreach(line IN LISTS lines)
-            string(REGEX REPLACE "^#ifn?def WRONG_([a-z0-9_]+).*" "\\1" rule ${line})
-            if(NOT TARGET ${kind}.${rule})
-                undis_add_driver(
-                    ${kind}.${rule} ${folder}/${kind}.c DEFINES WRONG_${rule} ${sanitize})
-                target_compile_options(${kind}.${rule} PRIVATE -O1) # half the time to compile
+        file(READ ${file} text)
+        string(REGEX MATCHALL "(BREAKS|TOUCHES)\\([a-z0-9_]+\\)" places "${text}")
+        foreach(place IN LISTS places)
+            string(REGEX REPLACE ".*\\((.*)\\)" "\\1" rule ${place})
+            if(place MATCHES "^BREAKS")
+                list(APPEND breaks ${kind}.${rule})
+                continue()
+            endif()
+            list(APPEND touches ${kind}.${rule}__nbl ${kind}.${rule}__data)
+            if("${kind} ${rule}" MATCHES "filter .*_after_(send|return)$")
+                list(APPEND touches ${kind}.${rule}__nb ${kind}.${rule}__mdl)
             endif()
         endforeach()
     endforeach()
-endfunction()
-
-# For every TOUCH_rule of KIND.c there is a KIND.rule__PART.so for parts of an NBL: all of them where
-# a filter sends or returns.
-function(undis_add_touching_drivers kind)
-    set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${UNDIS_TEST_DRIVERS})
-    set(file ${CMAKE_SOURCE_DIR}/tests/rules/wrong/${kind}.c)
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-    undis_add_driver(${kind}.right ${file} ${sanitize})
-    file(STRINGS ${file} lines REGEX "^#ifdef TOUCH_")
-    foreach(line IN LISTS lines)
-        string(REGEX REPLACE "^#ifdef TOUCH_([a-z0-9_]+).*" "\\1" rule ${line})
-        set(number 0)
-        foreach(part nbl nb mdl data)
-            if(NOT TARGET ${kind}.${rule}__${part} AND (part MATCHES "nbl|data" OR
-                "${kind} ${rule}" MATCHES "filter .*_after_(send|return)$"))
-                undis_add_driver(${kind}.${rule}__${part} ${file}
-                    DEFINES TOUCH_${rule} TOUCHES=${number} ${sanitize})
-            endif()
-            math(EXPR number "${number} + 1")
-        endforeach()
+    foreach(names breaks touches)
+        list(REMOVE_DUPLICATES ${names})
+        list(JOIN ${names} "\n" text)
+        file(CONFIGURE OUTPUT ${UNDIS_TEST_DRIVERS}/${kind}.${names} CONTENT "${text}\n" @ONLY)
     endforeach()
 endfunction()
 
-if(UNDIS_SANITIZE STREQUAL "address" AND NOT UNDIS_RULE_TESTS)
-    foreach(kind miniport filter protocol)
-        undis_add_touching_drivers(${kind})
-    endforeach()
-endif()
-
-# Hundreds of drivers: half of a build, so the presets of clang leave them out.
-if(UNDIS_RULE_TESTS)
-    foreach(kind filter protocol protocol5 nic serial5 slow5)
-        undis_add_wrong_drivers(${kind})
-    endforeach()
-    undis_add_wrong_drivers(miniport wrong.h kernel.h service.h miniport_life.h)
-    undis_add_wrong_drivers(miniport5 five.h)
-    undis_add_wrong_drivers(im5 im5.h)
-endif()
+foreach(kind filter protocol protocol5 nic serial5 slow5)
+    undis_add_wrong_driver(${kind})
+endforeach()
+undis_add_wrong_driver(miniport wrong.h kernel.h service.h miniport_life.h)
+undis_add_wrong_driver(miniport5 five.h)
+undis_add_wrong_driver(im5 im5.h)
 
 # A file directly in tests/drivers is a test; only its folders are drivers.
 file(GLOB entries CONFIGURE_DEPENDS LIST_DIRECTORIES true ${CMAKE_SOURCE_DIR}/tests/drivers/*)

@@ -40,8 +40,8 @@ run(const char *path)
     config.report = report;
     config.suppress = path;
     CHECK_EQ(undis_create(&config, &machine), 0);
-    CHECK(undis_driver_load(
-              machine, test_driver_path("miniport.st_m_shutdown_registered"), NULL, &driver) == 0);
+    CHECK(undis_driver_load(machine, test_driver_path("miniport"),
+              "miniport.st_m_shutdown_registered", &driver) == 0);
     CHECK_EQ(undis_driver_unload(driver), 0);
     CHECK_EQ(undis_usage(machine, &usage), 0);
     undis_destroy(machine);

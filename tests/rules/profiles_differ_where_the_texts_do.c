@@ -27,9 +27,9 @@ report(void *context, const struct undis_report *r)
 }
 
 static void
-load(struct undis *machine, const char *file, const char *name, struct undis_driver **driver)
+load(struct undis *machine, const char *file, const char *service, struct undis_driver **driver)
 {
-    CHECK_OK(undis_driver_load(machine, test_driver_path(file), name, driver));
+    CHECK_OK(undis_driver_load(machine, test_driver_path(file), service, driver));
 }
 
 /* Answers how often @rule was told of @miniport, and checks that no other one was. */
@@ -51,9 +51,9 @@ told(const char *miniport, const char *rule, enum undis_profile profile, uint64_
     config.go_on = true;
     config.patience_ms = 8000;
     CHECK_OK(undis_create(&config, &machine));
-    load(machine, miniport, "miniport", &shape.miniport);
-    load(machine, "filter.right", "filter", &filters[0]);
-    load(machine, "protocol.right", "protocol", &protocols[0]);
+    load(machine, "miniport", miniport, &shape.miniport);
+    load(machine, "filter", "filter.right", &filters[0]);
+    load(machine, "protocol", "protocol.right", &protocols[0]);
     CHECK_OK(undis_stack_create(machine, &shape, &stack));
     CHECK_OK(undis_stack_start(stack));
     undis_run(machine, ns);

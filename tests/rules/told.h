@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every rule stops the driver that breaks it, and says nothing else; the right drivers run in
- * silence. A wrong driver is a file KIND.RULE.so, made from tests/rules/wrong/KIND.c; each runs in
- * a child process between the right drivers of the other kinds.
+ * silence. KIND.so, made from tests/rules/wrong/KIND.c, is wrong when its service is called KIND.RULE;
+ * each rule has a child process, between the right drivers of the other kinds.
  *
  * With an argument, KIND.RULE@TRY, the program runs that one driver in this process.
  */
@@ -10,7 +10,6 @@
 #include "lib/child.h"
 #include "lib/machine.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +124,16 @@ needs_slow_reset(const char *wrong)
     return strstr(wrong, "no_io_during") || strstr(wrong, "rs_im_hold");
 }
 
+/* Loads KIND.so as the service @name, which is KIND.RULE. */
+static int
+load_as(struct undis *machine, const char *name, struct undis_driver **driver)
+{
+    char file[96];
+
+    snprintf(file, sizeof(file), "%.*s", (int)strcspn(name, "."), name);
+    return undis_driver_load(machine, test_driver_path(file), name, driver);
+}
+
 /* The driver of @kind: the wrong one when its name begins so; "protocol5" stands for a protocol. */
 static struct undis_driver *
 load(struct undis *machine, const char *kind, const char *wrong)
@@ -145,7 +154,7 @@ load(struct undis *machine, const char *kind, const char *wrong)
         snprintf(right, sizeof(right), "protocol5.right");
     if (strncmp(wrong, kind, strlen(kind)) == 0)
         snprintf(right, sizeof(right), "%s", wrong);
-    if (undis_driver_load(machine, test_driver_path(right), kind, &driver))
+    if (load_as(machine, right, &driver))
         printf("%s: %s\n", right, undis_error());
     return driver;
 }
@@ -325,32 +334,21 @@ expect(const char *wrong)
     return good;
 }
 
-static int
-compare(const void *a, const void *b)
-{
-    return strcmp(a, b);
-}
-
-/* The names of the drivers of @kind. */
+/* The names that stand in KIND.WHAT beside the drivers. */
 static unsigned
-list(const char *kind, char names[][96])
+list(const char *kind, const char *what, char names[][96])
 {
     const char *folder = getenv("UNDIS_TEST_DRIVERS");
-    DIR *dir = opendir(folder ? folder : ".");
-    size_t prefix = strlen(kind);
-    struct dirent *entry;
+    char path[512];
     unsigned n = 0;
+    FILE *file;
 
-    CHECK(dir != NULL);
-    while ((entry = readdir(dir)) && n < DRIVERS_MAX) {
-        size_t length = strlen(entry->d_name);
-
-        if (strncmp(entry->d_name, kind, prefix) == 0 && entry->d_name[prefix] == '.' &&
-            length > prefix + 4 && length < 96 && strcmp(entry->d_name + length - 3, ".so") == 0)
-            snprintf(names[n++], 96, "%.*s", (int)length - 3, entry->d_name);
-    }
-    closedir(dir);
-    qsort(names, n, sizeof(names[0]), compare);
+    snprintf(path, sizeof(path), "%s/%s.%s", folder ? folder : ".", kind, what);
+    file = fopen(path, "re");
+    CHECK(file != NULL);
+    while (n < DRIVERS_MAX && fscanf(file, "%95s", names[n]) == 1)
+        n++;
+    fclose(file);
     return n;
 }
 
@@ -365,9 +363,9 @@ work(char names[][96], unsigned n, unsigned first)
     return failed < 255 ? (int)failed : 255;
 }
 
-/* The test: every driver of @kind, at least @least of them. */
+/* The test: every driver of @kind that KIND.WHAT names, at least @least of them. */
 static int
-told(const char *kind, unsigned least, int argc, char **argv)
+told_of(const char *kind, const char *what, unsigned least, int argc, char **argv)
 {
     static char names[DRIVERS_MAX][96];
     pid_t workers[WORKERS];
@@ -375,7 +373,7 @@ told(const char *kind, unsigned least, int argc, char **argv)
 
     if (argc > 1)
         return run(argv[1]);
-    n = list(kind, names);
+    n = list(kind, what, names);
     for (unsigned w = 0; w < WORKERS; w++) {
         workers[w] = fork();
         CHECK(workers[w] >= 0);
@@ -392,4 +390,10 @@ told(const char *kind, unsigned least, int argc, char **argv)
     CHECK(n >= least);
     CHECK_EQ(failed, 0);
     return 0;
+}
+
+static inline int
+told(const char *kind, unsigned least, int argc, char **argv)
+{
+    return told_of(kind, "breaks", least, argc, argv);
 }

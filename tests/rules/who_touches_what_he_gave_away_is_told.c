@@ -13,8 +13,8 @@ main(int argc, char **argv)
     if (!test_simulated())
         setenv("ASAN_OPTIONS", "symbolize=0", 1);
     if (argc > 1)
-        return told("", 0, argc, argv);
+        return told_of("", "", 0, argc, argv);
     for (unsigned k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
-        told(kinds[k], 5, argc, argv);
+        told_of(kinds[k], "touches", 5, argc, argv);
     return 0;
 }

@@ -33,16 +33,14 @@ SendOwn(FILTER *Filter)
 {
     NDIS_HANDLE Source = Filter->Handle;
 
-#ifdef WRONG_send_source_handle_filter
-    Source = NULL;
-#endif
+    if (BREAKS(send_source_handle_filter))
+        Source = NULL;
     PNET_BUFFER_LIST Chain = OwnTake(&Filter->Sent, 1, Source);
     if (Chain == NULL)
         return;
     NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
-#ifdef WRONG_nbl_mdl_not_shared_in_flight
-    NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
-#endif
+    if (BREAKS(nbl_mdl_not_shared_in_flight))
+        NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
 }
 
 static VOID
@@ -50,62 +48,51 @@ IndicateOwn(FILTER *Filter)
 {
     NDIS_HANDLE Source = Filter->Handle;
 
-#ifdef WRONG_recv_source_handle_filter
-    Source = NULL;
-#endif
+    if (BREAKS(recv_source_handle_filter))
+        Source = NULL;
     PNET_BUFFER_LIST Chain = OwnTake(&Filter->Indicated, 1, Source);
     if (Chain != NULL)
         NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 1, 0);
 }
 
-#ifdef WRONG_send_cancel_handler_if_queue
 static PNET_BUFFER_LIST Queued;
-#endif
 
 static VOID
 Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Flags)
 {
     FILTER *Filter = Context;
 
-#ifdef WRONG_nbl_flags_owner
-    Chain->Flags ^= 0x10;
-#endif
-#ifdef WRONG_nbl_reserved_fields_owner
-    Chain->MiniportReserved[0] = Filter;
-#endif
-#ifdef WRONG_send_cancel_handler_if_queue
-    if (Queued == NULL) {
-        Queued = Chain;
-        SendOwn(Filter);
-        return;
+    if (BREAKS(nbl_flags_owner))
+        Chain->Flags ^= 0x10;
+    if (BREAKS(nbl_reserved_fields_owner))
+        Chain->MiniportReserved[0] = Filter;
+    if (BREAKS(send_cancel_handler_if_queue)) {
+        if (Queued == NULL) {
+            Queued = Chain;
+            SendOwn(Filter);
+            return;
+        }
     }
-#endif
-#ifdef WRONG_filter_send_timed
-    static PNET_BUFFER_LIST Late;
-    if (Late == NULL) {
-        Late = Chain;
-        return;
+    if (BREAKS(filter_send_timed)) {
+        static PNET_BUFFER_LIST Late;
+        if (Late == NULL) {
+            Late = Chain;
+            return;
+        }
     }
-#endif
-#ifdef WRONG_irql_filter
-    NdisFSetAttributes(Filter->Handle, Filter, NULL);
-#endif
-#ifdef TOUCH_send_no_touch_after_send
-    volatile const UCHAR *Late = Remembered(Chain);
-#endif
+    if (BREAKS(irql_filter))
+        NdisFSetAttributes(Filter->Handle, Filter, NULL);
+    volatile const UCHAR *Late = TOUCHES(send_no_touch_after_send) ? Remembered(Chain) : NULL;
     NdisFSendNetBufferLists(Filter->Handle, Chain, Port, Flags);
-#ifdef TOUCH_send_no_touch_after_send
-    (void)*Late;
-#endif
+    if (Late != NULL)
+        (void)*Late;
     SendOwn(Filter);
-#ifndef WRONG_st_f_pause_outstanding
-    if (Filter->Round++ % 8 == 0)
-#endif
+    if (Filter->Round++ % 8 == 0 || BREAKS(st_f_pause_outstanding))
         IndicateOwn(Filter);
-#ifdef WRONG_recv_resources_no_keep
-    if (Filter->Kept != NULL)
-        NdisFIndicateReceiveNetBufferLists(Filter->Handle, Filter->Kept, Port, 1, 0);
-#endif
+    if (BREAKS(recv_resources_no_keep)) {
+        if (Filter->Kept != NULL)
+            NdisFIndicateReceiveNetBufferLists(Filter->Handle, Filter->Kept, Port, 1, 0);
+    }
 }
 
 static VOID
@@ -113,31 +100,26 @@ SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 {
     FILTER *Filter = Context;
 
-#ifndef WRONG_send_complete_own_only
-    Chain = OwnPut(&Filter->Sent, Chain);
-#endif
-#ifdef TOUCH_send_no_touch_after_complete
-    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
-#endif
+    if (!BREAKS(send_complete_own_only))
+        Chain = OwnPut(&Filter->Sent, Chain);
+    volatile const UCHAR *Late =
+        TOUCHES(send_no_touch_after_complete) && Chain != NULL ? Remembered(Chain) : NULL;
     if (Chain != NULL)
         NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
-#ifdef TOUCH_send_no_touch_after_complete
     if (Late != NULL)
         (void)*Late;
-#endif
-#ifdef WRONG_send_complete_exactly_once
-    if (Chain != NULL)
-        NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
-#endif
-#ifdef WRONG_send_cancel_handler_if_queue
-    Chain = Queued;
-    Queued = NULL;
-    if (Chain != NULL)
-        NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
-#endif
-#ifdef WRONG_st_f_pause_once
-    NdisFPauseComplete(Filter->Handle);
-#endif
+    if (BREAKS(send_complete_exactly_once)) {
+        if (Chain != NULL)
+            NdisFSendNetBufferListsComplete(Filter->Handle, Chain, Flags);
+    }
+    if (BREAKS(send_cancel_handler_if_queue)) {
+        Chain = Queued;
+        Queued = NULL;
+        if (Chain != NULL)
+            NdisFSendNetBufferLists(Filter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 0);
+    }
+    if (BREAKS(st_f_pause_once))
+        NdisFPauseComplete(Filter->Handle);
     if (PauseIsDone(Filter))
         NdisFPauseComplete(Filter->Handle);
 }
@@ -148,43 +130,37 @@ Receive(
 {
     FILTER *Filter = Context;
 
-#ifdef WRONG_recv_resources_no_return
-    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
-        NdisFReturnNetBufferLists(Filter->Handle, Chain, 0);
-#endif
-#ifdef WRONG_recv_resources_no_keep
-    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
-        Filter->Kept = Chain;
-#endif
-#ifdef WRONG_recv_resources_propagate
-    Flags &= ~NDIS_RECEIVE_FLAGS_RESOURCES;
-#endif
-#ifdef WRONG_recv_filter_timed
-    static PNET_BUFFER_LIST Late;
-    if (Late == NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags)) {
-        Late = Chain;
-        return;
+    if (BREAKS(recv_resources_no_return)) {
+        if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+            NdisFReturnNetBufferLists(Filter->Handle, Chain, 0);
     }
-#endif
-#ifdef WRONG_recv_return_never_lost
-    if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
-        return;
-#endif
-#ifdef TOUCH_recv_no_touch_while_indicated
-    volatile const UCHAR *Late = Remembered(Chain);
-#endif
+    if (BREAKS(recv_resources_no_keep)) {
+        if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+            Filter->Kept = Chain;
+    }
+    if (BREAKS(recv_resources_propagate))
+        Flags &= ~NDIS_RECEIVE_FLAGS_RESOURCES;
+    if (BREAKS(recv_filter_timed)) {
+        static PNET_BUFFER_LIST Late;
+        if (Late == NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags)) {
+            Late = Chain;
+            return;
+        }
+    }
+    if (BREAKS(recv_return_never_lost)) {
+        if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
+            return;
+    }
+    volatile const UCHAR *Late = TOUCHES(recv_no_touch_while_indicated) ? Remembered(Chain) : NULL;
     NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, Port, Count, Flags);
-#ifdef TOUCH_recv_no_touch_while_indicated
-    if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
+    if (Late != NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags))
         (void)*Late;
-#endif
-#ifdef WRONG_recv_resources_restore_chain
-    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
-        Chain->Next = NULL;
-#endif
-#ifdef WRONG_send_needs_complete_handler
-    SendOwn(Filter);
-#endif
+    if (BREAKS(recv_resources_restore_chain)) {
+        if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+            Chain->Next = NULL;
+    }
+    if (BREAKS(send_needs_complete_handler))
+        SendOwn(Filter);
 }
 
 static VOID
@@ -192,26 +168,22 @@ Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 {
     FILTER *Filter = Context;
 
-#ifndef WRONG_recv_return_own_only
-    Chain = OwnPut(&Filter->Indicated, Chain);
-#endif
-#ifdef WRONG_recv_undo_on_return
-    if (Chain != NULL)
-        NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) -= 4;
-#endif
-#ifdef TOUCH_recv_no_touch_after_return
-    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
-#endif
+    if (!BREAKS(recv_return_own_only))
+        Chain = OwnPut(&Filter->Indicated, Chain);
+    if (BREAKS(recv_undo_on_return)) {
+        if (Chain != NULL)
+            NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) -= 4;
+    }
+    volatile const UCHAR *Late =
+        TOUCHES(recv_no_touch_after_return) && Chain != NULL ? Remembered(Chain) : NULL;
     if (Chain != NULL)
         NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);
-#ifdef TOUCH_recv_no_touch_after_return
     if (Late != NULL)
         (void)*Late;
-#endif
-#ifdef WRONG_recv_return_exactly_once
-    if (Chain != NULL)
-        NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);
-#endif
+    if (BREAKS(recv_return_exactly_once)) {
+        if (Chain != NULL)
+            NdisFReturnNetBufferLists(Filter->Handle, Chain, Flags);
+    }
     if (PauseIsDone(Filter))
         NdisFPauseComplete(Filter->Handle);
 }
@@ -226,9 +198,8 @@ static VOID
 CopyAnswer(PNDIS_OID_REQUEST Request, PNDIS_OID_REQUEST Clone)
 {
     UNREFERENCED_PARAMETER(Clone);
-#ifndef WRONG_oid_clone_results_copied
-    Request->DATA.QUERY_INFORMATION.BytesWritten = Clone->DATA.QUERY_INFORMATION.BytesWritten;
-#endif
+    if (!BREAKS(oid_clone_results_copied))
+        Request->DATA.QUERY_INFORMATION.BytesWritten = Clone->DATA.QUERY_INFORMATION.BytesWritten;
     Request->DATA.QUERY_INFORMATION.BytesNeeded = Clone->DATA.QUERY_INFORMATION.BytesNeeded;
 }
 
@@ -240,18 +211,14 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     NDIS_STATUS Status;
 
     UNREFERENCED_PARAMETER(Harmless);
-#ifdef WRONG_oid_fpnp_event_in_oid
-    NdisFNetPnPEvent(Filter->Handle, &Harmless);
-#endif
-#ifdef WRONG_wd_filter_oid
-    Linger(LONG_MS);
-#endif
-#ifdef WRONG_oid_filter_drop_none
-    return NDIS_STATUS_PENDING;
-#endif
-#ifdef WRONG_oid_clone_for_forward
-    return NdisFOidRequest(Filter->Handle, Request);
-#endif
+    if (BREAKS(oid_fpnp_event_in_oid))
+        NdisFNetPnPEvent(Filter->Handle, &Harmless);
+    if (BREAKS(wd_filter_oid))
+        Linger(LONG_MS);
+    if (BREAKS(oid_filter_drop_none))
+        return NDIS_STATUS_PENDING;
+    if (BREAKS(oid_clone_for_forward))
+        return NdisFOidRequest(Filter->Handle, Request);
     Status = NdisAllocateCloneOidRequest(Filter->Handle, Request, TAG, &Clone);
     if (Status != NDIS_STATUS_SUCCESS)
         return Status;
@@ -270,17 +237,14 @@ OidRequestComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Clone, NDIS_STATUS Sta
     FILTER *Filter = Context;
     PNDIS_OID_REQUEST Request = *(PNDIS_OID_REQUEST *)Clone->SourceReserved;
 
-#ifdef WRONG_oid_own_vs_forwarded
-    NdisFOidRequestComplete(Filter->Handle, Clone, Status);
-#endif
+    if (BREAKS(oid_own_vs_forwarded))
+        NdisFOidRequestComplete(Filter->Handle, Clone, Status);
     CopyAnswer(Request, Clone);
-#ifndef WRONG_oid_clone_freed
-    NdisFreeCloneOidRequest(Filter->Handle, Clone);
-#endif
+    if (!BREAKS(oid_clone_freed))
+        NdisFreeCloneOidRequest(Filter->Handle, Clone);
     NdisFOidRequestComplete(Filter->Handle, Request, Status);
-#ifdef WRONG_oid_filter_complete_once
-    NdisFOidRequestComplete(Filter->Handle, Request, Status);
-#endif
+    if (BREAKS(oid_filter_complete_once))
+        NdisFOidRequestComplete(Filter->Handle, Request, Status);
 }
 
 static NDIS_STATUS
@@ -302,21 +266,18 @@ Attach(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_FILTER_ATTACH_PARAME
     if (OwnCreate(&Filter->Sent, Handle) != NDIS_STATUS_SUCCESS ||
         OwnCreate(&Filter->Indicated, Handle) != NDIS_STATUS_SUCCESS)
         return NDIS_STATUS_RESOURCES;
-#ifdef WRONG_oid_state_filter
-    NDIS_OID_REQUEST Request = {
-        .Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
-            NDIS_SIZEOF_OID_REQUEST_REVISION_1}};
-    NdisFOidRequest(Handle, &Request);
-#endif
-#ifdef WRONG_st_f_attach_setattributes
-    return NDIS_STATUS_SUCCESS;
-#endif
-#ifdef WRONG_st_f_attach_no_io
-    SendOwn(Filter);
-#endif
-#ifdef WRONG_st_f_attach_fail_clean
-    return NDIS_STATUS_FAILURE;
-#endif
+    if (BREAKS(oid_state_filter)) {
+        NDIS_OID_REQUEST Request = {
+            .Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
+                NDIS_SIZEOF_OID_REQUEST_REVISION_1}};
+        NdisFOidRequest(Handle, &Request);
+    }
+    if (BREAKS(st_f_attach_setattributes))
+        return NDIS_STATUS_SUCCESS;
+    if (BREAKS(st_f_attach_no_io))
+        SendOwn(Filter);
+    if (BREAKS(st_f_attach_fail_clean))
+        return NDIS_STATUS_FAILURE;
     return NdisFSetAttributes(Handle, Filter, &Attributes);
 }
 
@@ -325,24 +286,20 @@ Detach(NDIS_HANDLE Context)
 {
     FILTER *Filter = Context;
 
-#ifdef WRONG_wd_filter_detach
-    Linger(LONG_MS);
-#endif
-#ifdef WRONG_st_f_predetach_oids
-    static NDIS_OID_REQUEST Request = {
-        .Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
-            NDIS_SIZEOF_OID_REQUEST_REVISION_1}};
-    NdisFOidRequest(Filter->Handle, &Request);
-#endif
-#ifdef WRONG_st_f_restart_once
-    NdisFRestartComplete(Filter->Handle, NDIS_STATUS_SUCCESS);
-#endif
-#ifdef WRONG_send_filter_paused_no_originate
-    SendOwn(Filter);
-#endif
-#ifdef WRONG_recv_filter_state
-    IndicateOwn(Filter);
-#endif
+    if (BREAKS(wd_filter_detach))
+        Linger(LONG_MS);
+    if (BREAKS(st_f_predetach_oids)) {
+        static NDIS_OID_REQUEST Request = {
+            .Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
+                NDIS_SIZEOF_OID_REQUEST_REVISION_1}};
+        NdisFOidRequest(Filter->Handle, &Request);
+    }
+    if (BREAKS(st_f_restart_once))
+        NdisFRestartComplete(Filter->Handle, NDIS_STATUS_SUCCESS);
+    if (BREAKS(send_filter_paused_no_originate))
+        SendOwn(Filter);
+    if (BREAKS(recv_filter_state))
+        IndicateOwn(Filter);
     OwnFree(&Filter->Sent);
     OwnFree(&Filter->Indicated);
     ExFreePoolWithTag(Filter, TAG);
@@ -353,16 +310,16 @@ Restart(NDIS_HANDLE Context, PNDIS_FILTER_RESTART_PARAMETERS Parameters)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Parameters);
-#ifdef WRONG_pp_illegal_net_pnp_event
-    NET_PNP_EVENT_NOTIFICATION Event = {0};
-    NdisFNetPnPEvent(((FILTER *)Context)->Handle, &Event);
-#endif
-#ifdef WRONG_pp_netpnp_locks
-    KIRQL Irql;
-    KeAcquireSpinLock(&((FILTER *)Context)->Lock, &Irql);
-    KeLowerIrql(Irql);
-    NdisFNetPnPEvent(((FILTER *)Context)->Handle, &Harmless);
-#endif
+    if (BREAKS(pp_illegal_net_pnp_event)) {
+        NET_PNP_EVENT_NOTIFICATION Event = {0};
+        NdisFNetPnPEvent(((FILTER *)Context)->Handle, &Event);
+    }
+    if (BREAKS(pp_netpnp_locks)) {
+        KIRQL Irql;
+        KeAcquireSpinLock(&((FILTER *)Context)->Lock, &Irql);
+        KeLowerIrql(Irql);
+        NdisFNetPnPEvent(((FILTER *)Context)->Handle, &Harmless);
+    }
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -376,19 +333,16 @@ Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
     KeAcquireSpinLock(&Filter->Lock, &Irql);
     Filter->Pausing = TRUE;
     KeReleaseSpinLock(&Filter->Lock, Irql);
-#ifdef WRONG_st_f_pause_outstanding
-    return NDIS_STATUS_SUCCESS;
-#endif
-#ifdef WRONG_st_f_pause_timed
-    Linger(LONG_MS);
-#endif
-#ifdef WRONG_wd_filter_pause
-    Filter->Pausing = FALSE;
-    return NDIS_STATUS_PENDING;
-#endif
-#ifdef WRONG_st_f_pause_return
-    return NDIS_STATUS_FAILURE;
-#endif
+    if (BREAKS(st_f_pause_outstanding))
+        return NDIS_STATUS_SUCCESS;
+    if (BREAKS(st_f_pause_timed))
+        Linger(LONG_MS);
+    if (BREAKS(wd_filter_pause)) {
+        Filter->Pausing = FALSE;
+        return NDIS_STATUS_PENDING;
+    }
+    if (BREAKS(st_f_pause_return))
+        return NDIS_STATUS_FAILURE;
     return PauseIsDone(Filter) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_PENDING;
 }
 
@@ -402,27 +356,22 @@ CancelSend(NDIS_HANDLE Context, PVOID CancelId)
 static NDIS_STATUS
 NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
 {
-#ifdef WRONG_wd_filter_netpnpevent
-    Linger(LONG_MS);
-#endif
-#ifdef WRONG_pp_filter_forward_events
-    return NDIS_STATUS_SUCCESS;
-#endif
+    if (BREAKS(wd_filter_netpnpevent))
+        Linger(LONG_MS);
+    if (BREAKS(pp_filter_forward_events))
+        return NDIS_STATUS_SUCCESS;
     return NdisFNetPnPEvent(((FILTER *)Context)->Handle, Event);
 }
 
 static VOID
 Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
 {
-#ifdef WRONG_wd_filter_status
-    Linger(LONG_MS);
-#endif
-#ifdef WRONG_ss_timely
-    Linger(LONG_MS / 2 + 30);
-#endif
-#ifdef WRONG_ss_filter_pass_on
-    Indication->SourceHandle = ((FILTER *)Context)->Handle;
-#endif
+    if (BREAKS(wd_filter_status))
+        Linger(LONG_MS);
+    if (BREAKS(ss_timely))
+        Linger(LONG_MS / 2 + 30);
+    if (BREAKS(ss_filter_pass_on))
+        Indication->SourceHandle = ((FILTER *)Context)->Handle;
     NdisFIndicateStatus(((FILTER *)Context)->Handle, Indication);
 }
 
@@ -430,18 +379,14 @@ static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-#ifdef WRONG_rg_filter_handle_saved
-    DriverHandle = NULL;
-#endif
-#ifndef WRONG_st_f_deregister_in_unload
-    NdisFDeregisterFilterDriver(DriverHandle);
-#endif
-#ifdef WRONG_ss_not_after_detach
-    NdisFIndicateStatus(LastHandle, NULL);
-#endif
-#ifdef WRONG_st_f_detach_no_calls_after
-    NdisFPauseComplete(LastHandle);
-#endif
+    if (BREAKS(rg_filter_handle_saved))
+        DriverHandle = NULL;
+    if (!BREAKS(st_f_deregister_in_unload))
+        NdisFDeregisterFilterDriver(DriverHandle);
+    if (BREAKS(ss_not_after_detach))
+        NdisFIndicateStatus(LastHandle, NULL);
+    if (BREAKS(st_f_detach_no_calls_after))
+        NdisFPauseComplete(LastHandle);
 }
 
 NTSTATUS
@@ -471,33 +416,27 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .CancelSendNetBufferListsHandler = CancelSend,
     };
 
-    UNREFERENCED_PARAMETER(RegistryPath);
+    BreaksBy(RegistryPath);
     DriverObject->DriverUnload = Unload;
-#ifdef WRONG_hd_reserved_zero
-    Characteristics.Flags = 0x80000000;
-#endif
-#ifdef WRONG_rg_friendly_names
-    Characteristics.FriendlyName.Length = 3;
-#endif
-#ifdef WRONG_oid_filter_handlers_paired
-    Characteristics.OidRequestCompleteHandler = NULL;
-#endif
-#ifdef WRONG_send_cancel_handler_if_queue
-    Characteristics.CancelSendNetBufferListsHandler = NULL;
-#endif
-#ifdef WRONG_recv_status_handler_needed
-    Characteristics.StatusHandler = NULL;
-#endif
-#ifdef WRONG_rg_filter_mandatory
-    Characteristics.ReturnNetBufferListsHandler = NULL;
-#endif
-#ifdef WRONG_send_needs_complete_handler
-    Characteristics.SendNetBufferListsHandler = NULL;
-    Characteristics.SendNetBufferListsCompleteHandler = NULL;
-#endif
-#ifdef WRONG_recv_needs_return_handler
-    Characteristics.ReceiveNetBufferListsHandler = NULL;
-    Characteristics.ReturnNetBufferListsHandler = NULL;
-#endif
+    if (BREAKS(hd_reserved_zero))
+        Characteristics.Flags = 0x80000000;
+    if (BREAKS(rg_friendly_names))
+        Characteristics.FriendlyName.Length = 3;
+    if (BREAKS(oid_filter_handlers_paired))
+        Characteristics.OidRequestCompleteHandler = NULL;
+    if (BREAKS(send_cancel_handler_if_queue))
+        Characteristics.CancelSendNetBufferListsHandler = NULL;
+    if (BREAKS(recv_status_handler_needed))
+        Characteristics.StatusHandler = NULL;
+    if (BREAKS(rg_filter_mandatory))
+        Characteristics.ReturnNetBufferListsHandler = NULL;
+    if (BREAKS(send_needs_complete_handler)) {
+        Characteristics.SendNetBufferListsHandler = NULL;
+        Characteristics.SendNetBufferListsCompleteHandler = NULL;
+    }
+    if (BREAKS(recv_needs_return_handler)) {
+        Characteristics.ReceiveNetBufferListsHandler = NULL;
+        Characteristics.ReturnNetBufferListsHandler = NULL;
+    }
     return NdisFRegisterFilterDriver(DriverObject, NULL, &Characteristics, &DriverHandle);
 }

@@ -13,6 +13,8 @@
 
 #include <ndis.h>
 
+#include "breaks.h"
+
 #define TAG       'eluR'
 #define OID_RULES 0xFF554E10u /* a ULONG, query only */
 #define FRAME     64u
@@ -67,31 +69,27 @@ Queue(ADAPTER *Adapter, PNDIS_PACKET Packet)
 static VOID
 Complete(ADAPTER *Adapter, PNDIS_PACKET List, NDIS_STATUS Status)
 {
-#ifdef WRONG_s5_pending_then_complete
-    if (List != NULL && Adapter->Round == 5)
-        List = *NextOf(List);
-#endif
+    if (BREAKS(s5_pending_then_complete)) {
+        if (List != NULL && Adapter->Round == 5)
+            List = *NextOf(List);
+    }
     while (List != NULL) {
         PNDIS_PACKET Packet = List;
 
         List = *NextOf(Packet);
-#ifdef WRONG_s5_complete_packet_identity
-        Packet = Adapter->Packet[0];
-#endif
-#ifdef WRONG_s5_no_spinlock_across_complete
-        NdisDprAcquireSpinLock(&Adapter->Lock);
-#endif
-#ifdef WRONG_s5_complete_final_status
-        NdisMSendComplete(Adapter->Handle, Packet, NDIS_STATUS_PENDING);
-#endif
-#ifdef WRONG_s5_regain_on_complete
-        PNDIS_BUFFER Buffer;
-        NdisUnchainBufferAtFront(Packet, &Buffer);
-#endif
+        if (BREAKS(s5_complete_packet_identity))
+            Packet = Adapter->Packet[0];
+        if (BREAKS(s5_no_spinlock_across_complete))
+            NdisDprAcquireSpinLock(&Adapter->Lock);
+        if (BREAKS(s5_complete_final_status))
+            NdisMSendComplete(Adapter->Handle, Packet, NDIS_STATUS_PENDING);
+        if (BREAKS(s5_regain_on_complete)) {
+            PNDIS_BUFFER Buffer;
+            NdisUnchainBufferAtFront(Packet, &Buffer);
+        }
         NdisMSendComplete(Adapter->Handle, Packet, Status);
-#ifdef WRONG_s5_no_touch_after_complete
-        *NextOf(Packet) = Packet;
-#endif
+        if (BREAKS(s5_no_touch_after_complete))
+            *NextOf(Packet) = Packet;
     }
 }
 
@@ -131,36 +129,33 @@ static VOID
 Indicate(ADAPTER *Adapter)
 {
     PNDIS_PACKET Packets[2] = {Take(Adapter, NDIS_STATUS_SUCCESS)};
+    PVOID Media = NULL;
 
     if (Packets[0] == NULL)
         return;
     Packets[1] = Take(Adapter, NDIS_STATUS_RESOURCES);
-#ifdef WRONG_r5_status_preset
-    NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_PENDING);
-#endif
-#ifdef WRONG_r5_resources_tail
-    NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_RESOURCES);
-    if (Packets[1] != NULL)
-        NDIS_SET_PACKET_STATUS(Packets[1], NDIS_STATUS_SUCCESS);
-#endif
-#ifdef WRONG_r5_medium_specific_buffer
-    PVOID Media = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
-    NDIS_SET_PACKET_MEDIA_SPECIFIC_INFO(Packets[0], Media, 16);
-#endif
+    if (BREAKS(r5_status_preset))
+        NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_PENDING);
+    if (BREAKS(r5_resources_tail)) {
+        NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_RESOURCES);
+        if (Packets[1] != NULL)
+            NDIS_SET_PACKET_STATUS(Packets[1], NDIS_STATUS_SUCCESS);
+    }
+    if (BREAKS(r5_medium_specific_buffer)) {
+        Media = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
+        NDIS_SET_PACKET_MEDIA_SPECIFIC_INFO(Packets[0], Media, 16);
+    }
     NdisMIndicateReceivePacket(Adapter->Handle, Packets, Packets[1] != NULL ? 2 : 1);
-#ifdef WRONG_r5_medium_specific_buffer
-    ExFreePoolWithTag(Media, TAG);
-#endif
-#ifdef WRONG_r5_in_use_descriptor
-    Return(Adapter, Packets[0]);
-#endif
-#ifdef WRONG_r5_no_touch_until_return
-    *NextOf(Packets[0]) = Packets[1];
-#endif
-#ifdef WRONG_r5_deser_no_status_check
-    NdisMIndicateStatus(Adapter->Handle, NDIS_GET_PACKET_STATUS(Packets[0]), NULL, 0);
-    NdisMIndicateStatusComplete(Adapter->Handle);
-#endif
+    if (Media != NULL)
+        ExFreePoolWithTag(Media, TAG);
+    if (BREAKS(r5_in_use_descriptor))
+        Return(Adapter, Packets[0]);
+    if (BREAKS(r5_no_touch_until_return))
+        *NextOf(Packets[0]) = Packets[1];
+    if (BREAKS(r5_deser_no_status_check)) {
+        NdisMIndicateStatus(Adapter->Handle, NDIS_GET_PACKET_STATUS(Packets[0]), NULL, 0);
+        NdisMIndicateStatusComplete(Adapter->Handle);
+    }
     if (SettlesAtOnce(Packets[0]))
         Return(Adapter, Packets[0]);
     if (Packets[1] != NULL)
@@ -172,35 +167,30 @@ Show(ADAPTER *Adapter)
 {
     UINT Size = FRAME - HEADER, Shown = Size;
 
-#ifdef WRONG_r5_lookahead_honoured
-    Shown = 20;
-#endif
+    if (BREAKS(r5_lookahead_honoured))
+        Shown = 20;
     NdisMEthIndicateReceive(
         Adapter->Handle, Adapter, Adapter->Data, HEADER, Adapter->Data + HEADER, Shown, Size);
-#ifndef WRONG_r5_receivecomplete_follows
-    NdisMEthIndicateReceiveComplete(Adapter->Handle);
-#endif
+    if (!BREAKS(r5_receivecomplete_follows))
+        NdisMEthIndicateReceiveComplete(Adapter->Handle);
 }
 
 static VOID
 Tell(ADAPTER *Adapter)
 {
     NdisMIndicateStatus(Adapter->Handle, NDIS_STATUS_LINK_SPEED_CHANGE, NULL, 0);
-#ifndef WRONG_ss_complete_follows
-    NdisMIndicateStatusComplete(Adapter->Handle);
-#endif
+    if (!BREAKS(ss_complete_follows))
+        NdisMIndicateStatusComplete(Adapter->Handle);
 }
 
 static VOID
 Answer(ADAPTER *Adapter)
 {
-#ifdef WRONG_oid5_query_complete_once
-    NdisMSetInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
-#endif
+    if (BREAKS(oid5_query_complete_once))
+        NdisMSetInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
     NdisMQueryInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
-#ifdef WRONG_oid5_complete_without_request
-    NdisMQueryInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
-#endif
+    if (BREAKS(oid5_complete_without_request))
+        NdisMQueryInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
 }
 
 static VOID
@@ -230,12 +220,10 @@ Work(PVOID System1, PVOID Context, PVOID System2, PVOID System3)
         Tell(Adapter);
     if (Asked)
         Answer(Adapter);
-#ifdef WRONG_rs_complete_only_if_pending
-    NdisMResetComplete(Adapter->Handle, NDIS_STATUS_SUCCESS, FALSE);
-#endif
-#ifdef WRONG_r5_transfer_complete_once
-    NdisMTransferDataComplete(Adapter->Handle, Adapter->Packet[0], NDIS_STATUS_SUCCESS, 0);
-#endif
+    if (BREAKS(rs_complete_only_if_pending))
+        NdisMResetComplete(Adapter->Handle, NDIS_STATUS_SUCCESS, FALSE);
+    if (BREAKS(r5_transfer_complete_once))
+        NdisMTransferDataComplete(Adapter->Handle, Adapter->Packet[0], NDIS_STATUS_SUCCESS, 0);
 }
 
 static NDIS_STATUS
@@ -261,18 +249,18 @@ Query(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Writ
     ULONG Value = 1;
     NDIS_STATUS Status;
 
-#ifdef WRONG_s5_wan_complete
-    static NDIS_WAN_PACKET Nobodys;
-    NdisMWanSendComplete(Adapter->Handle, &Nobodys, NDIS_STATUS_SUCCESS);
-#endif
+    if (BREAKS(s5_wan_complete)) {
+        static NDIS_WAN_PACKET Nobodys;
+        NdisMWanSendComplete(Adapter->Handle, &Nobodys, NDIS_STATUS_SUCCESS);
+    }
     if (Oid == OID_GEN_SUPPORTED_LIST)
         return Put(Buffer, Length, Written, Needed, Oids, sizeof(Oids));
     if (Oid == OID_802_3_CURRENT_ADDRESS || Oid == OID_802_3_PERMANENT_ADDRESS)
         return Put(Buffer, Length, Written, Needed, Address, sizeof(Address));
-#ifdef WRONG_oid5_values_before_complete
-    if (Oid == OID_RULES)
-        return NDIS_STATUS_SUCCESS;
-#endif
+    if (BREAKS(oid5_values_before_complete)) {
+        if (Oid == OID_RULES)
+            return NDIS_STATUS_SUCCESS;
+    }
     *Written = *Needed = 0;
     if (Oid != OID_RULES)
         return NDIS_STATUS_NOT_SUPPORTED;
@@ -336,9 +324,8 @@ Reset(PBOOLEAN AddressingReset, NDIS_HANDLE Context)
     UNREFERENCED_PARAMETER(Asked);
 #endif
     *AddressingReset = FALSE;
-#ifdef WRONG_rs_pending_completes
-    return NDIS_STATUS_PENDING;
-#endif
+    if (BREAKS(rs_pending_completes))
+        return NDIS_STATUS_PENDING;
 #ifdef SLOW
     NdisMSetTimer(&Adapter->SlowTimer, SLOW);
     return NDIS_STATUS_PENDING;
@@ -390,13 +377,13 @@ Initialize(PNDIS_STATUS OpenStatus, PUINT Selected, PNDIS_MEDIUM Media, UINT Cou
 
     UNREFERENCED_PARAMETER(OpenStatus);
     UNREFERENCED_PARAMETER(Configuration);
-#ifdef WRONG_s5_wan_complete
-    while (i < Count && Media[i] != NdisMediumWan)
-        i++;
-#else
-    while (i < Count && Media[i] != NdisMedium802_3)
-        i++;
-#endif
+    if (BREAKS(s5_wan_complete)) {
+        while (i < Count && Media[i] != NdisMediumWan)
+            i++;
+    } else {
+        while (i < Count && Media[i] != NdisMedium802_3)
+            i++;
+    }
     if (i == Count)
         return NDIS_STATUS_UNSUPPORTED_MEDIA;
     *Selected = i;
@@ -405,21 +392,18 @@ Initialize(PNDIS_STATUS OpenStatus, PUINT Selected, PNDIS_MEDIUM Media, UINT Cou
     NdisZeroMemory(Adapter, sizeof(*Adapter));
     Adapter->Handle = Handle;
     NdisAllocateSpinLock(&Adapter->Lock);
-#ifndef WRONG_rg_setattributes_first_5
-    NdisMSetAttributesEx(Handle, Adapter, 0, ATTRIBUTES, NdisInterfaceInternal);
-#endif
-#ifdef WRONG_rg_terminate_wrapper
-    NdisTerminateWrapper(Wrapper, NULL);
-#endif
-#ifdef WRONG_hw_dma_map_registers
-    NdisMFreeMapRegisters(Handle);
-#endif
-#ifdef WRONG_hw_dma_complete_before_complete
-    NdisMAllocateMapRegisters(Handle, 0, NDIS_DMA_32BITS, 4, 4096);
-    KIRQL Irql;
-    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
-    NdisMCompleteBufferPhysicalMapping(Handle, NULL, 0);
-#endif
+    if (!BREAKS(rg_setattributes_first_5))
+        NdisMSetAttributesEx(Handle, Adapter, 0, ATTRIBUTES, NdisInterfaceInternal);
+    if (BREAKS(rg_terminate_wrapper))
+        NdisTerminateWrapper(Wrapper, NULL);
+    if (BREAKS(hw_dma_map_registers))
+        NdisMFreeMapRegisters(Handle);
+    if (BREAKS(hw_dma_complete_before_complete)) {
+        NdisMAllocateMapRegisters(Handle, 0, NDIS_DMA_32BITS, 4, 4096);
+        KIRQL Irql;
+        KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+        NdisMCompleteBufferPhysicalMapping(Handle, NULL, 0);
+    }
     NdisMInitializeTimer(&Adapter->Timer, Handle, Work, Adapter);
 #ifdef SLOW
     NdisMInitializeTimer(&Adapter->SlowTimer, Handle, ResetLater, Adapter);
@@ -446,13 +430,12 @@ Halt(NDIS_HANDLE Context)
 {
     ADAPTER *Adapter = Context;
 
-#ifdef WRONG_tm_halt_5
-    NdisMSetTimer(&Adapter->Timer, 1000);
-    return;
-#endif
-#ifdef WRONG_ss_not_in_isr_halt_shutdown
-    NdisMIndicateStatus(Adapter->Handle, NDIS_STATUS_LINK_SPEED_CHANGE, NULL, 0);
-#endif
+    if (BREAKS(tm_halt_5)) {
+        NdisMSetTimer(&Adapter->Timer, 1000);
+        return;
+    }
+    if (BREAKS(ss_not_in_isr_halt_shutdown))
+        NdisMIndicateStatus(Adapter->Handle, NDIS_STATUS_LINK_SPEED_CHANGE, NULL, 0);
     StopTimer(Adapter);
     FreePackets(Adapter);
     NdisFreeSpinLock(&Adapter->Lock);
@@ -474,9 +457,8 @@ Register(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath,
     Characteristics->SetInformationHandler = Set;
     Characteristics->ResetHandler = Reset;
     Characteristics->ReturnPacketHandler = Return;
-#ifdef WRONG_r5_returnpacket_handler
-    Characteristics->ReturnPacketHandler = NULL;
-#endif
+    if (BREAKS(r5_returnpacket_handler))
+        Characteristics->ReturnPacketHandler = NULL;
     Status = NdisMRegisterMiniport(Wrapper, Characteristics, sizeof(*Characteristics));
     if (Status != NDIS_STATUS_SUCCESS)
         NdisTerminateWrapper(Wrapper, NULL);

@@ -118,14 +118,14 @@ Unbind(PNDIS_STATUS Status, NDIS_HANDLE ProtocolBindingContext, NDIS_HANDLE Unbi
     ADAPTER *Adapter = ProtocolBindingContext;
 
     UNREFERENCED_PARAMETER(UnbindContext);
-#ifdef WRONG_im_propagate_pnp
-    NET_PNP_EVENT Event = {.NetEvent = NetEventBindsComplete};
-    NdisIMNotifyPnPEvent(Adapter->Miniport, &Event);
-#endif
-#ifdef WRONG_im_init_cancel
-    *Status = NDIS_STATUS_SUCCESS;
-    return;
-#endif
+    if (BREAKS(im_propagate_pnp)) {
+        NET_PNP_EVENT Event = {.NetEvent = NetEventBindsComplete};
+        NdisIMNotifyPnPEvent(Adapter->Miniport, &Event);
+    }
+    if (BREAKS(im_init_cancel)) {
+        *Status = NDIS_STATUS_SUCCESS;
+        return;
+    }
     if (NdisIMCancelInitializeDeviceInstance(LayerHandle, &Adapter->Instance) !=
             NDIS_STATUS_SUCCESS &&
         Adapter->Miniport != NULL)
@@ -145,13 +145,12 @@ SendComplete(NDIS_HANDLE ProtocolBindingContext, PNDIS_PACKET Packet, NDIS_STATU
         NdisIMCopySendCompletePerPacketInfo(Upper, Packet);
         NdisFreePacket(Packet);
     }
-#ifdef WRONG_im_reset_resubmit
-    if (Status == NDIS_STATUS_RESET_IN_PROGRESS)
-        return;
-#endif
-#ifdef WRONG_s5_im_reserved_save
-    Upper->ProtocolReserved[0]++;
-#endif
+    if (BREAKS(im_reset_resubmit)) {
+        if (Status == NDIS_STATUS_RESET_IN_PROGRESS)
+            return;
+    }
+    if (BREAKS(s5_im_reserved_save))
+        Upper->ProtocolReserved[0]++;
     NdisMSendComplete(Adapter->Miniport, Upper, Status);
 }
 
@@ -188,11 +187,11 @@ ReceivePacket(NDIS_HANDLE ProtocolBindingContext, PNDIS_PACKET Packet)
 
     if (Adapter->Miniport == NULL)
         return 0;
-#ifdef WRONG_r5_stack_location
-    Room = TRUE;
-#else
-    NdisIMGetCurrentPacketStack(Packet, &Room);
-#endif
+    if (BREAKS(r5_stack_location)) {
+        Room = TRUE;
+    } else {
+        NdisIMGetCurrentPacketStack(Packet, &Room);
+    }
     if (!Room) {
         Ours = Carry(Adapter->ReceivePool, Packet);
         if (Ours == NULL)
@@ -297,9 +296,8 @@ Unload(PDRIVER_OBJECT DriverObject)
     NDIS_STATUS Status;
 
     UNREFERENCED_PARAMETER(DriverObject);
-#ifdef WRONG_rg_deregister_order
-    NdisIMDeregisterLayeredMiniport(LayerHandle);
-#endif
+    if (BREAKS(rg_deregister_order))
+        NdisIMDeregisterLayeredMiniport(LayerHandle);
     NdisDeregisterProtocol(&Status, ProtocolHandle);
     NdisIMDeregisterLayeredMiniport(LayerHandle);
 }
@@ -310,6 +308,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     NDIS_HANDLE Wrapper;
     NDIS_STATUS Status;
 
+    BreaksBy(RegistryPath);
     NdisMInitializeWrapper(&Wrapper, DriverObject, RegistryPath, NULL);
     Status = MiniportRegister(Wrapper);
     if (Status != NDIS_STATUS_SUCCESS) {
@@ -322,8 +321,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         NdisIMDeregisterLayeredMiniport(LayerHandle);
         return Status;
     }
-#ifndef WRONG_im_associate
-    NdisIMAssociateMiniport(LayerHandle, ProtocolHandle);
-#endif
+    if (!BREAKS(im_associate))
+        NdisIMAssociateMiniport(LayerHandle, ProtocolHandle);
     return NDIS_STATUS_SUCCESS;
 }

@@ -11,6 +11,8 @@
 
 #include <ndis.h>
 
+#include "breaks.h"
+
 #define TAG     'eluR'
 #define PACKETS 256u
 
@@ -70,15 +72,12 @@ Initialize(PNDIS_STATUS OpenErrorStatus, PUINT SelectedMediumIndex, PNDIS_MEDIUM
     if (i == MediumArraySize)
         return NDIS_STATUS_UNSUPPORTED_MEDIA;
     *SelectedMediumIndex = i;
-#ifdef WRONG_im_deserialized
-    Flags &= ~(ULONG)NDIS_ATTRIBUTE_DESERIALIZE;
-#endif
-#ifdef WRONG_im_ignore_timeouts
-    Flags &= ~(ULONG)NDIS_ATTRIBUTE_IGNORE_PACKET_TIMEOUT;
-#endif
-#ifdef WRONG_pp_no_halt_on_suspend_im
-    Flags &= ~(ULONG)NDIS_ATTRIBUTE_NO_HALT_ON_SUSPEND;
-#endif
+    if (BREAKS(im_deserialized))
+        Flags &= ~(ULONG)NDIS_ATTRIBUTE_DESERIALIZE;
+    if (BREAKS(im_ignore_timeouts))
+        Flags &= ~(ULONG)NDIS_ATTRIBUTE_IGNORE_PACKET_TIMEOUT;
+    if (BREAKS(pp_no_halt_on_suspend_im))
+        Flags &= ~(ULONG)NDIS_ATTRIBUTE_NO_HALT_ON_SUSPEND;
     NdisMSetAttributesEx(MiniportAdapterHandle, Adapter, 0, Flags, NdisInterfaceInternal);
     Adapter->Miniport = MiniportAdapterHandle;
     return NDIS_STATUS_SUCCESS;
@@ -141,9 +140,8 @@ Query(NDIS_HANDLE MiniportAdapterContext, NDIS_OID Oid, PVOID InformationBuffer,
 {
     ADAPTER *Adapter = MiniportAdapterContext;
 
-#ifdef WRONG_im_wake_oids
-    Oid = OID_PNP_QUERY_POWER;
-#endif
+    if (BREAKS(im_wake_oids))
+        Oid = OID_PNP_QUERY_POWER;
     NdisZeroMemory(&Adapter->Request, sizeof(Adapter->Request));
     Adapter->Request.RequestType = NdisRequestQueryInformation;
     Adapter->Request.DATA.QUERY_INFORMATION.Oid = Oid;
@@ -177,11 +175,11 @@ SendOne(ADAPTER *Adapter, PNDIS_PACKET Packet)
     PNDIS_PACKET Ours = Packet;
     NDIS_STATUS Status;
 
-#ifdef WRONG_s5_im_stack_packet
-    Room = TRUE;
-#else
-    NdisIMGetCurrentPacketStack(Packet, &Room);
-#endif
+    if (BREAKS(s5_im_stack_packet)) {
+        Room = TRUE;
+    } else {
+        NdisIMGetCurrentPacketStack(Packet, &Room);
+    }
     if (!Room) {
         Ours = Carry(Adapter->SendPool, Packet);
         if (Ours == NULL)
@@ -189,14 +187,14 @@ SendOne(ADAPTER *Adapter, PNDIS_PACKET Packet)
         NdisIMCopySendPerPacketInfo(Ours, Packet);
         ((CARRIED *)Ours->ProtocolReserved)->Packet = Packet;
     }
-#ifdef WRONG_im_reset_resubmit
-    if (++Adapter->Sends == 6)
-        NdisReset(&Status, Adapter->Binding);
-#endif
-#ifdef WRONG_rs_im_hold
-    if (++Adapter->Sends == 6)
-        NdisReset(&Status, Adapter->Binding);
-#endif
+    if (BREAKS(im_reset_resubmit)) {
+        if (++Adapter->Sends == 6)
+            NdisReset(&Status, Adapter->Binding);
+    }
+    if (BREAKS(rs_im_hold)) {
+        if (++Adapter->Sends == 6)
+            NdisReset(&Status, Adapter->Binding);
+    }
     NdisSend(&Status, Adapter->Binding, Ours);
     if (Status == NDIS_STATUS_PENDING || Ours == Packet)
         return Status;

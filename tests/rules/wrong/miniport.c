@@ -25,56 +25,49 @@ AtDispatch(ADAPTER *Adapter)
     KernelAtDispatch(&Adapter->Kernel, Adapter->Handle);
     KernelAbove(&Adapter->Kernel, Adapter->Handle);
     ServiceAtDispatch(Adapter->Handle);
-#ifdef WRONG_irql_kernel_function_table
-    ZwClose(NULL);
-#endif
-#ifdef WRONG_irql_no_block_at_dispatch
-    KEVENT Event;
-    KeInitializeEvent(&Event, NotificationEvent, FALSE);
-    KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, NULL);
-#endif
-#ifdef WRONG_irql_wait_event_passive
-    NDIS_EVENT Event;
-    NdisInitializeEvent(&Event);
-    NdisWaitEvent(&Event, 1);
-#endif
-#ifdef WRONG_irql_sleep_passive
-    NdisMSleep(1);
-#endif
-#ifdef WRONG_irql_raise_lower_order
-    KeLowerIrql(DISPATCH_LEVEL + 1);
-#endif
-#ifdef WRONG_lk_acquire_unlocked
-    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
-    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
-#endif
-#ifdef WRONG_lk_release_held
-    KeReleaseSpinLockFromDpcLevel(&Adapter->Lock);
-#endif
-#ifdef WRONG_lk_released_at_exit
-    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
-#endif
-#ifdef WRONG_lk_not_freed_held
-    PKSPIN_LOCK Lock = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
-    KeInitializeSpinLock(Lock);
-    KeAcquireSpinLockAtDpcLevel(Lock);
-    ExFreePoolWithTag(Lock, TAG);
-#endif
-#ifdef WRONG_mm_double_free
-    PVOID Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
-    ExFreePoolWithTag(Memory, TAG);
-    ExFreePoolWithTag(Memory, TAG);
-#endif
-#ifdef WRONG_mm_generic_object
-    PVOID Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
-    ExFreePoolWithTag(Memory, 'rehO');
-#endif
-#ifdef WRONG_st_m_restart_complete_once
-    NdisMRestartComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
-#endif
-#ifdef WRONG_st_m_pause_complete_once
-    NdisMPauseComplete(Adapter->Handle);
-#endif
+    if (BREAKS(irql_kernel_function_table))
+        ZwClose(NULL);
+    if (BREAKS(irql_no_block_at_dispatch)) {
+        KEVENT Event;
+        KeInitializeEvent(&Event, NotificationEvent, FALSE);
+        KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, NULL);
+    }
+    if (BREAKS(irql_wait_event_passive)) {
+        NDIS_EVENT Event;
+        NdisInitializeEvent(&Event);
+        NdisWaitEvent(&Event, 1);
+    }
+    if (BREAKS(irql_sleep_passive))
+        NdisMSleep(1);
+    if (BREAKS(irql_raise_lower_order))
+        KeLowerIrql(DISPATCH_LEVEL + 1);
+    if (BREAKS(lk_acquire_unlocked)) {
+        KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+        KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+    }
+    if (BREAKS(lk_release_held))
+        KeReleaseSpinLockFromDpcLevel(&Adapter->Lock);
+    if (BREAKS(lk_released_at_exit))
+        KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+    if (BREAKS(lk_not_freed_held)) {
+        PKSPIN_LOCK Lock = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+        KeInitializeSpinLock(Lock);
+        KeAcquireSpinLockAtDpcLevel(Lock);
+        ExFreePoolWithTag(Lock, TAG);
+    }
+    if (BREAKS(mm_double_free)) {
+        PVOID Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+        ExFreePoolWithTag(Memory, TAG);
+        ExFreePoolWithTag(Memory, TAG);
+    }
+    if (BREAKS(mm_generic_object)) {
+        PVOID Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+        ExFreePoolWithTag(Memory, 'rehO');
+    }
+    if (BREAKS(st_m_restart_complete_once))
+        NdisMRestartComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
+    if (BREAKS(st_m_pause_complete_once))
+        NdisMPauseComplete(Adapter->Handle);
     UNREFERENCED_PARAMETER(Adapter);
 }
 
@@ -88,21 +81,16 @@ Status(ADAPTER *Adapter)
         .StatusCode = NDIS_STATUS_MEDIA_SPECIFIC_INDICATION,
     };
 
-#ifdef WRONG_ss_header
-    Indication.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
-#endif
-#ifdef WRONG_ss_buffer_size
-    Indication.StatusCode = NDIS_STATUS_LINK_STATE;
-#endif
-#ifdef WRONG_ss_destination_request
-    Indication.RequestId = Adapter;
-#endif
-#ifdef WRONG_rs_no_reset_status
-    Indication.StatusCode = NDIS_STATUS_RESET_START;
-#endif
-#ifdef WRONG_ss_no_lock
-    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
-#endif
+    if (BREAKS(ss_header))
+        Indication.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+    if (BREAKS(ss_buffer_size))
+        Indication.StatusCode = NDIS_STATUS_LINK_STATE;
+    if (BREAKS(ss_destination_request))
+        Indication.RequestId = Adapter;
+    if (BREAKS(rs_no_reset_status))
+        Indication.StatusCode = NDIS_STATUS_RESET_START;
+    if (BREAKS(ss_no_lock))
+        KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
     NdisMIndicateStatusEx(Adapter->Handle, &Indication);
 }
 
@@ -118,130 +106,102 @@ Indicate(ADAPTER *Adapter)
         return;
     if (Adapter->Round++ % 2 != 0)
         Flags |= NDIS_RECEIVE_FLAGS_RESOURCES;
-#ifdef WRONG_recv_source_handle_miniport
-    Chain->SourceHandle = NULL;
-#endif
-#ifdef WRONG_nbl_parent_netbuffer_not_leaked
-    Chain->ParentNetBufferList = (PNET_BUFFER_LIST)(PVOID)&Adapter->Own;
-#endif
-#ifdef WRONG_recv_number_matches
-    Count++;
-#endif
-#ifdef WRONG_recv_one_nb_per_nbl
-    NET_BUFFER_LIST_FIRST_NB(Chain) = NULL;
-#endif
-#ifdef WRONG_recv_initialized
-    NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain)) = NULL;
-#endif
-#ifdef WRONG_recv_one_mdl_60
-    NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = Adapter->Own.Mdl[2];
-#endif
-#ifdef WRONG_nbl_offsets_consistent
-    NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) += 1;
-#endif
-#ifdef WRONG_recv_ethertype_flag
-    NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0x0008;
-    ((PUCHAR)NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->MappedSystemVa)[12] = 8;
-    Flags |= NDIS_RECEIVE_FLAGS_SINGLE_ETHER_TYPE;
-#endif
-#ifdef WRONG_recv_frame_type
-    NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0xDD86;
-#endif
-#ifdef WRONG_nbl_chain_acyclic
-    Chain->Next->Next = Chain;
-#endif
-#ifdef WRONG_nbl_from_pool
-    NET_BUFFER_LIST Private = *Chain;
-    Chain = &Private;
-#endif
-#ifdef WRONG_recv_no_lock_held
-    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
-#endif
-#ifdef TOUCH_recv_no_touch_while_indicated
-    volatile const UCHAR *Late = Remembered(Chain);
-#endif
+    if (BREAKS(recv_source_handle_miniport))
+        Chain->SourceHandle = NULL;
+    if (BREAKS(nbl_parent_netbuffer_not_leaked))
+        Chain->ParentNetBufferList = (PNET_BUFFER_LIST)(PVOID)&Adapter->Own;
+    if (BREAKS(recv_number_matches))
+        Count++;
+    if (BREAKS(recv_one_nb_per_nbl))
+        NET_BUFFER_LIST_FIRST_NB(Chain) = NULL;
+    if (BREAKS(recv_initialized))
+        NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain)) = NULL;
+    if (BREAKS(recv_one_mdl_60))
+        NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = Adapter->Own.Mdl[2];
+    if (BREAKS(nbl_offsets_consistent))
+        NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) += 1;
+    if (BREAKS(recv_ethertype_flag)) {
+        NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0x0008;
+        ((PUCHAR)NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->MappedSystemVa)[12] = 8;
+        Flags |= NDIS_RECEIVE_FLAGS_SINGLE_ETHER_TYPE;
+    }
+    if (BREAKS(recv_frame_type))
+        NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0xDD86;
+    if (BREAKS(nbl_chain_acyclic))
+        Chain->Next->Next = Chain;
+    if (BREAKS(nbl_from_pool)) {
+        NET_BUFFER_LIST Private = *Chain;
+        Chain = &Private;
+    }
+    if (BREAKS(recv_no_lock_held))
+        KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+    volatile const UCHAR *Late = TOUCHES(recv_no_touch_while_indicated) ? Remembered(Chain) : NULL;
     NdisMIndicateReceiveNetBufferLists(
         Adapter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Count, Flags);
     if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags)) {
         OwnPut(&Adapter->Own, Chain);
         return;
     }
-#ifdef TOUCH_recv_no_touch_while_indicated
-    (void)*Late;
-#endif
-#ifdef WRONG_recv_reuse_in_flight
-    Chain->Next = NULL;
-    NdisMIndicateReceiveNetBufferLists(Adapter->Handle, Chain, 0, 1, Flags);
-#endif
-#ifdef WRONG_nbl_free_not_in_flight
-    NdisFreeNetBufferList(Chain);
-#endif
+    if (Late != NULL)
+        (void)*Late;
+    if (BREAKS(recv_reuse_in_flight)) {
+        Chain->Next = NULL;
+        NdisMIndicateReceiveNetBufferLists(Adapter->Handle, Chain, 0, 1, Flags);
+    }
+    if (BREAKS(nbl_free_not_in_flight))
+        NdisFreeNetBufferList(Chain);
 }
 
 static VOID
 Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
 {
     for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL; Nbl = Nbl->Next) {
-#ifndef WRONG_send_status_set
-        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
-#endif
-#ifdef WRONG_send_status_final
-        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_PENDING;
-#endif
-#ifdef WRONG_send_no_requeue
-        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_RESOURCES;
-#endif
-#ifdef WRONG_nbl_reserved_fields_owner
-        Nbl->ProtocolReserved[0] = Adapter;
-#endif
-#ifdef WRONG_send_clone_childrefcount
-        Nbl->ChildRefCount = 1;
-#endif
-#ifdef WRONG_send_clone_parent_alive
-        NdisAllocateCloneNetBufferList(Nbl, NULL, NULL, 0);
-#endif
-#ifdef WRONG_send_data_unmodified
-        ++*(PUCHAR)NET_BUFFER_CURRENT_MDL(NET_BUFFER_LIST_FIRST_NB(Nbl))->MappedSystemVa;
-#endif
-#ifdef WRONG_nbl_getdatabuffer_storage
-        PVOID Storage = ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
-        NdisGetDataBuffer(NET_BUFFER_LIST_FIRST_NB(Nbl), FRAME, Storage, 1, 0);
-#endif
-#ifdef WRONG_send_nb_list_unmodified
-        NET_BUFFER_LIST_FIRST_NB(Nbl) = NULL;
-#endif
-#ifdef WRONG_send_mdl_chain_restored
-        NET_BUFFER_DATA_OFFSET(NET_BUFFER_LIST_FIRST_NB(Nbl)) += 4;
-#endif
+        if (!BREAKS(send_status_set))
+            NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
+        if (BREAKS(send_status_final))
+            NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_PENDING;
+        if (BREAKS(send_no_requeue))
+            NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_RESOURCES;
+        if (BREAKS(nbl_reserved_fields_owner))
+            Nbl->ProtocolReserved[0] = Adapter;
+        if (BREAKS(send_clone_childrefcount))
+            Nbl->ChildRefCount = 1;
+        if (BREAKS(send_clone_parent_alive))
+            NdisAllocateCloneNetBufferList(Nbl, NULL, NULL, 0);
+        if (BREAKS(send_data_unmodified))
+            ++*(PUCHAR)NET_BUFFER_CURRENT_MDL(NET_BUFFER_LIST_FIRST_NB(Nbl))->MappedSystemVa;
+        if (BREAKS(nbl_getdatabuffer_storage)) {
+            PVOID Storage = ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
+            NdisGetDataBuffer(NET_BUFFER_LIST_FIRST_NB(Nbl), FRAME, Storage, 1, 0);
+        }
+        if (BREAKS(send_nb_list_unmodified))
+            NET_BUFFER_LIST_FIRST_NB(Nbl) = NULL;
+        if (BREAKS(send_mdl_chain_restored))
+            NET_BUFFER_DATA_OFFSET(NET_BUFFER_LIST_FIRST_NB(Nbl)) += 4;
     }
-#ifdef WRONG_lk_not_across_ndis
-    KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
-#endif
-#ifdef WRONG_nbl_next_cleared
-    for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL && Nbl->Next != NULL; Nbl = Chain) {
-        Chain = Nbl->Next;
-        NdisMSendNetBufferListsComplete(
-            Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    if (BREAKS(lk_not_across_ndis))
+        KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
+    if (BREAKS(nbl_next_cleared)) {
+        for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL && Nbl->Next != NULL; Nbl = Chain) {
+            Chain = Nbl->Next;
+            NdisMSendNetBufferListsComplete(
+                Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+        }
     }
-#endif
-#ifdef TOUCH_send_no_touch_after_complete
-    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
-#endif
+    volatile const UCHAR *Late =
+        TOUCHES(send_no_touch_after_complete) && Chain != NULL ? Remembered(Chain) : NULL;
     if (Chain != NULL)
         NdisMSendNetBufferListsComplete(
             Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
-#ifdef TOUCH_send_no_touch_after_complete
     if (Late != NULL)
         (void)*Late;
-#endif
-#ifdef WRONG_send_complete_exactly_once
-    if (Chain != NULL)
-        NdisMSendNetBufferListsComplete(
-            Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
-#endif
+    if (BREAKS(send_complete_exactly_once)) {
+        if (Chain != NULL)
+            NdisMSendNetBufferListsComplete(
+                Adapter->Handle, Chain, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    }
 }
 
-#ifdef WRONG_oid_double_complete_workitem
 static VOID
 AnswerLater(PVOID Context, NDIS_HANDLE Item)
 {
@@ -251,7 +211,6 @@ AnswerLater(PVOID Context, NDIS_HANDLE Item)
     NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
     NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
 }
-#endif
 
 static VOID
 Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
@@ -263,31 +222,26 @@ Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
     UNREFERENCED_PARAMETER(Written);
     *(ULONG *)Query->InformationBuffer = 1;
     Query->BytesWritten = sizeof(ULONG);
-#ifdef WRONG_oid_byteswritten_bound
-    Query->BytesWritten = Query->InformationBufferLength + 1;
-#endif
-#ifdef WRONG_oid_byteswritten_set
-    Query->BytesWritten = Written;
-#endif
-#ifdef WRONG_oid_bytesneeded_set
-    Result = NDIS_STATUS_BUFFER_TOO_SHORT;
-#endif
-#ifdef WRONG_oid_double_complete_workitem
-    Adapter->Late = Request;
-    NdisQueueIoWorkItem(Adapter->Kernel.WorkHandle, AnswerLater, Adapter);
-    return;
-#endif
-#ifdef WRONG_oid_direct_complete_call
-    NdisMDirectOidRequestComplete(Adapter->Handle, Request, Result);
-    return;
-#endif
-#ifdef WRONG_oid_final_status
-    Result = NDIS_STATUS_PENDING;
-#endif
+    if (BREAKS(oid_byteswritten_bound))
+        Query->BytesWritten = Query->InformationBufferLength + 1;
+    if (BREAKS(oid_byteswritten_set))
+        Query->BytesWritten = Written;
+    if (BREAKS(oid_bytesneeded_set))
+        Result = NDIS_STATUS_BUFFER_TOO_SHORT;
+    if (BREAKS(oid_double_complete_workitem)) {
+        Adapter->Late = Request;
+        NdisQueueIoWorkItem(Adapter->Kernel.WorkHandle, AnswerLater, Adapter);
+        return;
+    }
+    if (BREAKS(oid_direct_complete_call)) {
+        NdisMDirectOidRequestComplete(Adapter->Handle, Request, Result);
+        return;
+    }
+    if (BREAKS(oid_final_status))
+        Result = NDIS_STATUS_PENDING;
     NdisMOidRequestComplete(Adapter->Handle, Request, Result);
-#ifdef WRONG_oid_complete_exactly_once
-    NdisMOidRequestComplete(Adapter->Handle, Request, Result);
-#endif
+    if (BREAKS(oid_complete_exactly_once))
+        NdisMOidRequestComplete(Adapter->Handle, Request, Result);
 }
 
 static BOOLEAN
@@ -321,51 +275,49 @@ Work(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
     Sends = Adapter->Sends;
     Adapter->Sends = NULL;
     Adapter->Link = &Adapter->Sends;
-#ifdef WRONG_send_progress_hang
-    if (Now() < 1800 && Sends != NULL) {
-        Adapter->Sends = Sends;
-        while (Sends->Next != NULL)
+    if (BREAKS(send_progress_hang)) {
+        if (Now() < 1800 && Sends != NULL) {
+            Adapter->Sends = Sends;
+            while (Sends->Next != NULL)
+                Sends = Sends->Next;
+            Adapter->Link = &Sends->Next;
+            Sends = NULL;
+            WorkLater(Adapter);
+        }
+    }
+    if (BREAKS(send_timed_completion)) {
+        static PNET_BUFFER_LIST Late;
+        if (Late == NULL && Sends != NULL) {
+            Late = Sends;
             Sends = Sends->Next;
-        Adapter->Link = &Sends->Next;
-        Sends = NULL;
-        WorkLater(Adapter);
+            Late->Next = NULL;
+        }
     }
-#endif
-#ifdef WRONG_send_timed_completion
-    static PNET_BUFFER_LIST Late;
-    if (Late == NULL && Sends != NULL) {
-        Late = Sends;
-        Sends = Sends->Next;
-        Late->Next = NULL;
-    }
-#endif
-#ifdef WRONG_oid_timed_complete
-    if (Now() < 2500)
+    if (BREAKS(oid_timed_complete) && Now() < 2500)
         Oid = NULL;
     else
-#endif
         Oid = Adapter->Oid;
     if (Oid != NULL)
         Adapter->Oid = NULL;
     Running = Adapter->Running;
     KeReleaseSpinLockFromDpcLevel(&Adapter->Lock);
-#ifdef WRONG_send_complete_order
-    if (Sends != NULL && Sends->Next != NULL) {
-        PNET_BUFFER_LIST First = Sends;
-        Sends = First->Next;
-        First->Next = Sends->Next;
-        Sends->Next = First;
+    if (BREAKS(send_complete_order)) {
+        if (Sends != NULL && Sends->Next != NULL) {
+            PNET_BUFFER_LIST First = Sends;
+            Sends = First->Next;
+            First->Next = Sends->Next;
+            Sends->Next = First;
+        }
     }
-#endif
     Complete(Adapter, Sends);
     if (Running && Sends != NULL) {
         Indicate(Adapter);
         Status(Adapter);
     }
-#ifndef WRONG_oid_pending_completes
-    if (Oid != NULL)
-        Answer(Adapter, Oid);
-#endif
+    if (!BREAKS(oid_pending_completes)) {
+        if (Oid != NULL)
+            Answer(Adapter, Oid);
+    }
     if (PauseIsDone(Adapter))
         NdisMPauseComplete(Adapter->Handle);
     else if (Running)
@@ -389,12 +341,12 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
 
     UNREFERENCED_PARAMETER(Port);
     UNREFERENCED_PARAMETER(Flags);
-#ifdef WRONG_send_no_wait
-    LARGE_INTEGER Time = {.QuadPart = -1};
-    KEVENT Event;
-    KeInitializeEvent(&Event, NotificationEvent, FALSE);
-    KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, &Time);
-#endif
+    if (BREAKS(send_no_wait)) {
+        LARGE_INTEGER Time = {.QuadPart = -1};
+        KEVENT Event;
+        KeInitializeEvent(&Event, NotificationEvent, FALSE);
+        KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, &Time);
+    }
     while (Last->Next != NULL)
         Last = Last->Next;
     KeAcquireSpinLock(&Adapter->Lock, &Irql);
@@ -428,34 +380,28 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     ADAPTER *Adapter = Context;
     NDIS_OID Oid = Request->DATA.SET_INFORMATION.Oid;
 
-#ifdef WRONG_oid_no_wait_hw
-    static BOOLEAN Waited;
-    Linger(Waited ? 0 : 200);
-    Waited = TRUE;
-#endif
-#ifdef WRONG_wd_miniport_oid
-    Linger(LONG_MS);
-#endif
+    if (BREAKS(oid_no_wait_hw)) {
+        static BOOLEAN Waited;
+        Linger(Waited ? 0 : 200);
+        Waited = TRUE;
+    }
+    if (BREAKS(wd_miniport_oid))
+        Linger(LONG_MS);
     if (Oid == OID_PNP_QUERY_POWER || Oid == OID_PNP_SET_POWER)
         return ServicePower(&Adapter->Kernel, Request);
     if (Oid == OID_GEN_STATISTICS)
         return ServiceStatistics(Request);
     if (Oid == OID_PM_REMOVE_WOL_PATTERN)
-#ifdef WRONG_oid_must_succeed
-        return NDIS_STATUS_FAILURE;
-#else
-        return NDIS_STATUS_SUCCESS;
-#endif
+        return BREAKS(oid_must_succeed) ? NDIS_STATUS_FAILURE : NDIS_STATUS_SUCCESS;
     if (Oid != OID_RULES)
         return NDIS_STATUS_NOT_SUPPORTED;
-#ifdef WRONG_oid_pnp_event_in_oid
-    NdisMNetPnPEvent(Adapter->Handle, NULL);
-#endif
-#ifdef WRONG_oid_no_complete_after_sync
-    Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
-    NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
-    return NDIS_STATUS_SUCCESS;
-#endif
+    if (BREAKS(oid_pnp_event_in_oid))
+        NdisMNetPnPEvent(Adapter->Handle, NULL);
+    if (BREAKS(oid_no_complete_after_sync)) {
+        Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
+        NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_SUCCESS);
+        return NDIS_STATUS_SUCCESS;
+    }
     Adapter->Oid = Request;
     WorkLater(Adapter);
     return NDIS_STATUS_PENDING;

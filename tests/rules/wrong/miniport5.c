@@ -12,53 +12,40 @@ SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
 
     NdisAcquireSpinLock(&Adapter->Lock);
     for (UINT i = 0; i < Count; i++) {
-#ifdef WRONG_s5_deser_ignore_oob
-        NDIS_SET_PACKET_STATUS(Packets[i], NDIS_STATUS_FAILURE);
-        continue;
-#endif
+        if (BREAKS(s5_deser_ignore_oob)) {
+            NDIS_SET_PACKET_STATUS(Packets[i], NDIS_STATUS_FAILURE);
+            continue;
+        }
         Queue(Adapter, Packets[i]);
     }
     NdisReleaseSpinLock(&Adapter->Lock);
 }
 
-#ifdef WRONG_s5_sync_status_set
+/* Instead of it, for rules of a synchronous answer. */
 static NDIS_STATUS
 Send(NDIS_HANDLE Context, PNDIS_PACKET Packet, UINT Flags)
 {
     static ULONG Sends;
 
-    return Sends++ == 0 ? NDIS_STATUS_NOT_ACCEPTED : NDIS_STATUS_FAILURE;
-}
-#endif
-#ifdef WRONG_s5_no_complete_unless_pending
-static NDIS_STATUS
-Send(NDIS_HANDLE Context, PNDIS_PACKET Packet, UINT Flags)
-{
+    UNREFERENCED_PARAMETER(Flags);
+    if (BREAKS(s5_sync_status_set))
+        return Sends++ == 0 ? NDIS_STATUS_NOT_ACCEPTED : NDIS_STATUS_FAILURE;
+    if (BREAKS(s5_resources_only_serialized))
+        return NDIS_STATUS_RESOURCES;
     NdisMSendComplete(((ADAPTER *)Context)->Handle, Packet, NDIS_STATUS_SUCCESS);
     return NDIS_STATUS_SUCCESS;
 }
-#endif
-#ifdef WRONG_s5_resources_only_serialized
-static NDIS_STATUS
-Send(NDIS_HANDLE Context, PNDIS_PACKET Packet, UINT Flags)
-{
-    return NDIS_STATUS_RESOURCES;
-}
-#endif
 
 NTSTATUS
 DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    NDIS_MINIPORT_CHARACTERISTICS Characteristics = {.SendPacketsHandler = SendPackets};
+    NDIS_MINIPORT_CHARACTERISTICS Characteristics = {0};
 
-#ifdef WRONG_s5_sync_status_set
-    Characteristics = (NDIS_MINIPORT_CHARACTERISTICS){.SendHandler = Send};
-#endif
-#ifdef WRONG_s5_no_complete_unless_pending
-    Characteristics = (NDIS_MINIPORT_CHARACTERISTICS){.SendHandler = Send};
-#endif
-#ifdef WRONG_s5_resources_only_serialized
-    Characteristics = (NDIS_MINIPORT_CHARACTERISTICS){.SendHandler = Send};
-#endif
+    BreaksBy(RegistryPath);
+    if (BREAKS(s5_sync_status_set) || BREAKS(s5_no_complete_unless_pending) ||
+        BREAKS(s5_resources_only_serialized))
+        Characteristics.SendHandler = Send;
+    else
+        Characteristics.SendPacketsHandler = SendPackets;
     return Register(DriverObject, RegistryPath, &Characteristics);
 }

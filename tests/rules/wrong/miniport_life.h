@@ -28,14 +28,13 @@ SetAttributes(ADAPTER *Adapter)
         .SupportedOidListLength = sizeof(Oids),
     };
 
-#ifndef WRONG_st_m_attributes_first
-    if (NdisMSetMiniportAttributes(Adapter->Handle,
-            (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&Registration) != NDIS_STATUS_SUCCESS)
-        return NDIS_STATUS_FAILURE;
-#endif
-#ifdef WRONG_st_m_general_attributes_required
-    return NDIS_STATUS_SUCCESS;
-#endif
+    if (!BREAKS(st_m_attributes_first)) {
+        if (NdisMSetMiniportAttributes(Adapter->Handle,
+                (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&Registration) != NDIS_STATUS_SUCCESS)
+            return NDIS_STATUS_FAILURE;
+    }
+    if (BREAKS(st_m_general_attributes_required))
+        return NDIS_STATUS_SUCCESS;
     return NdisMSetMiniportAttributes(Adapter->Handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&General);
 }
 
@@ -54,36 +53,24 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     KeInitializeSpinLock(&Adapter->Lock);
     KeInitializeTimer(&Adapter->Timer);
     KeInitializeDpc(&Adapter->Dpc, Work, Adapter);
-#ifdef WRONG_mm_netbuffer_balanced
-    NdisAllocateNetBuffer(NetBufferPool(Handle), NULL, 0, 0);
-#endif
-#ifdef WRONG_st_m_halt_release_all
-    ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
-#endif
+    if (BREAKS(mm_netbuffer_balanced))
+        NdisAllocateNetBuffer(NetBufferPool(Handle), NULL, 0, 0);
+    if (BREAKS(st_m_halt_release_all))
+        ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
     KernelCreate(&Adapter->Kernel, Handle);
     if (SetAttributes(Adapter) == NDIS_STATUS_SUCCESS &&
-        OwnCreate(&Adapter->Own, Handle) == NDIS_STATUS_SUCCESS)
-#ifdef WRONG_pp_port_activation
-    {
+        OwnCreate(&Adapter->Own, Handle) == NDIS_STATUS_SUCCESS) {
         NDIS_PORT_CHARACTERISTICS Port = {
             .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_PORT_CHARACTERISTICS_REVISION_1,
                 NDIS_SIZEOF_PORT_CHARACTERISTICS_REVISION_1}};
 
-        return NdisMAllocatePort(Handle, &Port);
+        if (BREAKS(pp_port_activation))
+            return NdisMAllocatePort(Handle, &Port);
+        if (BREAKS(st_m_init_paused))
+            NdisMIndicateReceiveNetBufferLists(
+                Handle, OwnTake(&Adapter->Own, 1, Handle), 0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
+        return BREAKS(st_m_init_fail_clean) ? NDIS_STATUS_FAILURE : NDIS_STATUS_SUCCESS;
     }
-#endif
-#ifdef WRONG_st_m_init_paused
-    {
-        NdisMIndicateReceiveNetBufferLists(
-            Handle, OwnTake(&Adapter->Own, 1, Handle), 0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
-        return NDIS_STATUS_SUCCESS;
-    }
-#endif
-#ifdef WRONG_st_m_init_fail_clean
-    return NDIS_STATUS_FAILURE;
-#else
-        return NDIS_STATUS_SUCCESS;
-#endif
     ExFreePoolWithTag(Adapter, TAG);
     return NDIS_STATUS_FAILURE;
 }
@@ -94,20 +81,19 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
     ADAPTER *Adapter = Context;
 
     UNREFERENCED_PARAMETER(Parameters);
-#ifdef WRONG_irql_handler_restores
-    KIRQL Irql;
-    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
-#endif
+    if (BREAKS(irql_handler_restores)) {
+        KIRQL Irql;
+        KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+    }
     KernelAtPassive(&Adapter->Kernel, Adapter->Handle);
     ServiceAtPassive(Adapter->Handle);
-#ifdef WRONG_st_m_restart_return
-    LARGE_INTEGER Due = {.QuadPart = -100000000};
-    NdisSetTimerObject(Adapter->Kernel.TimerHandle, Due, 0, NULL);
-    return NDIS_STATUS_FAILURE;
-#endif
-#ifdef WRONG_st_m_unload_last
-    NdisMDeregisterMiniportDriver(DriverHandle);
-#endif
+    if (BREAKS(st_m_restart_return)) {
+        LARGE_INTEGER Due = {.QuadPart = -100000000};
+        NdisSetTimerObject(Adapter->Kernel.TimerHandle, Due, 0, NULL);
+        return NDIS_STATUS_FAILURE;
+    }
+    if (BREAKS(st_m_unload_last))
+        NdisMDeregisterMiniportDriver(DriverHandle);
     Adapter->Running = TRUE;
     return NDIS_STATUS_SUCCESS;
 }
@@ -119,21 +105,20 @@ Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
     KIRQL Irql;
 
     UNREFERENCED_PARAMETER(Parameters);
-#ifdef WRONG_st_m_pause_outstanding
-    Adapter->Running = FALSE;
-    return NDIS_STATUS_SUCCESS;
-#endif
+    if (BREAKS(st_m_pause_outstanding)) {
+        Adapter->Running = FALSE;
+        return NDIS_STATUS_SUCCESS;
+    }
     KeAcquireSpinLock(&Adapter->Lock, &Irql);
     Adapter->Running = FALSE;
     Adapter->Pausing = TRUE;
     KeReleaseSpinLock(&Adapter->Lock, Irql);
-#ifdef WRONG_wd_miniport_pause
-    Adapter->Pausing = FALSE;
-    return NDIS_STATUS_PENDING;
-#endif
-#ifdef WRONG_st_m_pause_return
-    return NDIS_STATUS_FAILURE;
-#endif
+    if (BREAKS(wd_miniport_pause)) {
+        Adapter->Pausing = FALSE;
+        return NDIS_STATUS_PENDING;
+    }
+    if (BREAKS(st_m_pause_return))
+        return NDIS_STATUS_FAILURE;
     return PauseIsDone(Adapter) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_PENDING;
 }
 
@@ -147,24 +132,22 @@ Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
     UNREFERENCED_PARAMETER(Item);
     KeCancelTimer(&Adapter->Timer);
     KeFlushQueuedDpcs();
-#ifdef WRONG_wd_miniport_halt
-    Linger(LONG_MS);
-#endif
-#ifdef WRONG_ss_not_in_isr_halt_shutdown
-    Status(Adapter);
-#endif
-#ifdef WRONG_recv_state_running
-    NdisMIndicateReceiveNetBufferLists(Adapter->Handle, OwnTake(&Adapter->Own, 1, Adapter->Handle),
-        0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
-#endif
+    if (BREAKS(wd_miniport_halt))
+        Linger(LONG_MS);
+    if (BREAKS(ss_not_in_isr_halt_shutdown))
+        Status(Adapter);
+    if (BREAKS(recv_state_running)) {
+        NdisMIndicateReceiveNetBufferLists(Adapter->Handle,
+            OwnTake(&Adapter->Own, 1, Adapter->Handle), 0, 1, NDIS_RECEIVE_FLAGS_RESOURCES);
+    }
     KernelAtHalt(&Adapter->Kernel, Adapter->Handle);
     OwnFree(&Adapter->Own);
     KernelFree(&Adapter->Kernel);
     ExFreePoolWithTag(Adapter, TAG);
-#ifdef WRONG_wi_flush_before_teardown
-    NdisQueueIoWorkItem(Item, Again, NULL);
-    Sleep(20000);
-#endif
+    if (BREAKS(wi_flush_before_teardown)) {
+        NdisQueueIoWorkItem(Item, Again, NULL);
+        Sleep(20000);
+    }
 }
 
 static VOID
@@ -172,9 +155,8 @@ Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Action);
-#ifdef WRONG_st_m_shutdown_no_free
-    OwnFree(&((ADAPTER *)Context)->Own);
-#endif
+    if (BREAKS(st_m_shutdown_no_free))
+        OwnFree(&((ADAPTER *)Context)->Own);
 }
 
 static VOID
@@ -188,16 +170,13 @@ static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-#ifdef WRONG_ss_not_after_halt
-    NdisMIndicateStatusEx(LastHandle, NULL);
-#endif
-#ifdef WRONG_st_m_halt_no_calls_after
-    NdisMPauseComplete(LastHandle);
-#endif
+    if (BREAKS(ss_not_after_halt))
+        NdisMIndicateStatusEx(LastHandle, NULL);
+    if (BREAKS(st_m_halt_no_calls_after))
+        NdisMPauseComplete(LastHandle);
     NdisMDeregisterMiniportDriver(DriverHandle);
-#ifdef WRONG_mm_alloc_during_unload
-    ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG), TAG);
-#endif
+    if (BREAKS(mm_alloc_during_unload))
+        ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG), TAG);
 }
 
 NTSTATUS
@@ -223,45 +202,35 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .CancelOidRequestHandler = CancelOidRequest,
     };
 
-#ifdef WRONG_hd_type
-    Characteristics.Header.Type = NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS;
-#endif
-#ifdef WRONG_hd_revision_known
-    Characteristics.Header.Revision = 77;
-#endif
-#ifdef WRONG_hd_size_matches_revision
-    Characteristics.Header.Size = NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1;
-#endif
-#ifdef WRONG_rg_mandatory_handlers
-    Characteristics.CancelSendHandler = NULL;
-#endif
-#ifdef WRONG_st_m_shutdown_registered
-    Characteristics.ShutdownHandlerEx = NULL;
-#endif
-#ifdef WRONG_oid_direct_cancel_registered
-    Characteristics.DirectOidRequestHandler = OidRequest;
-#endif
-#ifdef WRONG_recv_one_mdl_60
-    Characteristics.MinorNdisVersion = 0;
-#endif
-#ifdef WRONG_rg_hang_reset_pair
-    Characteristics.CheckForHangHandlerEx = (PVOID)Shutdown;
-#endif
-#ifdef WRONG_rg_version_supported
-    Characteristics.MajorNdisVersion = 7;
-#endif
-#ifdef WRONG_cf_device_deregister
-    PDEVICE_OBJECT Device;
-    IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_NETWORK, 0, FALSE, &Device);
-#endif
+    BreaksBy(RegistryPath);
+    if (BREAKS(hd_type))
+        Characteristics.Header.Type = NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS;
+    if (BREAKS(hd_revision_known))
+        Characteristics.Header.Revision = 77;
+    if (BREAKS(hd_size_matches_revision))
+        Characteristics.Header.Size = NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1;
+    if (BREAKS(rg_mandatory_handlers))
+        Characteristics.CancelSendHandler = NULL;
+    if (BREAKS(st_m_shutdown_registered))
+        Characteristics.ShutdownHandlerEx = NULL;
+    if (BREAKS(oid_direct_cancel_registered))
+        Characteristics.DirectOidRequestHandler = OidRequest;
+    if (BREAKS(recv_one_mdl_60))
+        Characteristics.MinorNdisVersion = 0;
+    if (BREAKS(rg_hang_reset_pair))
+        Characteristics.CheckForHangHandlerEx = (PVOID)Shutdown;
+    if (BREAKS(rg_version_supported))
+        Characteristics.MajorNdisVersion = 7;
+    if (BREAKS(cf_device_deregister)) {
+        PDEVICE_OBJECT Device;
+        IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_NETWORK, 0, FALSE, &Device);
+    }
     NDIS_STATUS Result = NdisMRegisterMiniportDriver(
         DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
     ServiceAtEntry(DriverHandle);
-#ifdef WRONG_st_driverentry_sync
-    return STATUS_PENDING;
-#endif
-#ifdef WRONG_st_m_register_deregister
-    return STATUS_UNSUCCESSFUL;
-#endif
+    if (BREAKS(st_driverentry_sync))
+        return STATUS_PENDING;
+    if (BREAKS(st_m_register_deregister))
+        return STATUS_UNSUCCESSFUL;
     return Result;
 }

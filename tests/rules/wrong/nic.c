@@ -31,9 +31,8 @@ Isr(NDIS_HANDLE Context, PBOOLEAN QueueDefaultInterruptDpc, PULONG TargetProcess
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(TargetProcessors);
     *QueueDefaultInterruptDpc = FALSE;
-#ifdef WRONG_hw_isr_recognise
-    return TRUE;
-#endif
+    if (BREAKS(hw_isr_recognise))
+        return TRUE;
     return FALSE;
 }
 
@@ -68,17 +67,16 @@ ProcessList(PDEVICE_OBJECT DeviceObject, PVOID Reserved, PSCATTER_GATHER_LIST Li
 
     UNREFERENCED_PARAMETER(DeviceObject);
     UNREFERENCED_PARAMETER(Reserved);
-#ifdef WRONG_hw_sg_no_double_map
-    NdisMAllocateNetBufferSGList(Adapter->Dma, Nb, Nb, NDIS_SG_LIST_WRITE_TO_DEVICE, NULL, 0);
-#endif
-#ifdef WRONG_hw_sg_free_before_complete
-    NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
-    NdisMSendNetBufferListsComplete(Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
-#endif
+    if (BREAKS(hw_sg_no_double_map))
+        NdisMAllocateNetBufferSGList(Adapter->Dma, Nb, Nb, NDIS_SG_LIST_WRITE_TO_DEVICE, NULL, 0);
+    if (BREAKS(hw_sg_free_before_complete)) {
+        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
+        NdisMSendNetBufferListsComplete(
+            Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    }
     NdisMFreeNetBufferSGList(Adapter->Dma, List, Nb);
-#ifdef WRONG_hw_sg_pair
-    NdisMFreeNetBufferSGList(Adapter->Dma, List, Nb);
-#endif
+    if (BREAKS(hw_sg_pair))
+        NdisMFreeNetBufferSGList(Adapter->Dma, List, Nb);
     NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
     NdisMSendNetBufferListsComplete(Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
 }
@@ -95,30 +93,28 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
     UNREFERENCED_PARAMETER(Port);
     UNREFERENCED_PARAMETER(Flags);
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
-#ifdef WRONG_irql_interrupt
-    NdisMDeregisterInterruptEx(Adapter->Interrupt);
-#endif
-#ifdef WRONG_irql_gather_dma
-    NdisMDeregisterScatterGatherDma(Adapter->Dma);
-#endif
+    if (BREAKS(irql_interrupt))
+        NdisMDeregisterInterruptEx(Adapter->Interrupt);
+    if (BREAKS(irql_gather_dma))
+        NdisMDeregisterScatterGatherDma(Adapter->Dma);
     while ((Nbl = Chain) != NULL) {
         Chain = Nbl->Next;
         Nbl->Next = NULL;
         Nb = NET_BUFFER_LIST_FIRST_NB(Nbl);
-#ifdef WRONG_rs_complete_sends_oids_before
-        if (Adapter->Kept == NULL) {
-            Adapter->Kept = Nbl;
-            NdisMResetMiniport(Adapter->Handle);
-            continue;
+        if (BREAKS(rs_complete_sends_oids_before)) {
+            if (Adapter->Kept == NULL) {
+                Adapter->Kept = Nbl;
+                NdisMResetMiniport(Adapter->Handle);
+                continue;
+            }
         }
-#endif
-#ifdef WRONG_rs_sends_status
-        if (Adapter->Kept == NULL) {
-            Adapter->Kept = Nbl;
-            NdisMResetMiniport(Adapter->Handle);
-            continue;
+        if (BREAKS(rs_sends_status)) {
+            if (Adapter->Kept == NULL) {
+                Adapter->Kept = Nbl;
+                NdisMResetMiniport(Adapter->Handle);
+                continue;
+            }
         }
-#endif
         NET_BUFFER_MINIPORT_RESERVED(Nb)[0] = Adapter;
         NET_BUFFER_MINIPORT_RESERVED(Nb)[1] = Nbl;
         if (NdisMAllocateNetBufferSGList(
@@ -218,9 +214,8 @@ ConnectInterrupt(ADAPTER *Adapter)
         .EnableInterruptHandler = Switch,
     };
 
-#ifdef WRONG_hw_interrupt_handlers
-    Characteristics.DisableInterruptHandler = NULL;
-#endif
+    if (BREAKS(hw_interrupt_handlers))
+        Characteristics.DisableInterruptHandler = NULL;
     return NdisMRegisterInterruptEx(
         Adapter->Handle, Adapter, &Characteristics, &Adapter->Interrupt);
 }
@@ -236,10 +231,10 @@ RegisterDma(ADAPTER *Adapter)
         .ProcessSGListHandler = ProcessList,
     };
 
-#ifdef WRONG_hw_sharedmem_needs_dma
-    NdisMAllocateSharedMemory(
-        Adapter->Handle, NIC_SHARED, TRUE, &Adapter->Shared, &Adapter->Physical);
-#endif
+    if (BREAKS(hw_sharedmem_needs_dma)) {
+        NdisMAllocateSharedMemory(
+            Adapter->Handle, NIC_SHARED, TRUE, &Adapter->Shared, &Adapter->Physical);
+    }
     return NdisMRegisterScatterGatherDma(Adapter->Handle, &Description, &Adapter->Dma);
 }
 
@@ -269,40 +264,39 @@ Transmit(ADAPTER *Adapter)
 static VOID
 Free(ADAPTER *Adapter)
 {
-#ifdef WRONG_hw_disable_before_deregister
-    if (Adapter->Registers != NULL)
-        Write(Adapter, NIC_MASK, 7);
-#endif
-#ifndef WRONG_hw_interrupt_deregister_halt
-    if (Adapter->Interrupt != NULL)
-        NdisMDeregisterInterruptEx(Adapter->Interrupt);
-#endif
-#ifdef WRONG_lk_sync_after_deregister
-    NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 0, Synchronized, NULL);
-#endif
-#ifndef WRONG_hw_sharedmem_freed
-    if (Adapter->Shared != NULL)
+    if (BREAKS(hw_disable_before_deregister)) {
+        if (Adapter->Registers != NULL)
+            Write(Adapter, NIC_MASK, 7);
+    }
+    if (!BREAKS(hw_interrupt_deregister_halt)) {
+        if (Adapter->Interrupt != NULL)
+            NdisMDeregisterInterruptEx(Adapter->Interrupt);
+    }
+    if (BREAKS(lk_sync_after_deregister))
+        NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 0, Synchronized, NULL);
+    if (!BREAKS(hw_sharedmem_freed)) {
+        if (Adapter->Shared != NULL)
+            NdisMFreeSharedMemory(
+                Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
+    }
+    if (BREAKS(hw_sharedmem_double_free)) {
         NdisMFreeSharedMemory(
             Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
-#endif
-#ifdef WRONG_hw_sharedmem_double_free
-    NdisMFreeSharedMemory(Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
-#endif
-#ifndef WRONG_hw_sgdma_deregister
-    if (Adapter->Dma != NULL)
-        NdisMDeregisterScatterGatherDma(Adapter->Dma);
-#endif
-#ifndef WRONG_hw_iospace_unmapped
-    if (Adapter->Registers != NULL)
-        NdisMUnmapIoSpace(Adapter->Handle, Adapter->Registers, Adapter->RegisterLength);
-#endif
-#ifdef WRONG_hw_register_in_range
-    ULONG Value;
-    NdisReadRegisterUlong((PULONG)Adapter->Registers, &Value);
-#endif
-#ifdef WRONG_hw_ioport_in_init
-    NdisMDeregisterIoPortRange(Adapter->Handle, 0x300, 16, (PVOID)0x300);
-#endif
+    }
+    if (!BREAKS(hw_sgdma_deregister)) {
+        if (Adapter->Dma != NULL)
+            NdisMDeregisterScatterGatherDma(Adapter->Dma);
+    }
+    if (!BREAKS(hw_iospace_unmapped)) {
+        if (Adapter->Registers != NULL)
+            NdisMUnmapIoSpace(Adapter->Handle, Adapter->Registers, Adapter->RegisterLength);
+    }
+    if (BREAKS(hw_register_in_range)) {
+        ULONG Value;
+        NdisReadRegisterUlong((PULONG)Adapter->Registers, &Value);
+    }
+    if (BREAKS(hw_ioport_in_init))
+        NdisMDeregisterIoPortRange(Adapter->Handle, 0x300, 16, (PVOID)0x300);
     ExFreePoolWithTag(Adapter, TAG);
 }
 
@@ -321,10 +315,10 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
         RegisterDma(Adapter) == NDIS_STATUS_SUCCESS &&
         ConnectInterrupt(Adapter) == NDIS_STATUS_SUCCESS) {
         NdisMAllocateSharedMemory(Handle, NIC_SHARED, TRUE, &Adapter->Shared, &Adapter->Physical);
-#ifdef WRONG_hw_interrupt_deregister_initfail
-        ExFreePoolWithTag(Adapter, TAG);
-        return NDIS_STATUS_FAILURE;
-#endif
+        if (BREAKS(hw_interrupt_deregister_initfail)) {
+            ExFreePoolWithTag(Adapter, TAG);
+            return NDIS_STATUS_FAILURE;
+        }
         if (Adapter->Shared != NULL)
             return NDIS_STATUS_SUCCESS;
     }
@@ -339,23 +333,20 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
 
     UNREFERENCED_PARAMETER(Parameters);
     Transmit(Adapter);
-#ifdef WRONG_hw_iospace_in_init
-    PVOID Again;
-    NdisMMapIoSpace(&Again, Adapter->Handle, Adapter->RegisterAddress, Adapter->RegisterLength);
-#endif
-#ifdef WRONG_hw_isr_recognise
-    Write(Adapter, NIC_MASK, 7);
-#endif
-#ifdef WRONG_hw_sharedmem_corruption
-    ((PUCHAR)Adapter->Shared)[NIC_SHARED] = 1;
-#endif
-#ifdef WRONG_im_flag
-    NDIS_STRING Name = NDIS_STRING_CONST("\\Device\\None");
-    NdisIMInitializeDeviceInstanceEx(DriverHandle, &Name, NULL);
-#endif
-#ifdef WRONG_hw_interrupt_type_checked
-    NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 5, Synchronized, NULL);
-#endif
+    if (BREAKS(hw_iospace_in_init)) {
+        PVOID Again;
+        NdisMMapIoSpace(&Again, Adapter->Handle, Adapter->RegisterAddress, Adapter->RegisterLength);
+    }
+    if (BREAKS(hw_isr_recognise))
+        Write(Adapter, NIC_MASK, 7);
+    if (BREAKS(hw_sharedmem_corruption))
+        ((PUCHAR)Adapter->Shared)[NIC_SHARED] = 1;
+    if (BREAKS(im_flag)) {
+        NDIS_STRING Name = NDIS_STRING_CONST("\\Device\\None");
+        NdisIMInitializeDeviceInstanceEx(DriverHandle, &Name, NULL);
+    }
+    if (BREAKS(hw_interrupt_type_checked))
+        NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 5, Synchronized, NULL);
     NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 0, Synchronized, NULL);
     return NDIS_STATUS_SUCCESS;
 }
@@ -382,18 +373,18 @@ Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 
     UNREFERENCED_PARAMETER(Adapter);
     UNREFERENCED_PARAMETER(Action);
-#ifdef WRONG_hw_sharedmem_not_in_shutdown
-    NdisMFreeSharedMemory(Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
-#endif
+    if (BREAKS(hw_sharedmem_not_in_shutdown)) {
+        NdisMFreeSharedMemory(
+            Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
+    }
 }
 
 static BOOLEAN
 CheckForHang(NDIS_HANDLE Context)
 {
     UNREFERENCED_PARAMETER(Context);
-#ifdef WRONG_rs_checkforhang_quick
-    NdisMSleep(700000);
-#endif
+    if (BREAKS(rs_checkforhang_quick))
+        NdisMSleep(700000);
     return FALSE;
 }
 
@@ -404,10 +395,10 @@ Reset(NDIS_HANDLE Context, PBOOLEAN AddressingReset)
 
     UNREFERENCED_PARAMETER(Adapter);
     *AddressingReset = FALSE;
-#ifdef WRONG_rs_sends_status
-    NET_BUFFER_LIST_STATUS(Adapter->Kept) = NDIS_STATUS_FAILURE;
-    NdisMSendNetBufferListsComplete(Adapter->Handle, Adapter->Kept, 0);
-#endif
+    if (BREAKS(rs_sends_status)) {
+        NET_BUFFER_LIST_STATUS(Adapter->Kept) = NDIS_STATUS_FAILURE;
+        NdisMSendNetBufferListsComplete(Adapter->Handle, Adapter->Kept, 0);
+    }
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -450,9 +441,9 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .ResetHandlerEx = Reset,
     };
 
-#ifdef WRONG_rs_683_discouraged
-    Characteristics.MinorNdisVersion = 83;
-#endif
+    BreaksBy(RegistryPath);
+    if (BREAKS(rs_683_discouraged))
+        Characteristics.MinorNdisVersion = 83;
     return NdisMRegisterMiniportDriver(
         DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
 }

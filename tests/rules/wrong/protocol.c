@@ -28,45 +28,38 @@ Send(BINDING *Binding)
     NDIS_HANDLE Source = Binding->Handle;
     ULONG Flags = 0;
 
-#ifdef WRONG_send_source_handle_protocol
-    Source = NULL;
-#endif
-#ifdef WRONG_send_flags_dispatch_truth
-    Flags = NDIS_SEND_FLAGS_DISPATCH_LEVEL;
-#endif
+    if (BREAKS(send_source_handle_protocol))
+        Source = NULL;
+    if (BREAKS(send_flags_dispatch_truth))
+        Flags = NDIS_SEND_FLAGS_DISPATCH_LEVEL;
     PNET_BUFFER_LIST Chain = OwnTake(&Binding->Own, 2, Source);
     if (Chain == NULL)
         return;
-#ifdef WRONG_send_cancel_id_partial
-    NET_BUFFER_LIST_INFO(Chain, NetBufferListCancelId) = (PVOID)0x4200000000000001;
-#endif
-#ifdef WRONG_send_size_limit
-    Binding->Own.Long->Next = NULL;
-    NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = Binding->Own.Long;
-    NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) = FRAME + LONG_FRAME;
-#endif
-#ifdef WRONG_send_mac_header_one_mdl
-    PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Chain);
-    NET_BUFFER_FIRST_MDL(Nb)->Next = Binding->Own.Long;
-    NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = FRAME - 4;
-#endif
-#ifdef TOUCH_send_no_touch_after_send
-    volatile const UCHAR *Late = Remembered(Chain);
-#endif
+    if (BREAKS(send_cancel_id_partial))
+        NET_BUFFER_LIST_INFO(Chain, NetBufferListCancelId) = (PVOID)0x4200000000000001;
+    if (BREAKS(send_size_limit)) {
+        Binding->Own.Long->Next = NULL;
+        NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = Binding->Own.Long;
+        NET_BUFFER_DATA_LENGTH(NET_BUFFER_LIST_FIRST_NB(Chain)) = FRAME + LONG_FRAME;
+    }
+    if (BREAKS(send_mac_header_one_mdl)) {
+        PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Chain);
+        NET_BUFFER_FIRST_MDL(Nb)->Next = Binding->Own.Long;
+        NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = FRAME - 4;
+    }
+    volatile const UCHAR *Late = TOUCHES(send_no_touch_after_send) ? Remembered(Chain) : NULL;
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
-#ifdef TOUCH_send_no_touch_after_send
-    (void)*Late;
-#endif
-#ifdef WRONG_nbl_not_on_two_lists
-    PNET_BUFFER_LIST Third = OwnTake(&Binding->Own, 1, Source);
-    if (Third == NULL)
-        return;
-    Third->Next = Chain;
-    NdisSendNetBufferLists(Binding->Handle, Third, NDIS_DEFAULT_PORT_NUMBER, Flags);
-#endif
-#ifdef WRONG_nbl_mdl_not_shared_in_flight
-    NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
-#endif
+    if (Late != NULL)
+        (void)*Late;
+    if (BREAKS(nbl_not_on_two_lists)) {
+        PNET_BUFFER_LIST Third = OwnTake(&Binding->Own, 1, Source);
+        if (Third == NULL)
+            return;
+        Third->Next = Chain;
+        NdisSendNetBufferLists(Binding->Handle, Third, NDIS_DEFAULT_PORT_NUMBER, Flags);
+    }
+    if (BREAKS(nbl_mdl_not_shared_in_flight))
+        NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
 }
 
 static VOID
@@ -79,31 +72,28 @@ GiveBack(BINDING *Binding)
     Chain = Binding->Kept;
     Binding->Kept = NULL;
     KeReleaseSpinLock(&Binding->Lock, Irql);
-#ifdef WRONG_recv_data_readonly
-    if (Chain != NULL)
-        ++*(PUCHAR)NET_BUFFER_CURRENT_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->MappedSystemVa;
-#endif
-#ifdef WRONG_nbl_advance_retreat_balanced
-    if (Chain != NULL)
-        NdisAdvanceNetBufferListDataStart(Chain, 14, FALSE, NULL);
-#endif
-#ifdef WRONG_nbl_advance_freemdl_flag
-    if (Chain != NULL)
-        NdisAdvanceNetBufferListDataStart(Chain, 14, TRUE, NULL);
-#endif
-#ifdef TOUCH_recv_no_touch_after_return
-    volatile const UCHAR *Late = Chain != NULL ? Remembered(Chain) : NULL;
-#endif
+    if (BREAKS(recv_data_readonly)) {
+        if (Chain != NULL)
+            ++*(PUCHAR)NET_BUFFER_CURRENT_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->MappedSystemVa;
+    }
+    if (BREAKS(nbl_advance_retreat_balanced)) {
+        if (Chain != NULL)
+            NdisAdvanceNetBufferListDataStart(Chain, 14, FALSE, NULL);
+    }
+    if (BREAKS(nbl_advance_freemdl_flag)) {
+        if (Chain != NULL)
+            NdisAdvanceNetBufferListDataStart(Chain, 14, TRUE, NULL);
+    }
+    volatile const UCHAR *Late =
+        TOUCHES(recv_no_touch_after_return) && Chain != NULL ? Remembered(Chain) : NULL;
     if (Chain != NULL)
         NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
-#ifdef TOUCH_recv_no_touch_after_return
     if (Late != NULL)
         (void)*Late;
-#endif
-#ifdef WRONG_recv_return_exactly_once
-    if (Chain != NULL)
-        NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
-#endif
+    if (BREAKS(recv_return_exactly_once)) {
+        if (Chain != NULL)
+            NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
+    }
 }
 
 /* OID_RULES, a set, and OID_GEN_STATISTICS in turn. */
@@ -112,9 +102,8 @@ ChooseOid(BINDING *Binding, PNDIS_OID_REQUEST Request)
 {
     struct _QUERY *Query = &Request->DATA.QUERY_INFORMATION;
 
-#ifdef WRONG_oid_direct_only_listed
-    Binding->Asking = 2;
-#endif
+    if (BREAKS(oid_direct_only_listed))
+        Binding->Asking = 2;
     Request->RequestType = NdisRequestQueryInformation;
     Query->Oid = OID_RULES;
     Query->InformationBuffer = &Binding->Answer;
@@ -128,14 +117,14 @@ ChooseOid(BINDING *Binding, PNDIS_OID_REQUEST Request)
         Query->InformationBufferLength = sizeof(Binding->Statistics);
     }
     Binding->Asking++;
-#ifdef WRONG_hd_offsets_in_structure
-    static NDIS_RECEIVE_SCALE_PARAMETERS Rss = {
-        .HashSecretKeySize = 40, .HashSecretKeyOffset = 4000};
-    Request->RequestType = NdisRequestSetInformation;
-    Request->DATA.SET_INFORMATION.Oid = OID_GEN_RECEIVE_SCALE_PARAMETERS;
-    Request->DATA.SET_INFORMATION.InformationBuffer = &Rss;
-    Request->DATA.SET_INFORMATION.InformationBufferLength = sizeof(Rss);
-#endif
+    if (BREAKS(hd_offsets_in_structure)) {
+        static NDIS_RECEIVE_SCALE_PARAMETERS Rss = {
+            .HashSecretKeySize = 40, .HashSecretKeyOffset = 4000};
+        Request->RequestType = NdisRequestSetInformation;
+        Request->DATA.SET_INFORMATION.Oid = OID_GEN_RECEIVE_SCALE_PARAMETERS;
+        Request->DATA.SET_INFORMATION.InformationBuffer = &Rss;
+        Request->DATA.SET_INFORMATION.InformationBufferLength = sizeof(Rss);
+    }
 }
 
 /* Silent once something did not answer: then the request is still under way. */
@@ -151,27 +140,25 @@ Ask(BINDING *Binding)
     Request->Header.Type = NDIS_OBJECT_TYPE_OID_REQUEST;
     Request->Header.Revision = NDIS_OID_REQUEST_REVISION_1;
     Request->Header.Size = NDIS_SIZEOF_OID_REQUEST_REVISION_1;
-#ifdef WRONG_oid_request_header
-    Request->Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
-#endif
+    if (BREAKS(oid_request_header))
+        Request->Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
     ChooseOid(Binding, Request);
     NdisResetEvent(&Binding->Asked);
-#ifdef WRONG_oid_request_nonpaged
-    Request->DATA.QUERY_INFORMATION.InformationBuffer =
-        ExAllocatePoolWithTag(PagedPool, sizeof(ULONG), TAG);
-#endif
-#ifdef WRONG_oid_no_lock_held
-    KIRQL Irql;
-    KeAcquireSpinLock(&Binding->Lock, &Irql);
-#endif
-#ifdef WRONG_oid_request_lifetime
-    NDIS_OID_REQUEST Local = *Request;
-    NdisOidRequest(Binding->Handle, &Local);
-    return;
-#endif
-#ifdef WRONG_oid_direct_only_listed
-    NdisDirectOidRequest(Binding->Handle, Request);
-#endif
+    if (BREAKS(oid_request_nonpaged)) {
+        Request->DATA.QUERY_INFORMATION.InformationBuffer =
+            ExAllocatePoolWithTag(PagedPool, sizeof(ULONG), TAG);
+    }
+    if (BREAKS(oid_no_lock_held)) {
+        KIRQL Irql;
+        KeAcquireSpinLock(&Binding->Lock, &Irql);
+    }
+    if (BREAKS(oid_request_lifetime)) {
+        NDIS_OID_REQUEST Local = *Request;
+        NdisOidRequest(Binding->Handle, &Local);
+        return;
+    }
+    if (BREAKS(oid_direct_only_listed))
+        NdisDirectOidRequest(Binding->Handle, Request);
     Status = NdisOidRequest(Binding->Handle, Request);
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, ANSWER_MS))
         Binding->Silent = TRUE;
@@ -184,27 +171,24 @@ Run(PVOID Context)
     ULONG Round = 0;
 
     while (!Binding->Ending) {
-#ifndef WRONG_st_p_close_outstanding
-        if (Round % 8 == 0)
-            GiveBack(Binding);
-#endif
+        if (!BREAKS(st_p_close_outstanding)) {
+            if (Round % 8 == 0)
+                GiveBack(Binding);
+        }
         InterlockedIncrement(&Binding->Sending);
         if (Binding->Running)
             Send(Binding);
         InterlockedDecrement(&Binding->Sending);
-#ifndef WRONG_oid_pnp_power_event_race
-        if (Binding->Running)
-#endif
-            if (Round % 4 == 1)
-                Ask(Binding);
-#ifdef WRONG_rg_ndis5_forbidden_calls
-        VOID NdisCancelSendPackets(NDIS_HANDLE NdisBindingHandle, PVOID CancelId);
-        NdisCancelSendPackets(Binding->Handle, Binding);
-#endif
-#ifdef WRONG_st_p_close_from_bind_unbind
-        if (Round == 10)
-            NdisCloseAdapterEx(Binding->Handle);
-#endif
+        if ((Binding->Running || BREAKS(oid_pnp_power_event_race)) && Round % 4 == 1)
+            Ask(Binding);
+        if (BREAKS(rg_ndis5_forbidden_calls)) {
+            VOID NdisCancelSendPackets(NDIS_HANDLE NdisBindingHandle, PVOID CancelId);
+            NdisCancelSendPackets(Binding->Handle, Binding);
+        }
+        if (BREAKS(st_p_close_from_bind_unbind)) {
+            if (Round == 10)
+                NdisCloseAdapterEx(Binding->Handle);
+        }
         Sleep(500);
         Round++;
     }
@@ -269,10 +253,10 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
     NDIS_STATUS Status;
 
     UNREFERENCED_PARAMETER(DriverContext);
-#ifdef WRONG_st_p_bind_open
-    ExFreePoolWithTag(Binding, TAG);
-    return NDIS_STATUS_SUCCESS;
-#endif
+    if (BREAKS(st_p_bind_open)) {
+        ExFreePoolWithTag(Binding, TAG);
+        return NDIS_STATUS_SUCCESS;
+    }
     if (Binding == NULL)
         return NDIS_STATUS_RESOURCES;
     NdisZeroMemory(Binding, sizeof(*Binding));
@@ -283,17 +267,15 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
         return Status;
     }
     LastHandle = Binding->Handle;
-#ifdef WRONG_wi_not_by_protocol
-    NdisAllocateIoWorkItem(Binding->Handle);
-#endif
+    if (BREAKS(wi_not_by_protocol))
+        NdisAllocateIoWorkItem(Binding->Handle);
     OwnCreate(&Binding->Own, Binding->Handle);
-#ifdef WRONG_st_p_bind_fail_close
-    return NDIS_STATUS_FAILURE;
-#endif
-#ifdef WRONG_st_p_bind_complete_once
-    NdisCompleteBindAdapterEx(BindContext, NDIS_STATUS_SUCCESS);
-    NdisCompleteBindAdapterEx(BindContext, NDIS_STATUS_SUCCESS);
-#endif
+    if (BREAKS(st_p_bind_fail_close))
+        return NDIS_STATUS_FAILURE;
+    if (BREAKS(st_p_bind_complete_once)) {
+        NdisCompleteBindAdapterEx(BindContext, NDIS_STATUS_SUCCESS);
+        NdisCompleteBindAdapterEx(BindContext, NDIS_STATUS_SUCCESS);
+    }
     StartThread(Binding);
     return NDIS_STATUS_SUCCESS;
 }
@@ -318,25 +300,21 @@ Unbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE Context)
 
     UNREFERENCED_PARAMETER(UnbindContext);
     StopThread(Binding);
-#ifdef WRONG_wd_protocol_unbind
-    return NDIS_STATUS_PENDING;
-#endif
-#ifdef WRONG_send_protocol_paused
-    Send(Binding);
-#endif
-#ifndef WRONG_st_p_close_outstanding
-    GiveBack(Binding);
-#endif
+    if (BREAKS(wd_protocol_unbind))
+        return NDIS_STATUS_PENDING;
+    if (BREAKS(send_protocol_paused))
+        Send(Binding);
+    if (!BREAKS(st_p_close_outstanding))
+        GiveBack(Binding);
     OwnFree(&Binding->Own);
     NdisResetEvent(&Binding->Opened);
-#ifndef WRONG_st_p_unbind_close
-    if (NdisCloseAdapterEx(Binding->Handle) == NDIS_STATUS_PENDING)
-        NdisWaitEvent(&Binding->Opened, 0);
-#endif
+    if (!BREAKS(st_p_unbind_close)) {
+        if (NdisCloseAdapterEx(Binding->Handle) == NDIS_STATUS_PENDING)
+            NdisWaitEvent(&Binding->Opened, 0);
+    }
     ExFreePoolWithTag(Binding, TAG);
-#ifdef WRONG_st_p_unbind_cannot_fail
-    return NDIS_STATUS_FAILURE;
-#endif
+    if (BREAKS(st_p_unbind_cannot_fail))
+        return NDIS_STATUS_FAILURE;
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -344,19 +322,14 @@ static VOID
 SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 {
     BINDING *Binding = Context;
+    NDIS_STATUS Result = NET_BUFFER_LIST_STATUS(Chain);
 
     UNREFERENCED_PARAMETER(Flags);
-#ifdef WRONG_st_p_pause_outstanding
-    NDIS_STATUS Result = NET_BUFFER_LIST_STATUS(Chain);
-#endif
     OwnPut(&Binding->Own, Chain);
-#ifdef WRONG_irql_protocol
-    NdisDeregisterProtocolDriver(DriverHandle);
-#endif
-#ifdef WRONG_st_p_pause_outstanding
-    if (Result == NDIS_STATUS_SUCCESS)
+    if (BREAKS(irql_protocol))
+        NdisDeregisterProtocolDriver(DriverHandle);
+    if (BREAKS(st_p_pause_outstanding) && Result == NDIS_STATUS_SUCCESS)
         Send(Binding);
-#endif
 }
 
 static VOID
@@ -369,14 +342,14 @@ Receive(
 
     UNREFERENCED_PARAMETER(Port);
     UNREFERENCED_PARAMETER(Count);
-#ifdef WRONG_recv_resources_restore_chain
-    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
-        Chain->Next = NULL;
-#endif
-#ifdef WRONG_recv_resources_no_return
-    if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
-        NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
-#endif
+    if (BREAKS(recv_resources_restore_chain)) {
+        if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+            Chain->Next = NULL;
+    }
+    if (BREAKS(recv_resources_no_return)) {
+        if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+            NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
+    }
     if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
         return;
     while (Last->Next != NULL)
@@ -400,9 +373,8 @@ Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Indication);
-#ifdef WRONG_wd_protocol_status
-    Linger(LONG_MS);
-#endif
+    if (BREAKS(wd_protocol_status))
+        Linger(LONG_MS);
 }
 
 static NDIS_STATUS
@@ -410,39 +382,34 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
 {
     BINDING *Binding = Context;
 
-#ifdef WRONG_st_p_reenumerate_context
-    NdisReEnumerateProtocolBindings(DriverHandle);
-#endif
-#ifdef WRONG_st_p_low_power_no_wait
-    if (Event->NetPnPEvent.NetEvent == NetEventSetPower)
-        Linger(200);
-#endif
-#ifdef WRONG_wd_protocol_netpnpevent
-    Linger(LONG_MS);
-#endif
+    if (BREAKS(st_p_reenumerate_context))
+        NdisReEnumerateProtocolBindings(DriverHandle);
+    if (BREAKS(st_p_low_power_no_wait)) {
+        if (Event->NetPnPEvent.NetEvent == NetEventSetPower)
+            Linger(200);
+    }
+    if (BREAKS(wd_protocol_netpnpevent))
+        Linger(LONG_MS);
     if (Event->NetPnPEvent.NetEvent == NetEventRestart) {
         Binding->Running = TRUE;
-#ifdef WRONG_st_p_pnpevent_complete_once
-        NdisCompleteNetPnPEvent(Binding->Handle, Event, NDIS_STATUS_SUCCESS);
-        NdisCompleteNetPnPEvent(Binding->Handle, Event, NDIS_STATUS_SUCCESS);
-#endif
-#ifdef WRONG_st_p_pnpevent_not_supported
-        return NDIS_STATUS_NOT_SUPPORTED;
-#endif
+        if (BREAKS(st_p_pnpevent_complete_once)) {
+            NdisCompleteNetPnPEvent(Binding->Handle, Event, NDIS_STATUS_SUCCESS);
+            NdisCompleteNetPnPEvent(Binding->Handle, Event, NDIS_STATUS_SUCCESS);
+        }
+        if (BREAKS(st_p_pnpevent_not_supported))
+            return NDIS_STATUS_NOT_SUPPORTED;
     }
-#ifdef WRONG_st_p_deregister_not_in_callback
-    NdisDeregisterProtocolDriver(DriverHandle);
-#endif
+    if (BREAKS(st_p_deregister_not_in_callback))
+        NdisDeregisterProtocolDriver(DriverHandle);
     if (Event->NetPnPEvent.NetEvent != NetEventPause)
         return NDIS_STATUS_SUCCESS;
-#ifdef WRONG_wd_protocol_pause
-    return NDIS_STATUS_PENDING;
-#endif
+    if (BREAKS(wd_protocol_pause))
+        return NDIS_STATUS_PENDING;
     Binding->Running = FALSE;
-#ifndef WRONG_st_p_pause_outstanding
-    while (*(volatile LONG *)&Binding->Sending || *(volatile ULONG *)&Binding->Own.OutMask)
-        Sleep(100);
-#endif
+    if (!BREAKS(st_p_pause_outstanding)) {
+        while (*(volatile LONG *)&Binding->Sending || *(volatile ULONG *)&Binding->Own.OutMask)
+            Sleep(100);
+    }
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -451,15 +418,12 @@ Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
     NdisDeregisterProtocolDriver(DriverHandle);
-#ifdef WRONG_send_cancel_binding_valid
-    NdisCancelSendNetBufferLists(LastHandle, NULL);
-#endif
-#ifdef WRONG_oid_state_protocol
-    NdisOidRequest(LastHandle, NULL);
-#endif
-#ifdef WRONG_st_p_no_handle_after_close
-    NdisReturnNetBufferLists(LastHandle, NULL, 0);
-#endif
+    if (BREAKS(send_cancel_binding_valid))
+        NdisCancelSendNetBufferLists(LastHandle, NULL);
+    if (BREAKS(oid_state_protocol))
+        NdisOidRequest(LastHandle, NULL);
+    if (BREAKS(st_p_no_handle_after_close))
+        NdisReturnNetBufferLists(LastHandle, NULL, 0);
 }
 
 NTSTATUS
@@ -483,10 +447,9 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .SendNetBufferListsCompleteHandler = SendComplete,
     };
 
-    UNREFERENCED_PARAMETER(RegistryPath);
+    BreaksBy(RegistryPath);
     DriverObject->DriverUnload = Unload;
-#ifdef WRONG_st_p_handlers_required
-    Characteristics.StatusHandlerEx = NULL;
-#endif
+    if (BREAKS(st_p_handlers_required))
+        Characteristics.StatusHandlerEx = NULL;
     return NdisRegisterProtocolDriver(NULL, &Characteristics, &DriverHandle);
 }

@@ -7,6 +7,8 @@
 
 #include <ndis.h>
 
+#include "breaks.h"
+
 #define TAG       'eluR'
 #define OID_RULES 0xFF554E10u /* a ULONG, query only */
 #define FRAME     64u
@@ -85,9 +87,8 @@ FreePacket(PNDIS_PACKET Packet)
 static VOID
 FreePackets(BINDING *Binding)
 {
-#ifdef WRONG_s5_pool_empty_at_free
-    NdisFreePacketPool(Binding->Packets);
-#endif
+    if (BREAKS(s5_pool_empty_at_free))
+        NdisFreePacketPool(Binding->Packets);
     for (ULONG i = 0; i < MINE; i++)
         FreePacket(Binding->Packet[i]);
     FreePacket(Binding->Transfer);
@@ -103,10 +104,10 @@ SendComplete(NDIS_HANDLE Context, PNDIS_PACKET Packet, NDIS_STATUS Status)
     KIRQL Irql;
 
     UNREFERENCED_PARAMETER(Status);
-#ifdef WRONG_s5_unchain_before_reinit
-    NdisReinitializePacket(Packet);
-    NdisChainBufferAtBack(Packet, Binding->Rest);
-#endif
+    if (BREAKS(s5_unchain_before_reinit)) {
+        NdisReinitializePacket(Packet);
+        NdisChainBufferAtBack(Packet, Binding->Rest);
+    }
     KeAcquireSpinLock(&Binding->Lock, &Irql);
     for (ULONG i = 0; i < MINE; i++)
         if (Binding->Packet[i] == Packet)
@@ -140,30 +141,25 @@ Send(BINDING *Binding)
         return;
     for (ULONG i = 0; i < MINE; i++)
         NdisZeroMemory(NDIS_OOB_DATA_FROM_PACKET(Binding->Packet[i]), sizeof(NDIS_PACKET_OOB_DATA));
-#ifdef WRONG_s5_zero_oob_not_packet
-    NdisZeroMemory(Last, sizeof(NDIS_PACKET_OOB_DATA));
-#endif
-#ifdef WRONG_s5_packet_from_pool
-    Last = (PNDIS_PACKET)(Binding->Data + MINE * FRAME);
-#endif
+    if (BREAKS(s5_zero_oob_not_packet))
+        NdisZeroMemory(Last, sizeof(NDIS_PACKET_OOB_DATA));
+    if (BREAKS(s5_packet_from_pool))
+        Last = (PNDIS_PACKET)(Binding->Data + MINE * FRAME);
     KeRaiseIrql(DISPATCH_LEVEL, &Irql); /* a DPC of this processor completes later */
     NdisSendPackets(Binding->Handle, Binding->Packet, MINE - 1);
-#ifdef WRONG_s5_ownership_release
-    NdisSendPackets(Binding->Handle, Binding->Packet, MINE - 1);
-#endif
-#ifdef WRONG_s5_free_packet_not_in_flight
-    NdisFreePacket(Binding->Packet[0]);
-#endif
-#ifdef WRONG_s5_status_volatile
-    NDIS_STATUS Early = NDIS_GET_PACKET_STATUS(Binding->Packet[0]);
-    if (Early != NDIS_STATUS_SUCCESS)
-        ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPool, 16, (ULONG)Early), (ULONG)Early);
-#endif
+    if (BREAKS(s5_ownership_release))
+        NdisSendPackets(Binding->Handle, Binding->Packet, MINE - 1);
+    if (BREAKS(s5_free_packet_not_in_flight))
+        NdisFreePacket(Binding->Packet[0]);
+    if (BREAKS(s5_status_volatile)) {
+        NDIS_STATUS Early = NDIS_GET_PACKET_STATUS(Binding->Packet[0]);
+        if (Early != NDIS_STATUS_SUCCESS)
+            ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPool, 16, (ULONG)Early), (ULONG)Early);
+    }
     KeLowerIrql(Irql);
     NdisSend(&Status, Binding->Handle, Last);
-#ifdef WRONG_s5_complete_before_return
-    *(PVOID *)Last->ProtocolReserved = (PVOID)((ULONG_PTR)Binding + Status + Binding->Round);
-#endif
+    if (BREAKS(s5_complete_before_return))
+        *(PVOID *)Last->ProtocolReserved = (PVOID)((ULONG_PTR)Binding + Status + Binding->Round);
     if (Status != NDIS_STATUS_PENDING)
         SendComplete(Binding, Last, Status);
 }
@@ -183,9 +179,8 @@ GiveBack(BINDING *Binding)
     if (Count == 0)
         return;
     NdisReturnPackets(Packets, Count);
-#ifdef WRONG_r5_receivepacket_refcount
-    NdisReturnPackets(Packets, 1);
-#endif
+    if (BREAKS(r5_receivepacket_refcount))
+        NdisReturnPackets(Packets, 1);
 }
 
 /* Silent once something did not answer: then the request is still under way. */
@@ -226,17 +221,15 @@ Run(PVOID Context)
         Send(Binding);
         if (Round % 4 == 1)
             Request(Binding, NdisRequestQueryInformation, OID_RULES, &Binding->Answer);
-#ifdef WRONG_r5_transfer_in_receive
-        NDIS_STATUS Status;
-        UINT Bytes;
-        NdisTransferData(&Status, Binding->Handle, Binding, 0, 1, Binding->Transfer, &Bytes);
-#endif
-#ifdef WRONG_r5_getreceivedpacket_context
-        NdisGetReceivedPacket((PNDIS_HANDLE)Binding->Handle, (PNDIS_HANDLE)Binding);
-#endif
-#ifdef WRONG_rg_ndis6_forbidden_calls
-        NdisCancelSendNetBufferLists(Binding->Handle, Binding);
-#endif
+        if (BREAKS(r5_transfer_in_receive)) {
+            NDIS_STATUS Status;
+            UINT Bytes;
+            NdisTransferData(&Status, Binding->Handle, Binding, 0, 1, Binding->Transfer, &Bytes);
+        }
+        if (BREAKS(r5_getreceivedpacket_context))
+            NdisGetReceivedPacket((PNDIS_HANDLE)Binding->Handle, (PNDIS_HANDLE)Binding);
+        if (BREAKS(rg_ndis6_forbidden_calls))
+            NdisCancelSendNetBufferLists(Binding->Handle, Binding);
         Sleep(500);
     }
     PsTerminateSystemThread(STATUS_SUCCESS);
@@ -273,16 +266,16 @@ ReceivePacket(NDIS_HANDLE Context, PNDIS_PACKET Packet)
     INT Times = 0;
     KIRQL Irql;
 
-#ifdef WRONG_r5_receivepacket_zero_on_resources
-    if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES)
-        return 1;
-#endif
+    if (BREAKS(r5_receivepacket_zero_on_resources)) {
+        if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES)
+            return 1;
+    }
     if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES)
         return 0;
-#ifdef WRONG_r5_return_not_before_receive_done
-    NdisReturnPackets(&Packet, 1);
-    return 1;
-#endif
+    if (BREAKS(r5_return_not_before_receive_done)) {
+        NdisReturnPackets(&Packet, 1);
+        return 1;
+    }
     KeAcquireSpinLock(&Binding->Lock, &Irql);
     if (Binding->KeptCount < KEPT) {
         Binding->Kept[Binding->KeptCount++] = Packet;
@@ -331,17 +324,16 @@ Receive(NDIS_HANDLE Context, NDIS_HANDLE ReceiveContext, PVOID Header, UINT Head
     UNREFERENCED_PARAMETER(HeaderSize);
     UNREFERENCED_PARAMETER(LookAhead);
     UNREFERENCED_PARAMETER(LookAheadSize);
-#ifdef WRONG_r5_receive_copy_only
-    ((PUCHAR)LookAhead)[1]++;
-#endif
+    if (BREAKS(r5_receive_copy_only))
+        ((PUCHAR)LookAhead)[1]++;
     if (PacketSize > WHOLE || !TakeTransfer(Binding))
         return NDIS_STATUS_NOT_ACCEPTED;
     NdisTransferData(
         &Status, Binding->Handle, ReceiveContext, 0, PacketSize, Binding->Transfer, &Bytes);
-#ifdef WRONG_r5_transfer_in_receive__twice
-    NdisTransferData(
-        &Status, Binding->Handle, ReceiveContext, 0, PacketSize, Binding->Transfer, &Bytes);
-#endif
+    if (BREAKS(r5_transfer_in_receive__twice)) {
+        NdisTransferData(
+            &Status, Binding->Handle, ReceiveContext, 0, PacketSize, Binding->Transfer, &Bytes);
+    }
     if (Status != NDIS_STATUS_PENDING)
         TransferComplete(Binding, Binding->Transfer, Status, Bytes);
     return NDIS_STATUS_SUCCESS;
@@ -449,9 +441,8 @@ Status(NDIS_HANDLE Context, NDIS_STATUS General, PVOID Buffer, UINT Size)
 
     UNREFERENCED_PARAMETER(Buffer);
     UNREFERENCED_PARAMETER(Size);
-#ifdef WRONG_rs_protocol_no_io_during
-    General = NDIS_STATUS_RESET_END;
-#endif
+    if (BREAKS(rs_protocol_no_io_during))
+        General = NDIS_STATUS_RESET_END;
     KeAcquireSpinLock(&Binding->Lock, &Irql);
     if (General == NDIS_STATUS_RESET_START || General == NDIS_STATUS_RESET_END)
         Binding->Resetting = General == NDIS_STATUS_RESET_START;
@@ -505,21 +496,19 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     };
     NDIS_STATUS Result;
 
-    UNREFERENCED_PARAMETER(RegistryPath);
+    BreaksBy(RegistryPath);
     DriverObject->DriverUnload = Unload;
-#ifdef WRONG_r5_transfer_in_receive__twice
-    Characteristics.ReceivePacketHandler = NULL;
-#endif
-#ifdef WRONG_r5_receive_copy_only
-    Characteristics.ReceivePacketHandler = NULL;
-#endif
+    if (BREAKS(r5_transfer_in_receive__twice))
+        Characteristics.ReceivePacketHandler = NULL;
+    if (BREAKS(r5_receive_copy_only))
+        Characteristics.ReceivePacketHandler = NULL;
     NdisRegisterProtocol(&Result, &ProtocolHandle, &Characteristics, sizeof(Characteristics));
-#ifdef WRONG_rg_protocol_name
-    NDIS_HANDLE Second;
-    NDIS_STATUS Again;
-    NdisRegisterProtocol(&Again, &Second, &Characteristics, sizeof(Characteristics));
-    if (Again == NDIS_STATUS_SUCCESS)
-        NdisDeregisterProtocol(&Again, Second);
-#endif
+    if (BREAKS(rg_protocol_name)) {
+        NDIS_HANDLE Second;
+        NDIS_STATUS Again;
+        NdisRegisterProtocol(&Again, &Second, &Characteristics, sizeof(Characteristics));
+        if (Again == NDIS_STATUS_SUCCESS)
+            NdisDeregisterProtocol(&Again, Second);
+    }
     return Result;
 }

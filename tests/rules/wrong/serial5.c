@@ -6,22 +6,17 @@
 #define ATTRIBUTES 0
 #define ROOM       2u
 /* What is not pending is its own again when the call returns. */
-#ifdef WRONG_r5_serialized_status_check
-#define SettlesAtOnce(_Packet) TRUE
-#else
-#define SettlesAtOnce(_Packet) (NDIS_GET_PACKET_STATUS(_Packet) != NDIS_STATUS_PENDING)
-#endif
+#define SettlesAtOnce(_Packet)                                                                     \
+    (NDIS_GET_PACKET_STATUS(_Packet) != NDIS_STATUS_PENDING || BREAKS(r5_serialized_status_check))
 
 #include "five.h"
 
-#ifdef WRONG_s5_deser_declare
 static VOID
 Outside(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
     NdisMSendResourcesAvailable(((ADAPTER *)Context)->Handle);
     Show(Context);
 }
-#endif
 
 static VOID
 SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
@@ -29,29 +24,27 @@ SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
     ADAPTER *Adapter = Context;
     UINT i;
 
-#ifdef WRONG_s5_deser_declare
-    static KDPC Dpc;
-    if (Dpc.DeferredRoutine == NULL)
-        KeInitializeDpc(&Dpc, Outside, Adapter);
-    KeInsertQueueDpc(&Dpc, NULL, NULL);
-#endif
+    if (BREAKS(s5_deser_declare)) {
+        static KDPC Dpc;
+        if (Dpc.DeferredRoutine == NULL)
+            KeInitializeDpc(&Dpc, Outside, Adapter);
+        KeInsertQueueDpc(&Dpc, NULL, NULL);
+    }
     NdisAcquireSpinLock(&Adapter->Lock);
     for (i = 0; i < Count && Adapter->Count < ROOM; i++) {
-#ifdef WRONG_s5_resources_then_available
-        break;
-#endif
-#ifndef WRONG_s5_sendpackets_status_each
-        NDIS_SET_PACKET_STATUS(Packets[i], NDIS_STATUS_PENDING);
-#endif
+        if (BREAKS(s5_resources_then_available))
+            break;
+        if (!BREAKS(s5_sendpackets_status_each))
+            NDIS_SET_PACKET_STATUS(Packets[i], NDIS_STATUS_PENDING);
         Queue(Adapter, Packets[i]);
     }
-#ifdef WRONG_s5_resources_rest_of_array
-    if (Count > 1) {
-        NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_RESOURCES);
-        NDIS_SET_PACKET_STATUS(Packets[1], NDIS_STATUS_SUCCESS);
-        i = Count;
+    if (BREAKS(s5_resources_rest_of_array)) {
+        if (Count > 1) {
+            NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_RESOURCES);
+            NDIS_SET_PACKET_STATUS(Packets[1], NDIS_STATUS_SUCCESS);
+            i = Count;
+        }
     }
-#endif
     for (; i < Count; i++)
         NDIS_SET_PACKET_STATUS(Packets[i], NDIS_STATUS_RESOURCES);
     NdisReleaseSpinLock(&Adapter->Lock);
@@ -62,8 +55,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     NDIS_MINIPORT_CHARACTERISTICS Characteristics = {.SendPacketsHandler = SendPackets};
 
-#ifdef WRONG_rg_ndis5_deserialized_50
-    Characteristics.CoCreateVcHandler = (PVOID)SendPackets;
-#endif
+    BreaksBy(RegistryPath);
+    if (BREAKS(rg_ndis5_deserialized_50))
+        Characteristics.CoCreateVcHandler = (PVOID)SendPackets;
     return Register(DriverObject, RegistryPath, &Characteristics);
 }

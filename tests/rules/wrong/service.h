@@ -34,12 +34,10 @@ ServiceStatistics(PNDIS_OID_REQUEST Request)
     Info->Header.Revision = NDIS_STATISTICS_INFO_REVISION_1;
     Info->Header.Size = NDIS_SIZEOF_STATISTICS_INFO_REVISION_1;
     Query->BytesWritten = NDIS_SIZEOF_STATISTICS_INFO_REVISION_1;
-#ifdef WRONG_hd_answer_revision
-    Info->Header.Size = Info->Header.Revision = 0;
-#endif
-#ifdef WRONG_oid_indication_required_allowed
-    return NDIS_STATUS_INDICATION_REQUIRED;
-#endif
+    if (BREAKS(hd_answer_revision))
+        Info->Header.Size = Info->Header.Revision = 0;
+    if (BREAKS(oid_indication_required_allowed))
+        return NDIS_STATUS_INDICATION_REQUIRED;
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -49,20 +47,19 @@ ServicePower(KERNEL *Kernel, PNDIS_OID_REQUEST Request)
 {
     UNREFERENCED_PARAMETER(Kernel);
     UNREFERENCED_PARAMETER(Request);
-#ifdef WRONG_oid_set_power_must_succeed
-    if (Request->DATA.SET_INFORMATION.Oid == OID_PNP_SET_POWER)
-        return NDIS_STATUS_FAILURE;
-#endif
+    if (BREAKS(oid_set_power_must_succeed)) {
+        if (Request->DATA.SET_INFORMATION.Oid == OID_PNP_SET_POWER)
+            return NDIS_STATUS_FAILURE;
+    }
     if (Request->RequestType == NdisRequestQueryInformation)
         Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
-#ifdef WRONG_pp_power_d3_cancel_timers
-    LARGE_INTEGER Due = {.QuadPart = -100000000};
-    NdisSetTimerObject(Kernel->TimerHandle, Due, 0, NULL);
-#endif
+    if (BREAKS(pp_power_d3_cancel_timers)) {
+        LARGE_INTEGER Due = {.QuadPart = -100000000};
+        NdisSetTimerObject(Kernel->TimerHandle, Due, 0, NULL);
+    }
     return NDIS_STATUS_SUCCESS;
 }
 
-#ifdef WRONG_mm_stack_object_escape
 static DECLSPEC_NOINLINE VOID
 SetLocalTimer(VOID)
 {
@@ -72,28 +69,26 @@ SetLocalTimer(VOID)
     KeInitializeTimer(&Timer);
     KeSetTimer(&Timer, Due, NULL);
 }
-#endif
 
 /* At DISPATCH_LEVEL. */
 static inline VOID
 ServiceAtDispatch(NDIS_HANDLE Handle)
 {
     UNREFERENCED_PARAMETER(Handle);
-#ifdef WRONG_mm_stack_object_escape
-    SetLocalTimer();
-#endif
-#ifdef WRONG_nbl_mdl_size_va
-    static UCHAR Data[3 * PAGE_SIZE];
-    PMDL Mdl = IoAllocateMdl(Data, 64, FALSE, FALSE, NULL);
-    MmInitializeMdl(Mdl, Data, sizeof(Data));
-    MmBuildMdlForNonPagedPool(Mdl);
-#endif
-#ifdef WRONG_nbl_mdl_adjust_restore
-    static UCHAR Data[64];
-    PMDL Mdl = NdisAllocateMdl(Handle, Data, sizeof(Data));
-    NdisAdjustMdlLength(Mdl, 32);
-    NdisFreeMdl(Mdl);
-#endif
+    if (BREAKS(mm_stack_object_escape))
+        SetLocalTimer();
+    if (BREAKS(nbl_mdl_size_va)) {
+        static UCHAR Data[3 * PAGE_SIZE];
+        PMDL Mdl = IoAllocateMdl(Data, 64, FALSE, FALSE, NULL);
+        MmInitializeMdl(Mdl, Data, sizeof(Data));
+        MmBuildMdlForNonPagedPool(Mdl);
+    }
+    if (BREAKS(nbl_mdl_adjust_restore)) {
+        static UCHAR Data[64];
+        PMDL Mdl = NdisAllocateMdl(Handle, Data, sizeof(Data));
+        NdisAdjustMdlLength(Mdl, 32);
+        NdisFreeMdl(Mdl);
+    }
 }
 
 /* At PASSIVE_LEVEL. */
@@ -101,38 +96,34 @@ static inline VOID
 ServiceAtPassive(NDIS_HANDLE Handle)
 {
     UNREFERENCED_PARAMETER(Handle);
-#ifdef WRONG_mm_string_free
-    NDIS_STRING String;
-    NdisInitializeString(&String, (PUCHAR) "left");
-#endif
-#ifdef WRONG_cf_luid_index_reuse
-    NdisIfFreeNetLuidIndex(IF_TYPE_ETHERNET_CSMACD, 77);
-#endif
-#ifdef WRONG_cf_if_stack_acyclic
-    NdisIfAddIfStackEntry(41, 42);
-    NdisIfAddIfStackEntry(42, 41);
-#endif
-#ifdef WRONG_cf_if_provider_empty
-    NdisIfDeregisterProvider(Handle);
-#endif
-#ifdef WRONG_wd_miniport_fatal_error
-    NdisMRemoveMiniport(Handle);
-#endif
-#ifdef WRONG_po_not_before_register
-    NdisDeregisterPoll((NDIS_POLL_HANDLE)Handle);
-#endif
-#ifdef WRONG_mm_uninit
-    PDEVICE_OBJECT Pdo;
-    PIRP Irp;
-    NdisMGetDeviceProperty(Handle, &Pdo, NULL, NULL, NULL, NULL);
-    Irp = IoAllocateIrp(Pdo->StackSize, FALSE);
-    IoGetNextIrpStackLocation(Irp)->MajorFunction = 0x7F;
-    IoCallDriver(Pdo, Irp);
-#endif
-#ifdef WRONG_mm_instance_name_free
-    NDIS_STRING Name;
-    NdisMQueryAdapterInstanceName(&Name, Handle);
-#endif
+    if (BREAKS(mm_string_free)) {
+        NDIS_STRING String;
+        NdisInitializeString(&String, (PUCHAR) "left");
+    }
+    if (BREAKS(cf_luid_index_reuse))
+        NdisIfFreeNetLuidIndex(IF_TYPE_ETHERNET_CSMACD, 77);
+    if (BREAKS(cf_if_stack_acyclic)) {
+        NdisIfAddIfStackEntry(41, 42);
+        NdisIfAddIfStackEntry(42, 41);
+    }
+    if (BREAKS(cf_if_provider_empty))
+        NdisIfDeregisterProvider(Handle);
+    if (BREAKS(wd_miniport_fatal_error))
+        NdisMRemoveMiniport(Handle);
+    if (BREAKS(po_not_before_register))
+        NdisDeregisterPoll((NDIS_POLL_HANDLE)Handle);
+    if (BREAKS(mm_uninit)) {
+        PDEVICE_OBJECT Pdo;
+        PIRP Irp;
+        NdisMGetDeviceProperty(Handle, &Pdo, NULL, NULL, NULL, NULL);
+        Irp = IoAllocateIrp(Pdo->StackSize, FALSE);
+        IoGetNextIrpStackLocation(Irp)->MajorFunction = 0x7F;
+        IoCallDriver(Pdo, Irp);
+    }
+    if (BREAKS(mm_instance_name_free)) {
+        NDIS_STRING Name;
+        NdisMQueryAdapterInstanceName(&Name, Handle);
+    }
 }
 
 /* In DriverEntry, with the handle of the registration. */
@@ -140,19 +131,20 @@ static inline VOID
 ServiceAtEntry(NDIS_HANDLE DriverHandle)
 {
     UNREFERENCED_PARAMETER(DriverHandle);
-#ifdef WRONG_cf_key_handles_closed
-    NDIS_CONFIGURATION_OBJECT Object = {
-        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
-            NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
-        .NdisHandle = DriverHandle};
-    NDIS_STRING Name = NDIS_STRING_CONST("Sub");
-    NDIS_HANDLE Configuration, Key;
-    NDIS_STATUS Status;
-    RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport");
-    RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport\\Parameters");
-    RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport\\Parameters\\Sub");
-    NdisOpenConfigurationEx(&Object, &Configuration);
-    NdisOpenConfigurationKeyByName(&Status, Configuration, &Name, &Key);
-    NdisCloseConfiguration(Configuration);
-#endif
+    if (BREAKS(cf_key_handles_closed)) {
+        NDIS_CONFIGURATION_OBJECT Object = {
+            .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+                NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+            .NdisHandle = DriverHandle};
+        NDIS_STRING Name = NDIS_STRING_CONST("Sub");
+        NDIS_HANDLE Configuration, Key;
+        NDIS_STATUS Status;
+        RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport.cf_key_handles_closed");
+        RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"miniport.cf_key_handles_closed\\Parameters");
+        RtlCreateRegistryKey(
+            RTL_REGISTRY_SERVICES, L"miniport.cf_key_handles_closed\\Parameters\\Sub");
+        NdisOpenConfigurationEx(&Object, &Configuration);
+        NdisOpenConfigurationKeyByName(&Status, Configuration, &Name, &Key);
+        NdisCloseConfiguration(Configuration);
+    }
 }

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the drivers of the rule tests share.
  *
- * Each is right as it stands. Compiled with WRONG_rule (the rule's id with _ for -) it breaks that
- * rule, by the few lines that stand between #ifdef WRONG_rule and its #endif.
- *
- * With TOUCH_rule, where machines hand over at another address, it looks at what it has given away:
- * TOUCHES says at which part.
+ * Each is right unless its service's name says otherwise: see breaks.h.
  *
  *     protocol   a thread per binding: sends, gives back what it received, asks for OID_RULES
  *     filter     passes everything on, and sends and indicates NBLs of its own now and then
@@ -18,6 +14,8 @@
 #define NDIS630              1
 
 #include <ndis.h>
+
+#include "breaks.h"
 
 #define TAG       'eluR'
 #define OID_RULES 0xFF554E10u /* a ULONG, query only */
@@ -46,9 +44,8 @@ OwnCreate(OWN *Own, NDIS_HANDLE Handle)
         .PoolTag = TAG,
     };
 
-#ifdef WRONG_nbl_pool_params_header
-    Parameters.PoolTag = 0;
-#endif
+    if (BREAKS(nbl_pool_params_header))
+        Parameters.PoolTag = 0;
     KeInitializeSpinLock(&Own->Lock);
     Own->OutMask = 0;
     Own->Pool = NdisAllocateNetBufferListPool(Handle, &Parameters);
@@ -60,12 +57,10 @@ OwnCreate(OWN *Own, NDIS_HANDLE Handle)
     for (ULONG i = 0; i < MINE; i++) {
         Own->Mdl[i] = NdisAllocateMdl(Handle, Own->Data + i * FRAME, FRAME);
         Own->Nbl[i] = NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, Own->Mdl[i], 0, FRAME);
-#ifdef WRONG_nbl_null_mdl_zero
-        NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, NULL, 0, FRAME);
-#endif
-#ifdef WRONG_nbl_context_size_align
-        NdisAllocateNetBufferListContext(Own->Nbl[i], 3, 0, TAG);
-#endif
+        if (BREAKS(nbl_null_mdl_zero))
+            NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, NULL, 0, FRAME);
+        if (BREAKS(nbl_context_size_align))
+            NdisAllocateNetBufferListContext(Own->Nbl[i], 3, 0, TAG);
     }
     return NDIS_STATUS_SUCCESS;
 }
@@ -85,48 +80,42 @@ NetBufferPool(NDIS_HANDLE Handle)
 static inline VOID
 OwnFree(OWN *Own)
 {
-#ifdef WRONG_nbl_nb_free_before_nbl
-    NET_BUFFER_NEXT_NB(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0])) =
-        NdisAllocateNetBuffer(NetBufferPool(NULL), Own->Mdl[0], 0, FRAME);
-#endif
-#ifdef WRONG_nbl_advance_within_length
-    NdisAdvanceNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0]), 2 * FRAME, FALSE, NULL);
-#endif
-#ifdef WRONG_nbl_context_balanced
-    NdisFreeNetBufferListContext(Own->Nbl[0], 16);
-#endif
-#ifdef WRONG_nbl_free_match
-    NdisFreeCloneNetBufferList(Own->Nbl[0], 0);
-#endif
-#ifdef WRONG_nbl_prealloc_not_freed_alone
-    NdisFreeNetBuffer(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0]));
-#endif
-#ifdef WRONG_nbl_nb_data_pool
-    NdisAllocateNetBufferMdlAndData(NetBufferPool(NULL));
-#endif
-#ifdef WRONG_nbl_nb_pool_mode
-    NET_BUFFER_LIST_POOL_PARAMETERS Plain = {
-        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
-            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1},
-        .PoolTag = TAG};
-    NdisAllocateNetBufferAndNetBufferList(
-        NdisAllocateNetBufferListPool(NULL, &Plain), 0, 0, Own->Mdl[0], 0, FRAME);
-#endif
-#ifdef WRONG_nbl_pool_free_empty
-    NdisFreeNetBufferListPool(Own->Pool);
-#endif
+    if (BREAKS(nbl_nb_free_before_nbl)) {
+        NET_BUFFER_NEXT_NB(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0])) =
+            NdisAllocateNetBuffer(NetBufferPool(NULL), Own->Mdl[0], 0, FRAME);
+    }
+    if (BREAKS(nbl_advance_within_length)) {
+        NdisAdvanceNetBufferDataStart(
+            NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0]), 2 * FRAME, FALSE, NULL);
+    }
+    if (BREAKS(nbl_context_balanced))
+        NdisFreeNetBufferListContext(Own->Nbl[0], 16);
+    if (BREAKS(nbl_free_match))
+        NdisFreeCloneNetBufferList(Own->Nbl[0], 0);
+    if (BREAKS(nbl_prealloc_not_freed_alone))
+        NdisFreeNetBuffer(NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0]));
+    if (BREAKS(nbl_nb_data_pool))
+        NdisAllocateNetBufferMdlAndData(NetBufferPool(NULL));
+    if (BREAKS(nbl_nb_pool_mode)) {
+        NET_BUFFER_LIST_POOL_PARAMETERS Plain = {
+            .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
+                NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1},
+            .PoolTag = TAG};
+        NdisAllocateNetBufferAndNetBufferList(
+            NdisAllocateNetBufferListPool(NULL, &Plain), 0, 0, Own->Mdl[0], 0, FRAME);
+    }
+    if (BREAKS(nbl_pool_free_empty))
+        NdisFreeNetBufferListPool(Own->Pool);
     NdisFreeMdl(Own->Long);
     for (ULONG i = 0; i < MINE; i++) {
         NdisFreeNetBufferList(Own->Nbl[i]);
         NdisFreeMdl(Own->Mdl[i]);
     }
-#ifdef WRONG_nbl_double_free
-    NdisFreeNetBufferList(Own->Nbl[0]);
-#endif
+    if (BREAKS(nbl_double_free))
+        NdisFreeNetBufferList(Own->Nbl[0]);
     ExFreePoolWithTag(Own->Data, TAG);
-#ifndef WRONG_nbl_pool_freed
-    NdisFreeNetBufferListPool(Own->Pool);
-#endif
+    if (!BREAKS(nbl_pool_freed))
+        NdisFreeNetBufferListPool(Own->Pool);
 }
 
 /* Takes @Count of them as a chain; NULL when fewer are there. */
@@ -178,18 +167,21 @@ OwnPut(OWN *Own, PNET_BUFFER_LIST Chain)
     return Rest;
 }
 
-#ifdef TOUCHES
-/* What a driver remembers that looks at it later. */
+/* What a driver remembers that looks at it later: see TOUCHES. */
 static inline volatile const UCHAR *
 Remembered(PNET_BUFFER_LIST Nbl)
 {
     PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Nbl);
     PMDL Mdl = NET_BUFFER_CURRENT_MDL(Nb);
-    PVOID Parts[] = {Nbl, Nb, Mdl, MmGetSystemAddressForMdlSafe(Mdl, NormalPagePriority)};
 
-    return Parts[TOUCHES];
+    if (TouchesPart("nb"))
+        return (PVOID)Nb;
+    if (TouchesPart("mdl"))
+        return (PVOID)Mdl;
+    if (TouchesPart("data"))
+        return MmGetSystemAddressForMdlSafe(Mdl, NormalPagePriority);
+    return (PVOID)Nbl;
 }
-#endif
 
 /* Milliseconds since the machine started. */
 static inline ULONG
