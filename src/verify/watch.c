@@ -75,8 +75,7 @@ watch_request(struct verify *verify, struct record *record, uint64_t now)
     uint64_t age = age_of(record, now);
 
     /* A handler that has not returned has a limit of its own. */
-    if (!who || record->ended || record->overdue || record->inside ||
-        who->kind != MODULE_MINIPORT)
+    if (!who || record->ended || record->overdue || record->inside || who->kind != MODULE_MINIPORT)
         return;
     if (fails(verify, RULE_OID_TIMED, age > limit(verify, ASKED)))
         late(verify, RULE_OID_TIMED, record, age);
