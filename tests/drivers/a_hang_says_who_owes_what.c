@@ -36,6 +36,18 @@ machine_for(const char *file)
     return test_machine_with(&config);
 }
 
+static bool
+something_is_out(void *stack)
+{
+    struct undis_layer layers[8];
+    int n = undis_stack_layers(stack, layers, 8);
+
+    for (int k = 0; k < n; k++)
+        if (layers[k].sends_out > 0 || layers[k].receives_out > 0)
+            return true;
+    return false;
+}
+
 /* The filter keeps a receive, a request and a read, and then does not pause; or it keeps a send,
  * and the protocol waits for that in its handler.
  */
@@ -62,6 +74,7 @@ hang_in_a_filter(const char *file, bool send)
     peer_protocol_oids(asker, 1);
     CHECK_OK(undis_device_open(machine, "\\Device\\Owes", &device));
     CHECK_OK(undis_request_begin(device, UNDIS_READ, 0, NULL, 0, 16, &read));
+    test_wait(machine, something_is_out, stack, "the filter to keep the frame");
     undis_run(machine, RUN_NS);
     undis_stack_pause(stack);
 }
@@ -81,10 +94,12 @@ hang_in_a_miniport5(const char *file, bool reset)
     CHECK_OK(undis_port_program(machine, received, NULL, &shape.top));
     CHECK_OK(undis_stack_create(machine, &shape, &stack));
     CHECK_OK(undis_stack_start(stack));
-    if (reset)
+    if (reset) {
         peer_protocol5_reset(stays);
-    else
+    } else {
         CHECK_OK(undis_port_inject(shape.top, frame, sizeof(frame)));
+        test_wait(machine, something_is_out, stack, "the miniport to keep the packet");
+    }
     undis_run(machine, RUN_NS);
     undis_stack_unbind(stack, stays->peer.driver);
 }
