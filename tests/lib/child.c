@@ -3,6 +3,8 @@
 #include "child.h"
 
 #include "check.h"
+
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -66,12 +68,17 @@ child_run_program(struct child *child, char *const argv[], unsigned seconds)
 void
 child_run(struct child *child, const char *what, unsigned seconds)
 {
-    char self[512];
-    char *argv[] = {self, (char *)what, NULL};
+    char self[1024];
+    char *argv[] = {self, (char *)what, NULL}, *slash;
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
     CHECK(n > 0);
     self[n] = 0;
+    /* Called by the name of the test: one program holds many. */
+    slash = strrchr(self, '/');
+    CHECK(slash != NULL);
+    snprintf(
+        slash + 1, (size_t)(self + sizeof(self) - slash - 1), "%s", program_invocation_short_name);
     child_run_program(child, argv, seconds);
 }
 
