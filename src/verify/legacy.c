@@ -13,7 +13,9 @@ check_packet(struct verify *verify, const struct gate_call *call, const NDIS_PAC
 {
     if (fails(verify, RULE_PACKET_DROPPED, packet->Private.NdisPacketFlags & UNDIS_PACKET_DROPPED))
         broken(verify, RULE_PACKET_DROPPED, call, NULL, NULL, NULL,
-            "%s called %s for a packet that it reinitialised with buffers on it: they are lost",
+            "%s called %s for a packet that it reinitialised with buffers on it: unless it has "
+            "them "
+            "from elsewhere, they are lost",
             call->driver->name, call->import->name);
 }
 
