@@ -135,6 +135,9 @@ struct peer_miniport {
 /* An OID that only the peer miniport knows: a 32-bit number, query and set. */
 #define PEER_OID 0xFF554E01u
 
+/* Between peers of NDIS 5: the time to send, and that of receives; a packet was sent one later. */
+#define PEER_TIME 0x0102030405060708ull
+
 /* Multicast addresses that the peer miniport takes. */
 #define PEER_MULTICAST 4u
 
@@ -204,6 +207,9 @@ struct peer_protocol {
     /* NDIS 5 only: NdisSend answered with a final status; frames that came by look-ahead; calls of
      * ProtocolReceiveComplete and ProtocolStatusComplete; NdisReset. */
     test_counter at_once, lookaheads, batches, status_ends, resets_done;
+    /* Packets that came with all that a peer of NDIS 5 says out of band; sent, that came back with
+     * its time. */
+    test_counter told_all, told_when;
     uint32_t reset_status;
     test_counter bound, unbound, paused, restarted;
     test_counter events; /* others than those */

@@ -100,6 +100,8 @@ make_packet(struct inner *inner, ULONG size, NDIS_STATUS oob)
     CHECK_EQ(status, NDIS_STATUS_SUCCESS);
     NdisChainBufferAtFront(packet, buffer);
     NDIS_SET_PACKET_HEADER_SIZE(packet, HEADER);
+    NDIS_SET_PACKET_TIME_RECEIVED(packet, PEER_TIME);
+    NDIS_SET_PACKET_MEDIA_SPECIFIC_INFO(packet, peer->name, sizeof(peer->name));
     NDIS_SET_PACKET_STATUS(packet, oob);
     *(struct inner **)packet->MiniportReserved = inner;
     return packet;

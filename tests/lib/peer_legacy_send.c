@@ -25,6 +25,8 @@ see(struct inner *inner, PNDIS_PACKET packet)
     }
     CHECK_EQ(at, length);
     frames_see(&inner->face->sent, frame, length);
+    if (NDIS_GET_PACKET_TIME_TO_SEND(packet) == PEER_TIME)
+        NDIS_SET_PACKET_TIME_SENT(packet, PEER_TIME + 1);
 }
 
 static void

@@ -27,6 +27,7 @@ packet_create(struct inner *inner, ULONG size)
     NdisAllocatePacket(&status, &packet, inner->packets);
     CHECK(status == NDIS_STATUS_SUCCESS);
     *mine_of(packet) = (struct mine){0, frame, size};
+    NDIS_SET_PACKET_TIME_TO_SEND(packet, PEER_TIME);
     chain_buffer(inner, packet, frame, 14);
     chain_buffer(inner, packet, frame + 14, size - 14);
     return packet;
@@ -72,6 +73,7 @@ came_back(struct inner *inner, PNDIS_PACKET packet, NDIS_STATUS status)
     struct mine *mine = mine_of(packet);
     KIRQL irql;
 
+    COUNT(face->told_when, NDIS_GET_PACKET_TIME_SENT(packet) == PEER_TIME + 1);
     if (READ(inner->sending))
         COUNT(face->inside, 1);
     KeAcquireSpinLock(&inner->lock, &irql);
@@ -300,6 +302,18 @@ protocol_return_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVO
     protocol_give_back(DeferredContext);
 }
 
+static bool
+tells_all(PNDIS_PACKET packet)
+{
+    const char *media;
+    UINT size;
+
+    NDIS_GET_PACKET_MEDIA_SPECIFIC_INFO(packet, (PVOID *)&media, &size);
+    return media && size == sizeof(((struct peer *)NULL)->name) && *media == 'm' &&
+           NDIS_GET_PACKET_TIME_RECEIVED(packet) == PEER_TIME &&
+           NDIS_GET_PACKET_HEADER_SIZE(packet) == 14;
+}
+
 INT
 protocol_receive_packet(NDIS_HANDLE ProtocolBindingContext, PNDIS_PACKET Packet)
 {
@@ -309,6 +323,7 @@ protocol_receive_packet(NDIS_HANDLE ProtocolBindingContext, PNDIS_PACKET Packet)
     KIRQL irql;
 
     see(inner, frame, gather(Packet, frame, sizeof(frame)));
+    COUNT(face->told_all, tells_all(Packet));
     if (NDIS_GET_PACKET_STATUS(Packet) == NDIS_STATUS_RESOURCES) {
         COUNT(face->resources, 1);
         return 0;

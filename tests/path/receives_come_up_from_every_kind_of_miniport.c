@@ -2,7 +2,8 @@
 /* What a miniport of NDIS 5 indicates reaches the protocol in order and whole, and comes back once:
  * packets, packets with NDIS_STATUS_RESOURCES, look-ahead of the whole frame, of a part of it, and
  * with a transfer that pends (r5-status-preset, r5-resources-reclaim, r5-serialized-status-check,
- * r5-deser-no-status-check, r5-transfer-complete-once).
+ * r5-deser-no-status-check, r5-transfer-complete-once). What a packet says out of band reaches each
+ * protocol of NDIS 5 with it; the time of a send goes down and comes back.
  */
 #include "rig.h"
 
@@ -50,6 +51,35 @@ receives(const struct rig_config *config)
     }
 }
 
+/* One protocol gets the miniport's packets, several get packets of NDIS'. */
+static void
+out_of_band(const struct rig_config *config)
+{
+    struct rig_config each = *config;
+
+    each.protocols5 = true;
+    for (unsigned way = 0; way < 4; way++) {
+        struct rig rig;
+
+        each.miniport = way & 1 ? PEER_DESERIALIZED : PEER_SERIALIZED;
+        each.protocols = 1 + way / 2;
+        each.grows = each.protocols > 1; /* NDIS' pool of NET_BUFFERs for clones stays */
+        test_case("out-of-band data, %s, %u protocols, %u filters", peer_kind_names[each.miniport],
+            each.protocols, each.filters);
+        rig_up(&rig, &each);
+        peer_miniport_indicate(rig.miniport, 3, FRAME_MIN, false);
+        peer_miniport_indicate(rig.miniport, 2, FRAME_MIN, true);
+        peer_protocol_send(rig.protocols[0], 4, 1, FRAME_MIN);
+        rig_settle(&rig);
+        for (unsigned i = 0; i < each.protocols; i++) {
+            CHECK_EQ(rig.protocols[i]->received.count, 5);
+            CHECK_EQ(rig.protocols[i]->told_all, 5);
+        }
+        CHECK_EQ(rig.protocols[0]->told_when, 4);
+        rig_down(&rig);
+    }
+}
+
 static void
 each_kind(const struct rig_config *config)
 {
@@ -64,5 +94,6 @@ int
 main(void)
 {
     rig_each_return(each_kind);
+    rig_each(out_of_band);
     return 0;
 }

@@ -35,6 +35,8 @@ PNDIS_PACKET wrapper_inside(PNET_BUFFER_LIST nbl, PNET_BUFFER nb);
 /* A packet around a received NET_BUFFER; NULL when memory is short. @status: its OOB status. */
 PNDIS_PACKET carrier_received(
     struct packet_pool *pool, PNET_BUFFER_LIST nbl, PNET_BUFFER nb, NDIS_STATUS status);
+/* What the out-of-band block of @below, for which @packet stands, says of a received frame. */
+void carrier_take_along(PNDIS_PACKET packet, PNDIS_PACKET below);
 /* From @pool, NBLs with a NET_BUFFER; NULL when memory is short. */
 PNET_BUFFER_LIST carrier_up(struct packet_pool *pool, PNDIS_PACKET packet);
 void carrier_up_done(PNET_BUFFER_LIST nbl);

@@ -127,8 +127,21 @@ carrier_received(struct packet_pool *pool, PNET_BUFFER_LIST nbl, PNET_BUFFER nb,
     to[PacketCancelId] = NULL;
     if (nbl->NblFlags & NDIS_NBL_FLAGS_IS_LOOPBACK_PACKET)
         packet->Private.Flags |= NDIS_FLAGS_IS_LOOPBACK_PACKET;
-    NDIS_SET_PACKET_HEADER_SIZE(packet, ETHERNET_HEADER);
     NDIS_SET_PACKET_STATUS(packet, status);
     packet->Reserved[0] = (ULONG_PTR)nbl;
     return packet;
+}
+
+void
+carrier_take_along(PNDIS_PACKET packet, PNDIS_PACKET below)
+{
+    PVOID media;
+    UINT size;
+
+    NDIS_GET_PACKET_MEDIA_SPECIFIC_INFO(below, &media, &size);
+    if (media)
+        NDIS_SET_PACKET_MEDIA_SPECIFIC_INFO(packet, media, size);
+    NDIS_SET_PACKET_TIME_RECEIVED(packet, NDIS_GET_PACKET_TIME_RECEIVED(below));
+    if (NDIS_GET_PACKET_HEADER_SIZE(below))
+        NDIS_SET_PACKET_HEADER_SIZE(packet, NDIS_GET_PACKET_HEADER_SIZE(below));
 }

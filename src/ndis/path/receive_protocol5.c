@@ -48,23 +48,59 @@ header_size(const struct module *binding)
     }
 }
 
-/* The packet that a miniport of NDIS 5 indicated as this NBL, when it is only this binding's and
- * its status is what the flags say; else NULL. */
+/* The packet that a miniport of NDIS 5 indicated as this NBL; NULL: it is no such NBL, or its data
+ * is no longer what the miniport said. */
 static PNDIS_PACKET
-own_packet(const struct module *binding, PNET_BUFFER_LIST nbl, NDIS_STATUS status)
+packet_below(const struct module *binding, PNET_BUFFER_LIST nbl)
 {
     const struct module *source =
         path_is_vc(nbl->SourceHandle) ? binding->adapter->miniport : nbl->SourceHandle;
     PNDIS_PACKET packet;
 
     if (!source || source->kind != MODULE_MINIPORT || !source->legacy ||
-        nbl->NdisPoolHandle != source->legacy->nbls ||
-        __atomic_load_n(&nbl->ChildRefCount, __ATOMIC_RELAXED))
+        nbl->NdisPoolHandle != source->legacy->nbls)
         return NULL;
     packet = nbl->MiniportReserved[0];
     if (!packet || nbl->FirstNetBuffer->CurrentMdl != packet->Private.Head ||
-        nbl->FirstNetBuffer->CurrentMdlOffset || NDIS_GET_PACKET_STATUS(packet) != status)
+        nbl->FirstNetBuffer->CurrentMdlOffset)
         return NULL;
+    return packet;
+}
+
+/* The same when it is only this binding's and its status is what the flags say; else NULL. */
+static PNDIS_PACKET
+own_packet(const struct module *binding, PNET_BUFFER_LIST nbl, NDIS_STATUS status)
+{
+    PNDIS_PACKET packet = packet_below(binding, nbl);
+
+    if (!packet || __atomic_load_n(&nbl->ChildRefCount, __ATOMIC_RELAXED) ||
+        NDIS_GET_PACKET_STATUS(packet) != status)
+        return NULL;
+    return packet;
+}
+
+/* The packet that the protocol gets: the miniport's, or one of NDIS' with what that one says. NULL
+ * when memory is short. */
+static PNDIS_PACKET
+packet_for(struct module *binding, PNET_BUFFER_LIST nbl, NDIS_STATUS status)
+{
+    PNDIS_PACKET packet = own_packet(binding, nbl, status), below;
+    bool shared; /* with other bindings */
+
+    nbl->ProtocolReserved[3] = packet ? (PVOID)packet->Reserved[0] : NULL;
+    if (packet) {
+        packet->Reserved[0] = (ULONG_PTR)nbl;
+        descriptor_push(packet);
+        return packet;
+    }
+    packet = carrier_received(binding->binding5->packets, nbl, nbl->FirstNetBuffer, status);
+    if (!packet)
+        return NULL;
+    NDIS_SET_PACKET_HEADER_SIZE(packet, header_size(binding));
+    shared = nbl->NdisPoolHandle == binding->adapter->clone_pool && nbl->ParentNetBufferList;
+    below = packet_below(binding, shared ? nbl->ParentNetBufferList : nbl);
+    if (below)
+        carrier_take_along(packet, below);
     return packet;
 }
 
@@ -91,16 +127,9 @@ protocol5_receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool reso
     INT (*receive)(void *context, PNDIS_PACKET packet), void *context)
 {
     NDIS_STATUS status = resources ? NDIS_STATUS_RESOURCES : NDIS_STATUS_SUCCESS;
-    PNDIS_PACKET packet = own_packet(binding, nbl, status);
+    PNDIS_PACKET packet = packet_for(binding, nbl, status);
     INT times;
 
-    nbl->ProtocolReserved[3] = packet ? (PVOID)packet->Reserved[0] : NULL;
-    if (packet) {
-        packet->Reserved[0] = (ULONG_PTR)nbl;
-        descriptor_push(packet);
-    } else {
-        packet = carrier_received(binding->binding5->packets, nbl, nbl->FirstNetBuffer, status);
-    }
     if (!packet)
         return false;
     nbl->ProtocolReserved[0] = packet;
