@@ -31,7 +31,7 @@ KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State)
 static void
 clear_event(struct undis *machine, PRKEVENT event)
 {
-    event->Header.SignalState = 0;
+    dispatcher_state(&event->Header, 0);
     if (event->Header.SHARED_MARK)
         shared_event_changed(machine, event);
 }
@@ -47,7 +47,7 @@ set_event(PRKEVENT event, bool pulse)
     yield_point(YIELD_WAKE, event);
     dispatcher_lock(machine);
     old = event->Header.SignalState;
-    event->Header.SignalState = 1;
+    dispatcher_state(&event->Header, 1);
     if (!old)
         dispatcher_satisfy(machine, &event->Header, &wakes);
     if (event->Header.SHARED_MARK)
@@ -215,7 +215,7 @@ KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjustment,
         dispatcher_unlock(machine);
         seh_raise(STATUS_SEMAPHORE_LIMIT_EXCEEDED);
     }
-    Semaphore->Header.SignalState = old + Adjustment;
+    dispatcher_state(&Semaphore->Header, old + Adjustment);
     dispatcher_satisfy(machine, &Semaphore->Header, &wakes);
     dispatcher_unlock(machine);
     wakes_send(machine, &wakes);
@@ -287,7 +287,8 @@ KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait)
         dispatcher_unlock(machine);
         seh_raise(STATUS_MUTANT_NOT_OWNED);
     }
-    old = Mutex->Header.SignalState++;
+    old = Mutex->Header.SignalState;
+    dispatcher_state(&Mutex->Header, old + 1);
     if (Mutex->Header.SignalState == 1) {
         Mutex->OwnerThread = NULL;
         dispatcher_satisfy(machine, &Mutex->Header, &wakes);

@@ -20,7 +20,7 @@ shared_event_changed(struct undis *machine, PRKEVENT event)
         else if (!token)
             host_eventfd_drain(shared->fd);
         if (token)
-            event->Header.SignalState = 0;
+            dispatcher_state(&event->Header, 0);
     }
 }
 

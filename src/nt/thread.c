@@ -63,7 +63,7 @@ thread_forget(void)
     if (!thread)
         return;
     dispatcher_lock(machine);
-    thread->header.SignalState = 1;
+    dispatcher_state(&thread->header, 1);
     dispatcher_satisfy(machine, &thread->header, &wakes);
     dispatcher_unlock(machine);
     wakes_send(machine, &wakes);

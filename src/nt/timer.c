@@ -82,7 +82,7 @@ expire_one(struct undis *machine, uint64_t now, struct expired *expired, struct 
         return false;
     take_out(timer);
     *expired = (struct expired){timer->Dpc, extimer_of(timer), timer->Processor};
-    timer->Header.SignalState = 1;
+    dispatcher_state(&timer->Header, 1);
     set_anew(timers, timer, expired->extended);
     /* Last: a waiter that goes may free the timer. */
     dispatcher_satisfy(machine, &timer->Header, wakes);
@@ -209,7 +209,7 @@ set(PKTIMER timer, LARGE_INTEGER due, ULONG period, PKDPC dpc)
     yield_point(YIELD_WAKE, timer);
     dispatcher_lock(machine);
     was_set = take_out(timer);
-    timer->Header.SignalState = 0;
+    dispatcher_state(&timer->Header, 0);
     timer->DueTime.QuadPart = deadline;
     timer->Dpc = dpc;
     timer->Period = period;

@@ -77,10 +77,10 @@ consume(DISPATCHER_HEADER *header, struct kthread *thread)
 {
     switch (header->Type) {
     case DISPATCHER_SYNCHRONIZATION_EVENT:
-    case DISPATCHER_SYNCHRONIZATION_TIMER: header->SignalState = 0; break;
-    case DISPATCHER_SEMAPHORE: header->SignalState--; break;
+    case DISPATCHER_SYNCHRONIZATION_TIMER: dispatcher_state(header, 0); break;
+    case DISPATCHER_SEMAPHORE: dispatcher_state(header, header->SignalState - 1); break;
     case DISPATCHER_MUTANT:
-        header->SignalState--;
+        dispatcher_state(header, header->SignalState - 1);
         ((KMUTANT *)header)->OwnerThread = (PKTHREAD)thread;
         break;
     default: break;

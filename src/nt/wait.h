@@ -21,6 +21,13 @@ enum dispatcher_type {
     DISPATCHER_SYNCHRONIZATION_TIMER = 9
 };
 
+/* Under the lock; KeReadStateEvent and the like read it without. */
+static inline void
+dispatcher_state(DISPATCHER_HEADER *header, LONG state)
+{
+    __atomic_store_n(&header->SignalState, state, __ATOMIC_RELEASE);
+}
+
 #define WAKES_MAX 32
 
 /* Words to wake once the dispatcher lock is released. */
