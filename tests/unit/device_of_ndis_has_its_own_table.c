@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A device of NdisRegisterDeviceEx answers with the table it was registered with, while the
- * driver object's own table stays as it is. */
+ * driver object's own table stays as it is. A name or link that is in use is refused, and nothing of
+ * that device stays. */
 #include "ndis/stack/adapter.h"
 #include "nt.h"
 #include "nt/io.h"
@@ -17,6 +18,30 @@ dispatch(PDEVICE_OBJECT device, PIRP irp)
     irp->IoStatus.Information = 0;
     IoCompleteRequest(irp, IO_NO_INCREMENT);
     return STATUS_SUCCESS;
+}
+
+/* @attributes are those of a device that is there. */
+static void
+names_in_use(struct ndis_driver *handle, NDIS_DEVICE_OBJECT_ATTRIBUTES attributes)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Other");
+    UNICODE_STRING link = RTL_CONSTANT_STRING(L"\\DosDevices\\Other");
+    PNDIS_STRING taken = attributes.SymbolicName;
+    PDEVICE_OBJECT device;
+    NDIS_HANDLE other;
+    PFILE_OBJECT file;
+
+    attributes.SymbolicName = &link;
+    CHECK(
+        NdisRegisterDeviceEx(handle, &attributes, &device, &other) == STATUS_OBJECT_NAME_COLLISION);
+    CHECK(io_open(L"\\\\.\\Other", &file) != STATUS_SUCCESS);
+    attributes.DeviceName = &name;
+    attributes.SymbolicName = taken;
+    CHECK(
+        NdisRegisterDeviceEx(handle, &attributes, &device, &other) == STATUS_OBJECT_NAME_COLLISION);
+    attributes.SymbolicName = &link;
+    CHECK(NdisRegisterDeviceEx(handle, &attributes, &device, &other) == 0);
+    NdisDeregisterDeviceEx(other);
 }
 
 static void
@@ -45,6 +70,7 @@ test(void *context)
     handle->driver = &driver;
     CHECK(NdisRegisterDeviceEx(handle, &attributes, &device, &ndis_device) == 0);
     CHECK(!object->MajorFunction[IRP_MJ_CREATE]);
+    names_in_use(handle, attributes);
     CHECK(io_open(L"\\\\.\\Ndistest", &file) == STATUS_SUCCESS && creates == 1);
     CHECK(io_close(file) == STATUS_SUCCESS);
     NdisDeregisterDeviceEx(ndis_device);
