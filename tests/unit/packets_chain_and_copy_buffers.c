@@ -69,6 +69,8 @@ check_chain(UCHAR *bytes)
     {NdisChainBufferAtFront(p, front)} /* a block, as in the DDK: it needs no semicolon */
     NdisQueryPacket(p, NULL, &count, &first, &total);
     CHECK(count == 4 && total == 65 && first == front);
+    CHECK(NDIS_PACKET_FIRST_NDIS_BUFFER(p) == front && NDIS_PACKET_VALID_COUNTS(p));
+    CHECK(NdisBufferLength(NDIS_PACKET_LAST_NDIS_BUFFER(p)) == 30);
     NdisGetFirstBufferFromPacket(p, &first, &address, &length, &total);
     CHECK(first == front && address == bytes + 100 && length == 5 && total == 65);
     NdisUnchainBufferAtBack(p, &out);

@@ -4,6 +4,7 @@
  * space answers by device and by slot, and its BARs tell their size.
  */
 #include "device.h"
+#include <ndis.h>
 
 static void
 widths(PUCHAR r)
@@ -58,6 +59,12 @@ ports(uint64_t first)
     READ_PORT_BUFFER_UCHAR(p, bytes_back, 2);
     CHECK(bytes_back[0] == 9);
     CHECK(READ_PORT_ULONG((PULONG)(uintptr_t)0x300) == 0xffffffff);
+    NdisRawWritePortUchar(first, 0x31);
+    NdisRawReadPortUchar(first, &bytes_back[0]);
+    CHECK(bytes_back[0] == 0x31);
+    NdisRawWritePortUshort(first, 0x5141);
+    NdisRawReadPortUshort(first, &halves_back[0]);
+    CHECK(halves_back[0] == 0x5141);
 }
 
 static void
