@@ -29,7 +29,7 @@ demo:
 test:
 	@scripts/deps test
 	@$(MAKE) --no-print-directory release
-	ctest --preset release -j3
+	ctest --preset release -j4
 
 check:
 	@scripts/deps check
