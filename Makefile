@@ -4,7 +4,7 @@
 # are told the command. The work is done by CMake (CMakePresets.json) and scripts/.
 #
 #   make            build/release           make demo       real traffic through a stack
-#   make test       about 7 minutes         make check      style of what changed
+#   make test       about 4 minutes         make check      style of what changed
 #   make install    PREFIX=/usr/local       make bench      the benchmarks
 #   make deps       all Debian packages     make format     clang-format everything
 PREFIX ?= /usr/local
