@@ -32,7 +32,7 @@ look_for_rss(void *module)
     CHECK_EQ(rss.info.RssMaxProcessor.Number, PROCESSORS - 1);
     for (unsigned i = 0; i < PROCESSORS; i++) {
         each = (PNDIS_RSS_PROCESSOR)(rss.room + rss.info.RssProcessorArrayOffset +
-                                     i * rss.info.RssProcessorEntrySize);
+                                     (size_t)i * rss.info.RssProcessorEntrySize);
         CHECK_EQ(each->ProcNum.Group, 0);
         CHECK_EQ(each->ProcNum.Number, i);
     }

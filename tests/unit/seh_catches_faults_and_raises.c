@@ -61,14 +61,14 @@ probe(bool write, uintptr_t address, SIZE_T length, ULONG alignment)
 static void
 probes(void)
 {
-    PUCHAR pages = ExAllocatePoolWithTag(NonPagedPool, 3 * PAGE_SIZE, 0x74736554);
+    PUCHAR pages = ExAllocatePoolWithTag(NonPagedPool, (SIZE_T)3 * PAGE_SIZE, 0x74736554);
     uintptr_t start = (uintptr_t)pages;
 
     CHECK(pages);
     for (unsigned i = 0; i < 3 * PAGE_SIZE; i++)
         pages[i] = (UCHAR)i;
     for (unsigned write = 0; write < 2; write++) {
-        CHECK(probe(write, start, 3 * PAGE_SIZE, 4) == STATUS_SUCCESS);
+        CHECK(probe(write, start, (SIZE_T)3 * PAGE_SIZE, 4) == STATUS_SUCCESS);
         CHECK(probe(write, start + 1, 8, 1) == STATUS_SUCCESS);
         CHECK(probe(write, start + 2, 8, 4) == STATUS_DATATYPE_MISALIGNMENT);
         CHECK(probe(write, start, ~(SIZE_T)0, 1) == STATUS_ACCESS_VIOLATION);
