@@ -40,7 +40,11 @@ initialize(PNDIS_STATUS OpenErrorStatus, PUINT SelectedMediumIndex, PNDIS_MEDIUM
 static VOID
 halt(NDIS_HANDLE MiniportAdapterContext)
 {
+    BOOLEAN cancelled;
+
     UNREFERENCED_PARAMETER(MiniportAdapterContext);
+    NdisCancelTimer(&timer, &cancelled);
+    KeFlushQueuedDpcs();
     NdisFreeSpinLock(&lock);
 }
 
