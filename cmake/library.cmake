@@ -78,6 +78,7 @@ set(oids ${CMAKE_BINARY_DIR}/generated/oids.c)
 add_custom_command(OUTPUT ${oids}
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/generate-oids --output ${oids}
     DEPENDS ${CMAKE_SOURCE_DIR}/scripts/generate-oids ${CMAKE_SOURCE_DIR}/include/km/ndis/oids.h
+        ${CMAKE_SOURCE_DIR}/include/km/ndis/dot11oids.h
     COMMENT "Generating the names of OIDs"
     VERBATIM)
 

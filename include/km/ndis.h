@@ -32,6 +32,8 @@
 
 #include <ntddndis.h>
 
+#include <windot11.h>
+
 #include <ndis/common.h>
 #include <ndis/status.h>
 
@@ -49,8 +51,8 @@
 #include <ndis/switch.h>
 
 #if NDIS_LEGACY_DRIVER
-#include <ndis/legacy.h>
 #include <ndis/hardware5.h>
+#include <ndis/legacy.h>
 #endif
 
 #endif

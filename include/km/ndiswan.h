@@ -7,6 +7,9 @@
 
 #include <ndis.h>
 
+/* NDIS_MINIPORT_CHARACTERISTICS.Reserved of a WAN miniport. */
+#define NDIS_USE_WAN_WRAPPER 0x00000001
+
 #define RAS_FRAMING           0x00000001
 #define PPP_MULTILINK_FRAMING 0x00000010
 #define PPP_FRAMING           0x00000100

@@ -82,10 +82,23 @@ set_known(NDIS_HANDLE adapter)
 static void
 set_unknown(NDIS_HANDLE adapter)
 {
+    DOT11_PHY_ATTRIBUTES phy = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, DOT11_PHY_ATTRIBUTES_REVISION_1, sizeof(phy)},
+        .PhyType = dot11_phy_type_erp,
+        .ERPAttributes = {.bShortPreambleOptionImplemented = TRUE},
+    };
+    DOT11_EXTSTA_ATTRIBUTES station = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, DOT11_EXTSTA_ATTRIBUTES_REVISION_3, sizeof(station)},
+        .bAutoPowerSaveMode = TRUE,
+    };
     NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES wireless = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES,
             NDIS_MINIPORT_ADAPTER_802_11_ATTRIBUTES_REVISION_1,
             NDIS_SIZEOF_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES_REVISION_1},
+        .OpModeCapability = DOT11_OPERATION_MODE_EXTENSIBLE_STATION,
+        .NumSupportedPhys = 1,
+        .SupportedPhyAttributes = &phy,
+        .ExtSTAAttributes = &station,
     };
     NDIS_HD_SPLIT_ATTRIBUTES split = {
         .Header = {NDIS_OBJECT_TYPE_HD_SPLIT_ATTRIBUTES, 1, sizeof(split)}};

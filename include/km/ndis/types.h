@@ -19,6 +19,12 @@
 #define EXPORT NDIS_API
 #endif
 
+/* The system that a driver is built for: Windows NT, as Windows 9x's WDM or not. */
+#define NDIS_NT 1
+#ifndef NDIS_WDM
+#define NDIS_WDM 0
+#endif
+
 typedef PVOID NDIS_HANDLE, *PNDIS_HANDLE;
 typedef int NDIS_STATUS, *PNDIS_STATUS;
 typedef ULONG NDIS_OID, *PNDIS_OID;
