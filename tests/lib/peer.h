@@ -224,6 +224,9 @@ void peer_run(void *peer, void (*act)(void *module, void *context), void *contex
 struct peer_miniport *peer_miniport_add(struct undis *machine, const char *name);
 /* The same, of NDIS 6.0. */
 struct peer_miniport *peer_miniport_add_first(struct undis *machine, const char *name);
+/* The same, of NDIS 6.@minor. */
+struct peer_miniport *
+peer_miniport_add_minor(struct undis *machine, const char *name, unsigned minor);
 /* A miniport of NDIS 5.1 with the same face. @kind: PEER_SERIALIZED, PEER_DESERIALIZED, with
  * PEER_ARRAYS. */
 struct peer_miniport *peer_legacy_add(struct undis *machine, const char *name, unsigned kind);

@@ -767,15 +767,15 @@ miniport_unload(PDRIVER_OBJECT DriverObject)
 }
 
 static NDIS_STATUS
-miniport_register(
-    PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath, struct inner *inner, bool first)
+miniport_register(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath, struct inner *inner,
+    unsigned version)
 {
     NDIS_MINIPORT_DRIVER_CHARACTERISTICS characteristics = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
             NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3,
             NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_3},
         .MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
-        .MinorNdisVersion = first ? 0 : NDIS_MINIPORT_MINOR_VERSION,
+        .MinorNdisVersion = version ? (UCHAR)(version - 1) : NDIS_MINIPORT_MINOR_VERSION,
         .InitializeHandlerEx = miniport_initialize,
         .HaltHandlerEx = miniport_halt,
         .UnloadHandler = miniport_unload,
@@ -802,8 +802,8 @@ miniport_register(
 static NTSTATUS
 miniport_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    unsigned first;
-    struct peer_miniport *face = peer_create(DriverObject, sizeof(*face), &first);
+    unsigned version; /* 0: as compiled; else the minor one, and 1 */
+    struct peer_miniport *face = peer_create(DriverObject, sizeof(*face), &version);
     struct inner *inner = ExAllocatePoolWithTag(NonPagedPool, sizeof(*inner), PEER_TAG);
 
     CHECK(face && inner);
@@ -816,7 +816,7 @@ miniport_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     KeInitializeEvent(&inner->traffic_ended, SynchronizationEvent, FALSE);
     queue_create(&inner->sends, complete, inner);
     CHECK(NT_SUCCESS(script_start(&inner->script)));
-    return miniport_register(DriverObject, RegistryPath, inner, first);
+    return miniport_register(DriverObject, RegistryPath, inner, version);
 }
 
 struct peer_miniport *
@@ -828,5 +828,11 @@ peer_miniport_add(struct undis *machine, const char *name)
 struct peer_miniport *
 peer_miniport_add_first(struct undis *machine, const char *name)
 {
-    return peer_add(machine, name, miniport_entry, 1);
+    return peer_miniport_add_minor(machine, name, 0);
+}
+
+struct peer_miniport *
+peer_miniport_add_minor(struct undis *machine, const char *name, unsigned minor)
+{
+    return peer_add(machine, name, miniport_entry, minor + 1);
 }

@@ -39,8 +39,8 @@ rig_up_in(struct rig *rig, struct undis *machine, const struct rig_config *confi
         .filter_count = config->filters,
         .protocol_count = config->protocols ? config->protocols : 1};
     peer_log_clear();
-    if (config->first)
-        rig->miniport = peer_miniport_add_first(machine, "miniport");
+    if (config->first || config->minor)
+        rig->miniport = peer_miniport_add_minor(machine, "miniport", config->minor);
     else
         rig->miniport = config->miniport ? peer_legacy_add(machine, "miniport", config->miniport)
                                          : peer_miniport_add(machine, "miniport");

@@ -20,6 +20,7 @@ struct rig_config {
     unsigned trace;
     unsigned miniport;          /* enum peer_kind, with PEER_ARRAYS; 0: NDIS 6 */
     bool first;                 /* the miniport is of NDIS 6.0 */
+    unsigned minor;             /* it is of NDIS 6.minor; 0: as compiled */
     bool protocols5;            /* of NDIS 5.1 */
     unsigned protocols_without; /* PEER_WITHOUT_PACKETS */
     enum peer_giving completes; /* sends, by the miniport */

@@ -40,12 +40,20 @@ rss_disables(const NDIS_RECEIVE_SCALE_PARAMETERS *parameters)
                !NDIS_RSS_HASH_FUNC_FROM_HASH_INFO(parameters->HashInformation));
 }
 
+ULONG
+rss_size(unsigned revision)
+{
+    static const ULONG sizes[] = {0, NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_1,
+        NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_2,
+        NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_3};
+
+    return sizes[min(revision, RSS_NEWEST)];
+}
+
 static ULONG
 least_size(const NDIS_OBJECT_HEADER *header)
 {
-    return header->Revision == NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_1
-               ? NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_1
-               : NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_2;
+    return rss_size(header->Revision);
 }
 
 /* Entries of the table: a power of two. */
@@ -112,6 +120,19 @@ keep_part(const NDIS_RECEIVE_SCALE_PARAMETERS *from, unsigned i, void *to, ULONG
     return (ULONG)parts[i].size;
 }
 
+/* The processor for what has no hash. */
+static void
+merge_default(const NDIS_RECEIVE_SCALE_PARAMETERS *now, const NDIS_RECEIVE_SCALE_PARAMETERS *before,
+    NDIS_RECEIVE_SCALE_PARAMETERS *to)
+{
+    bool known = before && before->Header.Revision >= NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_3;
+
+    if (now->Flags & NDIS_RSS_PARAM_FLAG_DEFAULT_PROCESSOR_UNCHANGED)
+        to->DefaultProcessorNumber = known ? before->DefaultProcessorNumber : (PROCESSOR_NUMBER){0};
+    if (rss_disables(now))
+        to->DefaultProcessorNumber = (PROCESSOR_NUMBER){0};
+}
+
 static void
 merge_head(const NDIS_RECEIVE_SCALE_PARAMETERS *now, const NDIS_RECEIVE_SCALE_PARAMETERS *before,
     NDIS_RECEIVE_SCALE_PARAMETERS *to)
@@ -120,14 +141,15 @@ merge_head(const NDIS_RECEIVE_SCALE_PARAMETERS *now, const NDIS_RECEIVE_SCALE_PA
 
     memcpy(to, now, size);
     to->Header.Size = (USHORT)size;
-    if (size == NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_2)
-        to->Header.Revision = NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_2;
+    to->Header.Revision = min(now->Header.Revision, (UCHAR)RSS_NEWEST);
     if (now->Flags & NDIS_RSS_PARAM_FLAG_BASE_CPU_UNCHANGED)
         to->BaseCpuNumber = before ? before->BaseCpuNumber : 0;
     if (now->Flags & NDIS_RSS_PARAM_FLAG_HASH_INFO_UNCHANGED)
         to->HashInformation = before ? before->HashInformation : 0;
     if (rss_disables(now))
         to->HashInformation = 0;
+    if (to->Header.Revision >= NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_3)
+        merge_default(now, before, to);
     to->Flags = 0;
 }
 
@@ -167,10 +189,7 @@ rss_off(const NDIS_RECEIVE_SCALE_CAPABILITIES *capabilities)
 {
     NDIS_RECEIVE_SCALE_PARAMETERS off = {.Header.Type = NDIS_OBJECT_TYPE_RSS_PARAMETERS};
 
-    off.Header.Revision =
-        capabilities->Header.Revision == NDIS_RECEIVE_SCALE_CAPABILITIES_REVISION_1
-            ? NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_1
-            : NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_2;
+    off.Header.Revision = min(capabilities->Header.Revision, (UCHAR)RSS_NEWEST);
     off.Header.Size = (USHORT)least_size(&off.Header);
     return off;
 }

@@ -4,6 +4,10 @@
 
 #include "ndis/stack/adapter.h"
 
+#define RSS_NEWEST ((unsigned)NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_3)
+
+/* Bytes of the structure of @revision; later ones are as the newest that is known. */
+ULONG rss_size(unsigned revision);
 /* What is wrong with @request, if it sets them; else NDIS_STATUS_SUCCESS. */
 NDIS_STATUS rss_check(PNDIS_OID_REQUEST request);
 /* They turn receive side scaling off, whatever else they say. They have been checked. */
