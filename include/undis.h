@@ -86,7 +86,7 @@ struct undis_config {
     uint64_t seed;       /* simulated: 0 is the tame run */
     bool verify;         /* rules, ledger */
     /* A verified machine: each layer gets chains of NET_BUFFER_LISTs at an address of its own, and who
-     * touches one that he has given away stops there. undis-asan and drivers built with ASan only. */
+     * touches one that he has given away stops there. Not in undis-tsan. */
     bool hand_over;
     unsigned trace; /* events kept; 0: no trace */
     enum undis_profile profile;

@@ -224,6 +224,36 @@ take_large(struct arena *arena, size_t need, char **start, bool *zero)
     return &arena->table[first].own;
 }
 
+/* The block @block in @slot, which has begun at @start, is live. */
+static void *
+begin(struct arena *arena, struct slot *slot, const char *start, char *block, size_t size)
+{
+    __atomic_store_n(&slot->size, size, __ATOMIC_RELAXED);
+    __atomic_store_n(
+        &slot->where, (uint32_t)((block - start) / 16) << 2 | SLOT_LIVE, __ATOMIC_RELEASE);
+    arena->live_bytes += size;
+    arena->live_blocks++;
+    arena_open(block, size);
+    return block;
+}
+
+/* On pages of its own: where its alignment lets it, all but its lead begins on one. */
+static void *
+take_alone(struct arena *arena, size_t size, size_t align, bool *zero)
+{
+    size_t lead = align <= ARENA_LEAD ? PAGE - ARENA_LEAD : align > PAGE ? align - PAGE : 0;
+    char *start = NULL, *block;
+    struct slot *slot = take_large(arena, lead + size + REDZONE, &start, zero);
+
+    if (!slot)
+        return NULL;
+    block = start + lead;
+    if (align > PAGE)
+        block = (char *)(((uintptr_t)start + align - 1) & ~(align - 1));
+    closed_open(arena, block, size + REDZONE);
+    return begin(arena, slot, start, block, size);
+}
+
 static void *
 take(struct arena *arena, size_t size, size_t align, bool *zero)
 {
@@ -236,6 +266,8 @@ take(struct arena *arena, size_t size, size_t align, bool *zero)
         align = 16;
     if (need < size || align > 1u << 24)
         return NULL;
+    if (arena->closed)
+        return take_alone(arena, size, align, zero);
     if (need + align - 16 <= SMALL_MAX)
         slot = take_small(arena, need + align - 16, &start);
     else
@@ -243,13 +275,7 @@ take(struct arena *arena, size_t size, size_t align, bool *zero)
     if (!slot)
         return NULL;
     block = (char *)(((uintptr_t)start + align - 1) & ~(align - 1));
-    __atomic_store_n(&slot->size, size, __ATOMIC_RELAXED);
-    __atomic_store_n(
-        &slot->where, (uint32_t)((block - start) / 16) << 2 | SLOT_LIVE, __ATOMIC_RELEASE);
-    arena->live_bytes += size;
-    arena->live_blocks++;
-    arena_open(block, size);
-    return block;
+    return begin(arena, slot, start, block, size);
 }
 
 static void *

@@ -42,18 +42,27 @@ bool arena_owns(const struct arena *arena, const void *address);
 void *arena_alias(struct arena *arena, const void *address);
 /* The same byte in the first mapping; an address elsewhere is its own home. */
 void *arena_home(const struct arena *arena, const void *address);
-/* More mappings of the same bytes, ARENA_VIEWS in all: view 0 is the first mapping, 1 the second. 0 or
- * -errno; once is enough. */
+/* More mappings of the same bytes, ARENA_VIEWS in all: view 0 is the first mapping, 1 the second. What
+ * is allocated from then on can be closed in one view and open in another. 0 or -errno; once is
+ * enough. */
 #define ARENA_VIEWS 12u
 int arena_open_views(struct arena *arena);
 /* The same byte in view @view, which must be open. */
 void *arena_view(const struct arena *arena, const void *address, unsigned view);
 /* The view that @address lies in, 0 for an address elsewhere. */
 unsigned arena_view_of(const struct arena *arena, const void *address);
-/* Whether a range can be closed in one view and open in another: only when ASan looks. */
+/* Whether a range can be closed at all: not where TSan has the addresses of the views. */
 bool arena_can_close(void);
-void arena_close_view(const void *start, size_t size);
-void arena_open_view(const void *start, size_t size);
+/* What can be closed begins and ends on such a boundary: 1 where ASan looks, else a page, and each
+ * block has pages to itself, the first of which holds its first ARENA_LEAD bytes alone. */
+#define ARENA_LEAD 64u
+size_t arena_grain(const struct arena *arena);
+/* @start: on a boundary. What the host refuses stays open. */
+void arena_close_view(struct arena *arena, void *start, size_t size);
+/* The same, and what lies on a page with it. */
+void arena_open_view(struct arena *arena, void *start, size_t size);
+/* Whether the page of @address, anywhere, is closed; not where ASan looks. */
+bool arena_is_closed(const struct arena *arena, const void *address);
 /* Behind each block lie so many bytes that are nobody's. */
 #define ARENA_GUARD 16u
 /* Whether the caller may write there: not when ASan watches them. */

@@ -37,6 +37,13 @@ struct arena_snapshot {
     struct extent extents[];
 };
 
+/* What of the arena is never closed: its second mapping where pages of the first one may be. */
+static char *
+open_base(const struct arena *arena)
+{
+    return arena->base + (arena->closed ? ARENA_SPAN : 0);
+}
+
 /* The next extent of the file at or behind @from; false when there is none. */
 static bool
 next_extent(const struct arena *arena, size_t from, struct extent *extent)
@@ -95,7 +102,8 @@ arena_save(struct arena *arena)
     snapshot->shadow = header + bytes;
     for (at = 0; snapshot->count < count && next_extent(arena, at, &extent); at = extent.end) {
         snapshot->extents[snapshot->count++] = extent;
-        raw_copy((char *)snapshot + header, arena->base + extent.start, extent.end - extent.start);
+        raw_copy(
+            (char *)snapshot + header, open_base(arena) + extent.start, extent.end - extent.start);
         header += extent.end - extent.start;
     }
     for (unsigned i = 0; SHADOW && i < SHADES; i++)
@@ -112,7 +120,7 @@ clear(struct arena *arena, size_t start, size_t end)
     if (end - start < PUNCH_BYTES ||
         fallocate(arena->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)start,
             (off_t)(end - start)) != 0)
-        raw_clear(arena->base + start, end - start);
+        raw_clear(open_base(arena) + start, end - start);
 }
 
 /* Zero what exists now and did not exist then. */
@@ -164,7 +172,7 @@ arena_restore(struct arena *arena, const struct arena_snapshot *snapshot)
     for (size_t i = 0; i < snapshot->count; i++) {
         const struct extent *extent = &snapshot->extents[i];
 
-        raw_copy(arena->base + extent->start, from, extent->end - extent->start);
+        raw_copy(open_base(arena) + extent->start, from, extent->end - extent->start);
         from += extent->end - extent->start;
     }
     restore_shadow(arena, snapshot, now);

@@ -84,6 +84,7 @@ views_reset(struct arena *arena)
 {
     if (arena->views)
         views_clear(arena);
+    closed_reset(arena);
 }
 
 int
@@ -103,6 +104,10 @@ arena_open_views(struct arena *arena)
             return -ENOMEM;
         }
     }
+    if (closed_create(arena) != 0) {
+        munmap(start, VIEWS_SPAN);
+        return -ENOMEM;
+    }
     arena->views = start;
     shadow_prepare();
     return 0;
@@ -115,6 +120,7 @@ views_close(struct arena *arena)
         return;
     views_clear(arena);
     munmap(arena->views, VIEWS_SPAN);
+    closed_destroy(arena);
 }
 
 void
@@ -171,24 +177,6 @@ arena_view_of(const struct arena *arena, const void *address)
     if (in_views(arena, address))
         return 2 + (unsigned)((size_t)((const char *)address - arena->views) / ARENA_SPAN);
     return (size_t)((const char *)address - arena->base) / ARENA_SPAN == 1;
-}
-
-bool
-arena_can_close(void)
-{
-    return SHADOW;
-}
-
-void
-arena_close_view(const void *start, size_t size)
-{
-    shadow_close(start, size);
-}
-
-void
-arena_open_view(const void *start, size_t size)
-{
-    shadow_open(start, size);
 }
 
 void *

@@ -64,6 +64,7 @@ struct arena {
     uint32_t lock;  /* host_lock */
     bool noisy;
     char *views;             /* [I] the third mapping, the others follow it; NULL: there are two */
+    uint64_t *closed;        /* [I] a bit per page of each view (closed.c); NULL: none can be */
     uint32_t top;            /* first page that was never used: zero from here on */
     uint32_t bins[BINS];     /* first pages of free runs by length, 0 none */
     uint32_t rooms[CLASSES]; /* first pages of small runs with room, 0 none */
@@ -87,6 +88,13 @@ in_views(const struct arena *arena, const void *address)
 
 /* What was closed in a view is open. */
 void views_reset(struct arena *arena);
+/* arena_closed.c: makes arena->closed; 0 or -errno. */
+int closed_create(struct arena *arena);
+void closed_destroy(struct arena *arena);
+/* All pages of all views are open. */
+void closed_reset(struct arena *arena);
+/* Those of a new block are. */
+void closed_open(struct arena *arena, const char *block, size_t size);
 
 /* @pages in a row, whose kind is set; 0 when there are none. *@zero: never used before. */
 uint32_t pages_take(struct arena *arena, uint32_t pages, enum page_kind kind, bool *zero);

@@ -130,6 +130,48 @@ pass_on(unsigned k, siginfo_t *info, void *context)
     }
 }
 
+/* The instruction at @code touched what was closed; the hooks may know whose it was, and tell. */
+static bool
+was_told(const void *address, const void *code)
+{
+    struct block *self = block_self;
+    struct crash crash = {.code = NULL};
+    struct trace_walk trace = {&crash, code};
+    const struct undis *machine = self ? self->machine : NULL;
+    const struct gate_hooks *hooks = machine ? machine->hooks : NULL;
+    bool told;
+
+    if (!hooks || !hooks->touched || self->quiet || !self->driver)
+        return false;
+    self->quiet = true;
+    _Unwind_Backtrace(walk, &trace);
+    told = hooks->touched(machine->hook_context, address, crash.stack, crash.depth);
+    self->quiet = false;
+    return told;
+}
+
+/* AddressSanitizer has said what it knows, and ends the process when this returns. */
+static void
+on_poison(const char *text)
+{
+    const void *code, *address = shadow_touched(&code);
+
+    (void)text;
+    was_told(address, code);
+}
+
+/* A protected page: told once, then it is open to whoever touches it, so that the run can go on. */
+static bool
+on_closed_page(void *address, const void *code)
+{
+    struct undis *machine = block_self->machine;
+
+    if (!arena_is_closed(machine->arena, address) || !was_told(address, code))
+        return false;
+    arena_open_view(machine->arena, address, 1);
+    return true;
+}
+
 static void
 on_signal(int number, siginfo_t *info, void *context)
 {
@@ -150,6 +192,8 @@ on_signal(int number, siginfo_t *info, void *context)
         pass_on(k, info, context);
         return;
     }
+    if (number == SIGSEGV && on_closed_page(info->si_addr, pc))
+        return;
     if (number == SIGSEGV || number == SIGBUS) {
         exception.NumberParameters = 2;
         /* Bit 1 of the page fault's error code: a write. */
@@ -171,26 +215,6 @@ free_stack(void *stack)
 
     sigaltstack(&none, NULL);
     munmap(stack, STACK_SIZE);
-}
-
-/* AddressSanitizer has said what it knows; the hooks may know whose it was. */
-static void
-on_poison(const char *text)
-{
-    struct block *self = block_self;
-    struct crash crash = {.code = NULL};
-    const void *code, *address = shadow_touched(&code);
-    struct trace_walk trace = {&crash, code};
-    const struct undis *machine = self ? self->machine : NULL;
-    const struct gate_hooks *hooks = machine ? machine->hooks : NULL;
-
-    (void)text;
-    if (!hooks || !hooks->touched || self->quiet || !self->driver)
-        return;
-    self->quiet = true;
-    _Unwind_Backtrace(walk, &trace);
-    hooks->touched(machine->hook_context, address, crash.stack, crash.depth);
-    self->quiet = false;
 }
 
 static void

@@ -71,9 +71,9 @@ struct gate_hooks {
     void (*moved)(void *context, void *body, void *from, void *to, int state);
     /* A lifecycle event of the core: "paused", "restarted", "halted", "detached", "unloaded", ... */
     void (*event)(void *context, const char *what, void *module, uintptr_t detail);
-    /* A driver touched @address, which was closed to it: ends the process after a report when it
-     * knows why; called by who noticed, with the stack of the touch. */
-    void (*touched)(void *context, const void *address, void *const *stack, unsigned depth);
+    /* A driver touched @address, which was closed to it; called by who noticed, with the stack of the
+     * touch. Whether it knew why and told it: the report may end the process. */
+    bool (*touched)(void *context, const void *address, void *const *stack, unsigned depth);
     /* true: this allocation (or device access) fails now. */
     bool (*fault)(void *context, enum object_kind kind, size_t size);
 };

@@ -205,7 +205,7 @@ watch_rules(struct machine *machine)
     if (!error && machine->config.hand_over) {
         error = verify_hand_over(machine->verify);
         if (error)
-            undis_fail(error, error == -ENOTSUP ? "only undis-asan can hand over at another address"
+            undis_fail(error, error == -ENOTSUP ? "undis-tsan cannot hand over at another address"
                                                 : "no room for the addresses of all layers");
     }
     if (!error && machine->config.fault && verify_inject(machine->verify, &faults))

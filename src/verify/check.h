@@ -262,8 +262,8 @@ PNET_BUFFER_LIST nbl_of(const struct verify *verify, const struct record *record
 void hand_forget(struct verify *verify, struct record *record);
 /* An MDL goes. */
 void hand_forget_mdl(struct verify *verify, const void *mdl);
-/* Reports the touch of what was closed, when it is known of which NBL that is. */
-void hand_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
+/* Reports the touch of what was closed; whether it is known of which NBL that is. */
+bool hand_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
 /* A clone is freed. */
 void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);

@@ -158,17 +158,24 @@ overlaps(struct verify *verify, const struct part *part)
 
 /* Moving */
 
-/* @address as it is in @view; closed where it was. */
+static void
+close_mdl(struct verify *verify, void *address)
+{
+    hand_close(verify, address, sizeof(MDL));
+}
+
+/* @address as it is in @view; closed by @close where it was. */
 static void *
-move(const struct crossing *x, void *address, size_t size, unsigned view)
+move(const struct crossing *x, void *address, size_t size, unsigned view,
+    void (*close)(struct verify *verify, void *address))
 {
     unsigned from = arena_view_of(x->arena, address);
     void *to = arena_view(x->arena, address, view);
 
     if (from != view && from != AT_UNDIS)
-        arena_close_view(address, size);
+        close(x->verify, address);
     if (from != view && view != AT_UNDIS)
-        arena_open_view(to, size);
+        hand_open(x->verify, to, size);
     return to;
 }
 
@@ -202,13 +209,13 @@ move_data(const struct crossing *x, struct part *part, MDL *mdl)
     if (from == view)
         return;
     if (from == 0 || (from >= AT_LAYERS && !overlaps(x->verify, part)))
-        arena_close_view(va, part->size);
+        hand_close(x->verify, va, part->size);
     part->data_view = (uint8_t)view;
     mdl->MappedSystemVa = arena_view(x->arena, va, view);
     if ((char *)mdl->StartVa + mdl->ByteOffset == va)
         mdl->StartVa = (char *)mdl->MappedSystemVa - mdl->ByteOffset;
     if (view != AT_UNDIS)
-        arena_open_view(mdl->MappedSystemVa, part->size);
+        hand_open(x->verify, mdl->MappedSystemVa, part->size);
 }
 
 /* The part at @address that goes with the NBL; NULL: it stays as it is. */
@@ -234,7 +241,8 @@ move_mdl(const struct crossing *x, PMDL *link, PMDL *current)
     if (!part)
         return false;
     move_data(x, part, arena_view(x->arena, mdl, AT_UNDIS));
-    *link = move(x, mdl, sizeof(*mdl), view_of_part(x, part->at, arena_view_of(x->arena, mdl)));
+    *link = move(
+        x, mdl, sizeof(*mdl), view_of_part(x, part->at, arena_view_of(x->arena, mdl)), close_mdl);
     if (is_current)
         *current = *link;
     return true;
@@ -264,7 +272,8 @@ move_nbs(const struct crossing *x, PNET_BUFFER_LIST nbl)
             return;
         if (x->mdls)
             move_mdls(x, there);
-        *link = move(x, nb, sizeof(*nb), view_of_part(x, part->at, arena_view_of(x->arena, nb)));
+        *link = move(x, nb, sizeof(*nb), view_of_part(x, part->at, arena_view_of(x->arena, nb)),
+            hand_close_nb);
         link = &there->Next;
         nb = there->Next;
     }
@@ -297,9 +306,9 @@ drop_parts(struct verify *verify, struct record *record)
 
         record->parts = part->sibling;
         if (moves(arena, part->home))
-            arena_open_view(part->home, part->mdl ? sizeof(MDL) : sizeof(NET_BUFFER));
+            hand_open(verify, part->home, part->mdl ? sizeof(MDL) : sizeof(NET_BUFFER));
         if (part->data && moves(arena, part->data))
-            arena_open_view(part->data, part->size);
+            hand_open(verify, part->data, part->size);
         part_free(verify, part);
     }
 }
@@ -327,7 +336,7 @@ cross(struct crossing *x, PNET_BUFFER_LIST nbl)
               __atomic_load_n(&there->ChildRefCount, __ATOMIC_RELAXED) == 0;
     move_context(x, there, seat);
     move_nbs(x, there);
-    nbl = move(x, nbl, sizeof(*nbl), x->view);
+    nbl = move(x, nbl, sizeof(*nbl), x->view, hand_close_nbl);
     if (x->view == 0 && x->record->seats == 0)
         drop_parts(x->verify, x->record);
     return nbl;
@@ -500,7 +509,7 @@ hand_forget(struct verify *verify, struct record *record)
     if (!verify->hands_over)
         return;
     drop_parts(verify, record);
-    arena_open_view(record->body, sizeof(NET_BUFFER_LIST));
+    hand_open(verify, record->body, sizeof(NET_BUFFER_LIST));
 }
 
 void
@@ -516,6 +525,6 @@ hand_forget_mdl(struct verify *verify, const void *mdl)
     for (link = &part->holder->parts; *link != part;)
         link = &(*link)->sibling;
     *link = part->sibling;
-    arena_open_view(part->home, sizeof(MDL));
+    hand_open(verify, part->home, sizeof(MDL));
     part_free(verify, part);
 }

@@ -15,5 +15,10 @@ moves(struct arena *arena, const void *address)
     return address && arena_find(arena, address, NULL);
 }
 
+/* What lies at @address in a view is closed there, as far as it can be; and opened. */
+void hand_close(struct verify *verify, void *address, size_t size);
+void hand_close_nbl(struct verify *verify, void *address);
+void hand_close_nb(struct verify *verify, void *address);
+void hand_open(struct verify *verify, void *address, size_t size);
 /* The rule of who touches what went away by @call, or by the end of that handler. */
 enum rule_name hand_rule(const char *call);

@@ -66,40 +66,44 @@ given_away(const struct record *record, const struct driver *driver)
     return NULL;
 }
 
-static void
+static bool
 tell(struct verify *verify, const struct record *record, const char *what, void *const *stack,
     unsigned depth)
 {
     const struct move *move = given_away(record, block_self->driver);
     struct touch touch = {block_self->driver, stack, depth, move};
 
-    if (move && fails(verify, hand_rule(move->what), true))
-        broken_there(verify, hand_rule(move->what), &touch, record,
-            "%s has given NBL %u away by %s and touched %s since", touch.driver->name, record->id,
-            move->what, what);
+    if (!move || !fails(verify, hand_rule(move->what), true))
+        return false;
+    broken_there(verify, hand_rule(move->what), &touch, record,
+        "%s has given NBL %u away by %s and touched %s since", touch.driver->name, record->id,
+        move->what, what);
+    return true;
 }
 
-void
+bool
 hand_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth)
 {
     struct arena *arena = verify->machine->arena;
     const void *home = arena_home(arena, address);
+    bool told = false;
 
     if (!verify->hands_over || !arena_owns(arena, address))
-        return;
+        return false;
     record_for_each(&verify->live, record)
     {
         const char *what =
             record->kind == OBJECT_NBL ? what_of(arena, nbl_of(verify, record), home) : NULL;
 
         if (what)
-            tell(verify, record, what, stack, depth);
+            told |= tell(verify, record, what, stack, depth);
     }
     for (unsigned k = 0; k < GRAVES; k++) {
         const struct record *record = verify->graves[k];
 
         if (record && record->kind == OBJECT_NBL &&
             within(home, record->body, sizeof(NET_BUFFER_LIST)))
-            tell(verify, record, "it", stack, depth);
+            told |= tell(verify, record, "it", stack, depth);
     }
+    return told;
 }

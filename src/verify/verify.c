@@ -293,14 +293,16 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
     host_unlock(&verify->lock);
 }
 
-static void
+static bool
 touched(void *context, const void *address, void *const *stack, unsigned depth)
 {
     struct verify *verify = context;
+    bool told;
 
     ENTER(verify, SKIP_OUT);
-    hand_touched(verify, address, stack, depth);
+    told = hand_touched(verify, address, stack, depth);
     host_unlock(&verify->lock);
+    return told;
 }
 
 static bool

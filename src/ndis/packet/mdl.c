@@ -61,7 +61,8 @@ part_pool_create(void)
     pool->kind = OBJECT_MDL;
     pool->machine = machine_self();
     pool->lay_out = lay_out;
-    pool->stride = (sizeof(struct object) + PART_SIZE + 63) & ~63u;
+    pool->grain = pool_grain(pool->machine);
+    pool->stride = pool_stride(pool, PART_SIZE);
     if (pool_open(pool))
         return pool;
     object_destroy(pool);

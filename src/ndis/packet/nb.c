@@ -15,7 +15,7 @@ struct nb_body {
     NET_BUFFER nb;
 };
 
-#define LINE(size) (((size) + 63) & ~(size_t)63)
+#define ROUND(value, to) (((value) + (to)-1) & ~((size_t)(to)-1))
 
 void
 nb_pool_room(struct packet_pool *pool, size_t nb_at, size_t end)
@@ -23,11 +23,13 @@ nb_pool_room(struct packet_pool *pool, size_t nb_at, size_t end)
     size_t pages = pool->data_size / PAGE_SIZE + 2;
 
     if (pool->data_size) {
+        end = pool_part_at(pool, end);
         pool->mdl_at = (uint32_t)(end - nb_at);
-        pool->data_at = (uint32_t)(LINE(end + sizeof(MDL) + pages * sizeof(PFN_NUMBER)) - end);
+        pool->data_at =
+            (uint32_t)(ROUND(end + sizeof(MDL) + pages * sizeof(PFN_NUMBER), pool->grain) - end);
         end += pool->data_at + pool->data_size;
     }
-    pool->stride = (uint32_t)LINE(sizeof(struct object) + end);
+    pool->stride = pool_stride(pool, end);
 }
 
 static PMDL
@@ -73,6 +75,7 @@ nb_pool_create(NDIS_HANDLE handle, ULONG data, ULONG tag)
     pool->lay_out = lay_out;
     pool->tag = tag;
     pool->data_size = data;
+    pool->grain = pool_grain(pool->machine);
     nb_pool_room(pool, 0, sizeof(struct nb_body));
     if (pool_open(pool))
         return pool;

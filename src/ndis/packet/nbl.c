@@ -64,7 +64,8 @@ nbl_pool_create(
     pool->protocol_id = protocol_id;
     pool->data_size = data;
     pool->context_size = ROUND(context, MEMORY_ALLOCATION_ALIGNMENT);
-    pool->context_at = end;
+    pool->grain = pool_grain(pool->machine);
+    pool->context_at = end = (uint32_t)pool_part_at(pool, end);
     if (pool->context_size)
         end += sizeof(NET_BUFFER_LIST_CONTEXT) + pool->context_size;
     nb_pool_room(pool, offsetof(struct nbl_body, nb), end);

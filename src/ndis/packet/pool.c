@@ -8,12 +8,55 @@
 /* Before the elements of a slab. */
 struct pool_slab {
     struct pool_slab *next;
+    uint64_t has_pages; /* SLAB_OF_PAGES, or 0 */
 } __attribute__((aligned(64)));
+_Static_assert(sizeof(struct pool_slab) == ARENA_LEAD, "its elements begin on a page");
 
+#define SLAB_OF_PAGES  0x7365676170666f62ull
 #define SLAB_BYTES     131072u
 #define BATCH_MAX      32u
 #define BATCH_MIN      4u
 #define CACHE_DEFAULTS 0 /* in caches of processor 0: struct packet_defaults */
+
+uint32_t
+pool_grain(const struct undis *machine)
+{
+    size_t grain = arena_grain(machine->arena);
+
+    return grain > 64 ? (uint32_t)grain : 64;
+}
+
+static bool
+has_pages(const struct packet_pool *pool)
+{
+    return pool->grain > 64;
+}
+
+size_t
+pool_part_at(const struct packet_pool *pool, size_t end)
+{
+    return has_pages(pool) ? (end + pool->grain - 1) & ~(size_t)(pool->grain - 1) : end;
+}
+
+uint32_t
+pool_stride(const struct packet_pool *pool, size_t end)
+{
+    return (uint32_t)(has_pages(pool) ? pool_part_at(pool, end) + pool->grain
+                                      : (sizeof(struct object) + end + 63) & ~(size_t)63);
+}
+
+bool
+pool_has_pages(const void *block)
+{
+    return ((const struct pool_slab *)block)->has_pages == SLAB_OF_PAGES;
+}
+
+/* What lies before the first element, so that its body begins on a boundary. */
+static size_t
+room_before(const struct packet_pool *pool)
+{
+    return has_pages(pool) ? pool->grain - sizeof(struct object) : 0;
+}
 
 bool
 pool_open(struct packet_pool *pool)
@@ -70,20 +113,21 @@ pool_from_handle(NDIS_HANDLE handle, enum object_kind kind, const char *caller)
 static struct pool_free *
 cut_slab(struct packet_pool *pool)
 {
-    struct pool_slab *slab =
-        arena_alloc(pool->machine->arena, sizeof(*slab) + (size_t)pool->batch * pool->stride, 64);
+    struct pool_slab *slab = arena_alloc(pool->machine->arena,
+        sizeof(*slab) + room_before(pool) + (size_t)pool->batch * pool->stride, 64);
     struct pool_free *first = NULL;
 
     if (!slab)
         return NULL;
     for (uint32_t i = pool->batch; i-- > 0;) {
-        char *element = (char *)(slab + 1) + (size_t)i * pool->stride;
+        char *element = (char *)(slab + 1) + room_before(pool) + (size_t)i * pool->stride;
         struct pool_free *body = (struct pool_free *)(element + sizeof(struct object));
 
         pool->lay_out(pool, body);
         body->next = first;
         first = body;
     }
+    slab->has_pages = has_pages(pool) ? SLAB_OF_PAGES : 0;
     host_lock(&pool->lock);
     slab->next = pool->slabs;
     pool->slabs = slab;

@@ -50,6 +50,7 @@ struct packet_pool {
     uint32_t data_at;      /* [I] from the MDL to the data */
     uint32_t stride;       /* [I] bytes of an element, prefix included */
     uint32_t batch;        /* [I] elements of a slab and of a full batch */
+    uint32_t grain;        /* [I] what can be closed by itself begins and ends on such a boundary */
     uint8_t protocol_id;   /* [I] */
     bool with_nb;          /* [I] each NBL brings a NET_BUFFER */
     bool own;              /* [I] of undis itself: drivers only get what it makes */
@@ -96,6 +97,14 @@ struct nbl_body {
 _Static_assert(sizeof(NET_BUFFER_LIST) == 384, "the largest version of all");
 _Static_assert(sizeof(NET_BUFFER_LIST) % 64 == 0, "bodies start on a cache line");
 
+/* A line, or a page where pages are closed. */
+uint32_t pool_grain(const struct undis *machine);
+/* Where the next part of an element of @pool begins that can be closed by itself: @end, or a page. */
+size_t pool_part_at(const struct packet_pool *pool, size_t end);
+/* An element whose body ends at @end, and the prefix of the next one. */
+uint32_t pool_stride(const struct packet_pool *pool, size_t end);
+/* Whether all that begins on a page of @block, which belongs to the arena, has it to itself. */
+bool pool_has_pages(const void *block);
 /* Gives @pool its lanes; stride, batch and layout must be known. false: no memory. */
 bool pool_open(struct packet_pool *pool);
 /* Frees slabs, lanes and the pool; bug check when elements are out. @caller: the exported call. */

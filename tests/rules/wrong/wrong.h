@@ -27,8 +27,8 @@
 /* MINE NBLs with a NET_BUFFER, an MDL and FRAME bytes each. */
 typedef struct _OWN {
     NDIS_HANDLE Pool;
-    PUCHAR Data;
-    PMDL Mdl[MINE], Long; /* one with too much for a frame */
+    PUCHAR Data[MINE], LongData; /* a block each, so that each can be closed by itself */
+    PMDL Mdl[MINE], Long;        /* one with too much for a frame */
     PNET_BUFFER_LIST Nbl[MINE];
     KSPIN_LOCK Lock; /* guards what follows */
     ULONG OutMask;   /* bit n: Nbl[n] is out */
@@ -49,13 +49,15 @@ OwnCreate(OWN *Own, NDIS_HANDLE Handle)
     KeInitializeSpinLock(&Own->Lock);
     Own->OutMask = 0;
     Own->Pool = NdisAllocateNetBufferListPool(Handle, &Parameters);
-    Own->Data = ExAllocatePoolWithTag(NonPagedPoolNx, MINE * FRAME + LONG_FRAME, TAG);
-    if (Own->Pool == NULL || Own->Data == NULL)
+    Own->LongData = ExAllocatePoolZero(NonPagedPoolNx, LONG_FRAME, TAG);
+    if (Own->Pool == NULL || Own->LongData == NULL)
         return NDIS_STATUS_RESOURCES;
-    NdisZeroMemory(Own->Data, MINE * FRAME + LONG_FRAME);
-    Own->Long = NdisAllocateMdl(Handle, Own->Data + MINE * FRAME, LONG_FRAME);
+    Own->Long = NdisAllocateMdl(Handle, Own->LongData, LONG_FRAME);
     for (ULONG i = 0; i < MINE; i++) {
-        Own->Mdl[i] = NdisAllocateMdl(Handle, Own->Data + i * FRAME, FRAME);
+        Own->Data[i] = ExAllocatePoolZero(NonPagedPoolNx, FRAME, TAG);
+        if (Own->Data[i] == NULL)
+            return NDIS_STATUS_RESOURCES;
+        Own->Mdl[i] = NdisAllocateMdl(Handle, Own->Data[i], FRAME);
         Own->Nbl[i] = NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, Own->Mdl[i], 0, FRAME);
         if (BREAKS(nbl_null_mdl_zero))
             NdisAllocateNetBufferAndNetBufferList(Own->Pool, 0, 0, NULL, 0, FRAME);
@@ -110,10 +112,11 @@ OwnFree(OWN *Own)
     for (ULONG i = 0; i < MINE; i++) {
         NdisFreeNetBufferList(Own->Nbl[i]);
         NdisFreeMdl(Own->Mdl[i]);
+        ExFreePoolWithTag(Own->Data[i], TAG);
     }
     if (BREAKS(nbl_double_free))
         NdisFreeNetBufferList(Own->Nbl[0]);
-    ExFreePoolWithTag(Own->Data, TAG);
+    ExFreePoolWithTag(Own->LongData, TAG);
     if (!BREAKS(nbl_pool_freed))
         NdisFreeNetBufferListPool(Own->Pool);
 }

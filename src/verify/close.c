@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What of a range can be closed in a view. AddressSanitizer closes bytes. Without it pages are
+ * protected, and only those that nothing else lies on: in a machine that hands over, blocks of the
+ * arena and elements of pools begin on pages of their own (arena_closed.c, pool.c).
+ *
+ *     an object, a pool's NBL, MDL or data     its pages, the end of the last one too
+ *     a piece of a larger block                the pages that lie in it whole; often none
+ */
+#include "verify/hand.h"
+
+#include "ndis/packet/pool.h"
+
+/* Nothing lies behind @home + @size on the last page. */
+static bool
+ends_alone(struct verify *verify, const char *home, size_t size)
+{
+    const struct object *prefix = object_of(verify->machine, home, OBJECT_NONE);
+    size_t whole;
+    const char *block = arena_find(verify->machine->arena, home, &whole);
+
+    if (!block)
+        return false;
+    if (prefix)
+        return size >= prefix->size || prefix->kind == OBJECT_MDL;
+    return home + size >= block + whole || pool_has_pages(block);
+}
+
+/* Without a NET_BUFFER of its own on it, an NBL of a pool that has them shares its page with one that
+ * somebody else may have. */
+static bool
+shares_page(const struct arena *arena, const NET_BUFFER_LIST *nbl)
+{
+    const struct packet_pool *pool = nbl->NdisPoolHandle;
+    const struct nbl_body *body = arena_home(arena, nbl);
+
+    return pool && pool->with_nb && arena_home(arena, nbl->FirstNetBuffer) != &body->nb;
+}
+
+void
+hand_close(struct verify *verify, void *address, size_t size)
+{
+    struct arena *arena = verify->machine->arena;
+    size_t grain = arena_grain(arena);
+    char *start = (char *)(((uintptr_t)address + grain - 1) & ~(grain - 1)),
+         *end = (char *)address + size;
+
+    if (grain > 1 && !ends_alone(verify, arena_home(arena, address), size))
+        end = (char *)((uintptr_t)end & ~(grain - 1));
+    if (start < end)
+        arena_close_view(arena, start, (size_t)(end - start));
+}
+
+void
+hand_close_nbl(struct verify *verify, void *address)
+{
+    struct arena *arena = verify->machine->arena;
+
+    if (arena_grain(arena) == 1 || !shares_page(arena, arena_view(arena, address, AT_UNDIS)))
+        hand_close(verify, address, sizeof(NET_BUFFER_LIST));
+}
+
+void
+hand_close_nb(struct verify *verify, void *address)
+{
+    struct arena *arena = verify->machine->arena;
+    const NET_BUFFER *nb = arena_view(arena, address, AT_UNDIS);
+
+    /* One that came with its NBL is closed with that. */
+    if (arena_grain(arena) == 1 || (uintptr_t)nb->NdisReserved[0] == NB_ALONE)
+        hand_close(verify, address, sizeof(NET_BUFFER));
+}
+
+void
+hand_open(struct verify *verify, void *address, size_t size)
+{
+    arena_open_view(verify->machine->arena, address, size);
+}
