@@ -40,13 +40,13 @@ key_last(void *body)
 
     if (object->key == NULL)
         return;
-    host_lock(&machine->registry->lock);
+    registry_lock(machine);
+    watch_close(machine, &object->watch);
     key_closed(machine, object->key);
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
 }
 
-/* The key behind a handle, with a reference to its object and the lock held when it is not NULL. */
-static struct key_object *
+struct key_object *
 key_enter(HANDLE handle, NTSTATUS *status)
 {
     struct undis *machine = machine_self();
@@ -56,21 +56,21 @@ key_enter(HANDLE handle, NTSTATUS *status)
         *status = STATUS_INVALID_HANDLE;
         return NULL;
     }
-    host_lock(&machine->registry->lock);
+    registry_lock(machine);
     if (!object->key->deleted) {
         *status = STATUS_SUCCESS;
         return object;
     }
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     reference_put(object);
     *status = STATUS_KEY_DELETED;
     return NULL;
 }
 
-static void
+void
 key_leave(struct key_object *object)
 {
-    host_unlock(&machine_self()->registry->lock);
+    registry_unlock(machine_self());
     reference_put(object);
 }
 
@@ -89,12 +89,12 @@ find_or_create(POBJECT_ATTRIBUTES attributes, int create, struct key_object *obj
     } else if (name == NULL || name->Length == 0 || name->Buffer[0] != '\\') {
         return STATUS_OBJECT_PATH_SYNTAX_BAD;
     }
-    host_lock(&machine->registry->lock);
+    registry_lock(machine);
     status = key_walk(machine, root == NULL ? NULL : root->key, name == NULL ? NULL : name->Buffer,
         name == NULL ? 0 : name->Length, create, &object->key, created);
     if (status == STATUS_SUCCESS)
         object->key->opens++;
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     if (root != NULL)
         reference_put(root);
     return status;

@@ -5,6 +5,7 @@
  *     struct registry --root--> struct key --children--> struct key ...
  *                                          --values----> struct value ...
  *     HANDLE --> struct key_object --> struct key
+ *                     watch: who waits for changes (keywatch.c)
  *
  * registry.lock guards all of it. A deleted key leaves the tree at once and is freed when its last
  * handle goes.
@@ -36,14 +37,35 @@ struct key {
 };
 
 struct registry {
-    uint32_t lock;    /* host_lock */
-    struct key *root; /* \Registry's parent: "" */
+    uint32_t lock;      /* host_lock */
+    struct key *root;   /* \Registry's parent: "" */
+    LIST_ENTRY watches; /* of key objects */
+    struct key_notice *due, **due_last;
+};
+
+/* What a key object watches. */
+struct key_watch {
+    LIST_ENTRY link; /* registry.watches */
+    struct key *key; /* NULL: nothing */
+    ULONG filter;    /* REG_NOTIFY_CHANGE_* */
+    bool tree;
+    bool changed; /* since the last call ended */
+    LIST_ENTRY notices;
 };
 
 /* The body of an object of kind OBJECT_KEY. */
 struct key_object {
     struct key *key;
+    struct key_watch watch;
 };
+
+void registry_lock(struct undis *machine);
+/* Tells those that wait for what has changed. <= DISPATCH_LEVEL. */
+void registry_unlock(struct undis *machine);
+
+/* The key behind a handle, with a reference to its object and the lock held when it is not NULL. */
+struct key_object *key_enter(HANDLE handle, NTSTATUS *status);
+void key_leave(struct key_object *object);
 
 /* All with registry.lock held. Names: units without terminator, sizes in bytes. */
 
@@ -58,5 +80,11 @@ void value_remove(struct undis *machine, struct key *key, struct value *value);
 /* Takes an empty key out of the tree; frees it when no handle is open. */
 void key_delete(struct undis *machine, struct key *key);
 void key_closed(struct undis *machine, struct key *key);
+/* @what: REG_NOTIFY_CHANGE_*, of @key. */
+void key_changed(struct undis *machine, const struct key *key, ULONG what);
+/* @key has been deleted. */
+void key_gone(struct undis *machine, const struct key *key);
+/* The object's last handle is gone. */
+void watch_close(struct undis *machine, struct key_watch *watch);
 struct key *key_child(struct key *key, ULONG index);
 struct value *key_value(struct key *key, ULONG index);

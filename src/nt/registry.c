@@ -53,6 +53,7 @@ key_make(struct undis *machine, struct key *parent, const WCHAR *name, size_t si
     }
     InsertTailList(at, &key->link);
     parent->written = key->written;
+    key_changed(machine, parent, REG_NOTIFY_CHANGE_NAME);
     return key;
 }
 
@@ -139,12 +140,20 @@ value_make(struct undis *machine, struct key *key, const WCHAR *name, size_t siz
     return value;
 }
 
+static bool
+is_same(const struct value *value, ULONG type, const void *data, ULONG size)
+{
+    return value->type == type && value->size == size &&
+           (size == 0 || memcmp(value->data, data, size) == 0);
+}
+
 NTSTATUS
 value_put(struct undis *machine, struct key *key, const WCHAR *name, size_t size, ULONG type,
     const void *data, ULONG data_size)
 {
     struct value *value = value_find(key, name, size);
     UCHAR *copy = machine_alloc(machine, data_size + 1u);
+    bool same = value != NULL && is_same(value, type, data, data_size);
 
     if (copy == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
@@ -161,6 +170,8 @@ value_put(struct undis *machine, struct key *key, const WCHAR *name, size_t size
     value->size = data_size;
     value->type = type;
     key->written = system_time(machine);
+    if (!same)
+        key_changed(machine, key, REG_NOTIFY_CHANGE_LAST_SET);
     return STATUS_SUCCESS;
 }
 
@@ -169,6 +180,7 @@ value_remove(struct undis *machine, struct key *key, struct value *value)
 {
     RemoveEntryList(&value->link);
     key->written = system_time(machine);
+    key_changed(machine, key, REG_NOTIFY_CHANGE_LAST_SET);
     machine_free(machine, value->data);
     machine_free(machine, value->name);
     machine_free(machine, value);
@@ -186,8 +198,11 @@ key_free(struct undis *machine, struct key *key)
 void
 key_delete(struct undis *machine, struct key *key)
 {
-    if (key->parent != NULL)
+    if (key->parent != NULL) {
         RemoveEntryList(&key->link);
+        key_changed(machine, key->parent, REG_NOTIFY_CHANGE_NAME);
+    }
+    key_gone(machine, key);
     key->deleted = true;
     key->parent = NULL;
     if (key->opens == 0)
@@ -254,6 +269,8 @@ registry_create(struct undis *machine)
     machine->registry = machine_alloc(machine, sizeof(*machine->registry));
     if (machine->registry == NULL)
         return -ENOMEM;
+    InitializeListHead(&machine->registry->watches);
+    machine->registry->due_last = &machine->registry->due;
     machine->registry->root = key_make(machine, NULL, L"", 0);
     for (i = 0; i < RTL_NUMBER_OF(keys) && machine->registry->root != NULL; i++) {
         struct key *key;
@@ -290,11 +307,11 @@ registry_set(struct undis *machine, const WCHAR *path, const WCHAR *name, ULONG 
     bool created;
     NTSTATUS status;
 
-    host_lock(&machine->registry->lock);
+    registry_lock(machine);
     status = key_walk(machine, NULL, path, wide_length(path) * sizeof(WCHAR), 2, &key, &created);
     if (status == STATUS_SUCCESS && name != NULL)
         status = value_put(machine, key, name, wide_length(name) * sizeof(WCHAR), type, data, size);
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     return status;
 }
 
@@ -305,7 +322,7 @@ lock_and_find(struct undis *machine, const WCHAR *path)
     struct key *key;
     bool created;
 
-    host_lock(&machine->registry->lock);
+    registry_lock(machine);
     if (key_walk(machine, NULL, path, wide_length(path) * sizeof(WCHAR), 0, &key, &created) !=
         STATUS_SUCCESS)
         return NULL;
@@ -332,7 +349,7 @@ registry_get(struct undis *machine, const WCHAR *path, const WCHAR *name, ULONG 
         if (size != NULL)
             *size = value->size;
     }
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     return status;
 }
 
@@ -345,7 +362,7 @@ registry_unset(struct undis *machine, const WCHAR *path, const WCHAR *name)
 
     if (value != NULL)
         value_remove(machine, key, value);
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     return value != NULL ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
@@ -356,7 +373,7 @@ registry_remove(struct undis *machine, const WCHAR *path)
 
     if (key != NULL)
         key_delete_tree(machine, key);
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     return key != NULL ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
@@ -380,7 +397,7 @@ registry_value_name(
 
     if (value != NULL)
         status = copy_name(value->name, value->name_size, name, max);
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     return key == NULL ? STATUS_OBJECT_NAME_NOT_FOUND : status;
 }
 
@@ -394,6 +411,6 @@ registry_key_name(
 
     if (child != NULL)
         status = copy_name(child->name, child->name_size, name, max);
-    host_unlock(&machine->registry->lock);
+    registry_unlock(machine);
     return key == NULL ? STATUS_OBJECT_NAME_NOT_FOUND : status;
 }

@@ -150,6 +150,19 @@ run_item(struct work *work)
         item.routine(item.parameter);
 }
 
+void
+work_queue_item(struct undis *machine, PWORK_QUEUE_ITEM item, struct driver *driver)
+{
+    struct queued_item *queued = machine_alloc(machine, sizeof(*queued));
+
+    if (!queued)
+        gate_bug_check("wi-alloc-may-fail", "ExQueueWorkItem: the arena is full");
+    queued->routine = item->WorkerRoutine;
+    queued->parameter = item->Parameter;
+    queued->driver = driver;
+    work_queue(machine, &queued->work, run_item);
+}
+
 /*
  * ExQueueWorkItem - has a routine called at PASSIVE_LEVEL
  *
@@ -164,18 +177,10 @@ run_item(struct work *work)
 VOID
 ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 {
-    struct undis *machine = machine_self();
-    struct queued_item *item = machine_alloc(machine, sizeof(*item));
-
     (void)QueueType;
     gate_require_irql(DISPATCH_LEVEL, "ExQueueWorkItem");
     yield_point(YIELD_WAKE, WorkItem);
-    if (!item)
-        gate_bug_check("wi-alloc-may-fail", "ExQueueWorkItem: the arena is full");
-    item->routine = WorkItem->WorkerRoutine;
-    item->parameter = WorkItem->Parameter;
-    item->driver = block_self->driver;
-    work_queue(machine, &item->work, run_item);
+    work_queue_item(machine_self(), WorkItem, block_self->driver);
 }
 
 /* What a PIO_WORKITEM points at. */

@@ -13,6 +13,9 @@ struct work {
 /* <= DISPATCH_LEVEL. The work must not be queued already. */
 void work_queue(struct undis *machine, struct work *work, void (*fn)(struct work *work));
 
+/* The routine of a driver's item, called on behalf of @driver. <= DISPATCH_LEVEL. */
+void work_queue_item(struct undis *machine, PWORK_QUEUE_ITEM item, struct driver *driver);
+
 int work_create(struct undis *machine);
 void work_end(struct undis *machine);
 void work_destroy(struct undis *machine);
