@@ -139,6 +139,53 @@ values(struct pair *pair)
     CHECK_EQ(pair_oid(pair, 0, true, OID_802_3_MULTICAST_LIST, list, &length), 0);
 }
 
+struct question {
+    NDIS_OID oid;
+    uint32_t length, status, needed;
+};
+
+static void
+ask(void *module, void *context)
+{
+    uint8_t buffer[64 * 6] = {0xFF, 0xFF, 0xFF, 0xFF};
+    const struct question *question = context;
+    NDIS_OID_REQUEST request = {
+        .Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
+            NDIS_SIZEOF_OID_REQUEST_REVISION_1},
+        .RequestType = NdisRequestSetInformation,
+        .DATA.SET_INFORMATION = {.Oid = question->oid,
+            .InformationBuffer = buffer,
+            .InformationBufferLength = question->length},
+    };
+
+    CHECK_EQ((uint32_t)NdisFOidRequest(module, &request), question->status);
+    CHECK_EQ(request.DATA.SET_INFORMATION.BytesRead, 0);
+    CHECK_EQ(request.DATA.SET_INFORMATION.BytesNeeded, question->needed);
+}
+
+/* NDIS looks at what protocols set. What a filter asks for comes as it is. */
+static void
+from_a_filter(struct pair *pair)
+{
+    struct question table[] = {
+        {OID_GEN_CURRENT_PACKET_FILTER, 3, NDIS_STATUS_INVALID_LENGTH, 4},
+        {OID_GEN_CURRENT_LOOKAHEAD, 3, NDIS_STATUS_INVALID_LENGTH, 4},
+        {OID_GEN_CURRENT_PACKET_FILTER, 4, (uint32_t)NDIS_STATUS_NOT_SUPPORTED, 4},
+        {OID_GEN_CURRENT_LOOKAHEAD, 4, (uint32_t)NDIS_STATUS_INVALID_DATA, 4},
+        {OID_802_3_MULTICAST_LIST, 7, NDIS_STATUS_INVALID_LENGTH, 0},
+        {OID_802_3_MULTICAST_LIST, 33 * 6, (uint32_t)NDIS_STATUS_MULTICAST_FULL, 32 * 6},
+    };
+    struct peer_filter *filter = peer_filter_add(pair->machine, "asking", 0);
+
+    CHECK_OK(undis_stack_attach(pair->ends[0].stack, filter->peer.driver));
+    for (unsigned k = 0; k < RTL_NUMBER_OF(table); k++) {
+        test_case("a filter sets OID %08x, %u bytes", table[k].oid, table[k].length);
+        peer_run(filter, ask, &table[k]);
+    }
+    CHECK_OK(undis_stack_detach(pair->ends[0].stack, filter->peer.driver));
+    peer_remove(&filter->peer);
+}
+
 /* @buffers, @address: what portnic makes of the setting. */
 static void
 setting(const char *keyword, const char *value, unsigned buffers, const char *address)
@@ -165,6 +212,7 @@ main(void)
     structures(&pair);
     sizes(&pair);
     values(&pair);
+    from_a_filter(&pair);
     pair_down(&pair);
     setting(NULL, NULL, 256, NULL);
     setting("*ReceiveBuffers", "64", 64, NULL);

@@ -64,6 +64,7 @@ frames_see(struct frames *frames, const uint8_t *frame, uint32_t length)
     if (number != frames->next[origin])
         frames->disorder++;
     frames->next[origin] = number + 1;
+    frames->last = number;
     /* Last: who waits for the count finds the rest in place. */
     frames->count++;
 }

@@ -22,6 +22,7 @@ struct frames {
     test_counter count;
     test_counter bad;      /* not whole, not ours */
     test_counter disorder; /* not the number after the one before, of that origin */
+    test_counter last;     /* number of the last one */
     uint64_t next[FRAME_ORIGINS];
 };
 

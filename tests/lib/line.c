@@ -28,23 +28,29 @@ load(struct line_end *end, const struct line_config *config)
     }
 }
 
-static void
-build(struct line_end *end, const char *wire, const char *model)
+void
+line_stack(struct line_end *end)
 {
     struct undis_driver *protocols[] = {end->protocol, NULL};
     struct undis_stack_config config = {.size = sizeof(config),
         .miniport = end->miniport,
         .filters = end->filters,
-        .protocols = protocols};
+        .protocols = protocols,
+        .bottom = end->nic ? end->nic : end->wire,
+        .top = end->program};
 
+    CHECK_OK(undis_stack_create(end->machine, &config, &end->stack));
+    CHECK_OK(undis_stack_start(end->stack));
+}
+
+static void
+build(struct line_end *end, const char *wire, const char *model)
+{
     CHECK_OK(undis_port_open(end->machine, wire, &end->wire));
     CHECK_OK(undis_port_program(end->machine, receive, end, &end->program));
     if (model)
         CHECK_OK(undis_hardware_open(end->machine, model, end->wire, &end->nic));
-    config.bottom = model ? end->nic : end->wire;
-    config.top = end->program;
-    CHECK_OK(undis_stack_create(end->machine, &config, &end->stack));
-    CHECK_OK(undis_stack_start(end->stack));
+    line_stack(end);
 }
 
 static struct undis *

@@ -42,6 +42,8 @@ void line_up(struct line *line, const char *const *filters, const char *options,
 /* The same with a NIC at each end: @model as undis_hardware_open has it, @driver its miniport. */
 void line_up_on(struct line *line, const char *const *filters, const char *options, bool two,
     const char *model, const char *driver);
+/* The stack of an end that has none. */
+void line_stack(struct line_end *end);
 /* @count frames of growing length from one end. Waits for room; does not wait for arrival. */
 void line_send(struct line *line, unsigned end, unsigned count);
 /* Until the end has got @count frames in all. */

@@ -208,7 +208,8 @@ FramesUnbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE ProtocolBindingContext)
     BINDING *Binding = ProtocolBindingContext;
 
     UNREFERENCED_PARAMETER(UnbindContext);
-    SetFilter(Binding, 0);
+    if (!Binding->Asleep)
+        SetFilter(Binding, 0);
     Close(Binding);
     return NDIS_STATUS_SUCCESS;
 }

@@ -53,14 +53,24 @@ Restart(BINDING *Binding)
 }
 
 static NDIS_STATUS
+SetPower(BINDING *Binding, const NET_PNP_EVENT *Event)
+{
+    Binding->Asleep = *(const NDIS_DEVICE_POWER_STATE *)Event->Buffer != NdisDeviceStateD0;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
 FramesNetPnPEvent(
     NDIS_HANDLE ProtocolBindingContext, PNET_PNP_EVENT_NOTIFICATION NetPnPEventNotification)
 {
+    const NET_PNP_EVENT *Event = &NetPnPEventNotification->NetPnPEvent;
+
     if (ProtocolBindingContext == NULL) /* an event of the protocol as a whole */
         return NDIS_STATUS_SUCCESS;
-    switch (NetPnPEventNotification->NetPnPEvent.NetEvent) {
+    switch (Event->NetEvent) {
     case NetEventPause: return Pause(ProtocolBindingContext);
     case NetEventRestart: return Restart(ProtocolBindingContext);
+    case NetEventSetPower: return SetPower(ProtocolBindingContext, Event);
     default: return NDIS_STATUS_SUCCESS; /* nothing here depends on it */
     }
 }

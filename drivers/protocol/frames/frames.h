@@ -38,6 +38,7 @@ typedef struct _BINDING {
     NDIS_STATUS DoneStatus;
     NDIS_EVENT Drained; /* a pause waits for it: all sends are back */
     BOOLEAN HasPort, PortOpen;
+    BOOLEAN Asleep; /* the adapter takes no requests */
     UNDIS_PORT_INTERFACE Port;
     PFILE_OBJECT PortFile;
     ULONG Mtu;
