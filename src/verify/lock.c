@@ -393,8 +393,17 @@ free_spin_lock(struct verify *verify, struct gate_call *call)
 
     locks_check_free(verify, call, lock_of(call), sizeof(KSPIN_LOCK));
     place = place_find(verify, lock_of(call), PLACE_SPIN_LOCK);
+    if (fails(verify, RULE_LOCK_INIT, !place)) {
+        broken(verify, RULE_LOCK_INIT, call, NULL, NULL, NULL,
+            "%s called %s for a lock that nobody has initialised, or whose memory is freed",
+            call->driver->name, call->import->name);
+        return;
+    }
     if (!place)
         return;
+    if (fails(verify, RULE_LOCK_AFTER_FREE, place->ended))
+        broken_at(verify, RULE_LOCK_AFTER_FREE, call, NULL, &place->made, "freed here",
+            "%s called %s for a lock that is freed", call->driver->name, call->import->name);
     place->ended = true;
     move_now(verify, &place->made, call->import->name);
 }

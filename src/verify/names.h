@@ -48,6 +48,7 @@
     X(NBL_POOL_FREED, "nbl-pool-freed")                                                            \
     X(NBL_POOL_HEADER, "nbl-pool-params-header")                                                   \
     X(NBL_CYCLE, "nbl-chain-acyclic")                                                              \
+    X(NBL_NONE, "nbl-chain-not-empty")                                                             \
     X(OID_ONCE, "oid-complete-exactly-once")                                                       \
     X(OID_AFTER_SYNC, "oid-no-complete-after-sync")                                                \
     X(OID_PENDING, "oid-pending-completes")                                                        \

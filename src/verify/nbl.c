@@ -65,6 +65,9 @@ chain_count(struct verify *verify, const struct gate_call *call, PNET_BUFFER_LIS
 {
     unsigned n = 0;
 
+    if (fails(verify, RULE_NBL_NONE, !chain))
+        broken(verify, RULE_NBL_NONE, call, NULL, NULL, NULL,
+            "%s called %s with no NET_BUFFER_LIST", call->driver->name, call->import->name);
     for (PNET_BUFFER_LIST nbl = chain; nbl && n <= CHAIN_MAX; nbl = nbl->Next, n++) {
         if (!nbl_record(verify, call, nbl))
             return 0;

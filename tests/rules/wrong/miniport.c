@@ -129,6 +129,8 @@ Indicate(ADAPTER *Adapter)
         NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0xDD86;
     if (BREAKS(nbl_chain_acyclic))
         Chain->Next->Next = Chain;
+    if (BREAKS(nbl_chain_not_empty))
+        NdisMIndicateReceiveNetBufferLists(Adapter->Handle, NULL, NDIS_DEFAULT_PORT_NUMBER, 0, 0);
     if (BREAKS(nbl_from_pool)) {
         NET_BUFFER_LIST Private = *Chain;
         Chain = &Private;
