@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """The mutants of a driver: small faults, made from clang's syntax tree by operators. See mutate."""
-import hashlib
 import json
 import os
 import re
@@ -192,14 +191,3 @@ def mutants_of(path, flags):
         if declaration.get("kind") == "FunctionDecl" and offset(declaration.get("loc", {})) is not None:
             collector.function(declaration)
     return collector.mutants
-
-
-def code_of(folder, name, flags):
-    """A hash over the machine code, None when it does not compile."""
-    object_file = os.path.join(folder, "object.o")
-    if subprocess.run(["clang", *flags, "-O2", "-g0", "-c", "-o", object_file, name], cwd=folder,
-                      capture_output=True, check=False).returncode:
-        return None
-    done = subprocess.run(["objdump", "-drs", "-j", ".text", "-j", ".rodata", object_file],
-                          capture_output=True, check=False)
-    return hashlib.sha256(done.stdout.split(b"\n", 3)[-1]).digest()

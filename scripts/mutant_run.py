@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""Building a mutant as the build builds the driver, and running the tests with it. See mutate."""
+import hashlib
+import os
+import re
+import subprocess
+import tempfile
+import time
+
+import tree
+
+EXECUTIVES = {"tsan": ("threads",)}
+SKIPPED = 77
+PATIENCE = 10 # times as long as with the driver as it is, before a test has no end
+
+
+def candidates():
+    """Tests that load shipped drivers. Not those that wait for the end of a child."""
+    wanted = re.compile(r'"(line|pair)\.h"|test_driver(_path)?\(')
+    names = []
+    for path in tree.files(r"^tests/(drivers|rules)/\w+\.c$"):
+        text = tree.read(path)
+        if wanted.search(text) and "child.h" not in text and "told.h" not in text:
+            names.append(os.path.splitext(path)[0].replace("tests/", "test.", 1).replace("/", "."))
+    return names
+
+
+class Plant:
+    """One build folder: its compile and link commands, its tests."""
+
+    def __init__(self, preset):
+        self.preset = preset
+        self.folder = os.path.join(tree.TOP, "build", preset)
+        self.executives = EXECUTIVES.get(preset, ("simulated", "threads"))
+        self.compile, self.link, self.original, self.tests = {}, {}, {}, {}
+        self.measured = {}
+
+    def learn(self, driver):
+        """The commands of @driver, and the code of its files as they are."""
+        done = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", f"drivers/{driver}.so"],
+                              capture_output=True, text=True, check=True)
+        for line in done.stdout.splitlines():
+            source = re.search(rf" -c \S*(/drivers/\w+/{driver}/\w+\.c)$", line)
+            if source:
+                self.compile[source.group(1)[1:]] = line
+        self.link[driver] = done.stdout.splitlines()[-1]
+        for path in self.compile:
+            if f"/{driver}/" in path:
+                self.original[path] = code_of(os.path.join(self.folder, self.object_of(path)))
+
+    def object_of(self, path):
+        return re.search(r" -o (\S+) -c ", self.compile[path]).group(1)
+
+    def build(self, mutant, folder):
+        """Folder of the drivers with the mutant among them, or None and why there is none."""
+        driver = os.path.basename(os.path.dirname(mutant.path))
+        source = os.path.join(folder, os.path.basename(mutant.path))
+        made, target = os.path.join(folder, f"{self.preset}.o"), f"drivers/{driver}.so"
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(mutant.apply(tree.read(mutant.path)))
+        where = os.path.dirname(os.path.join(tree.TOP, mutant.path))
+        line = re.sub(r" -MD -MT \S+ -MF \S+ -o \S+ -c \S+$",
+                      f" -I{where} -o {made} -c {source}", self.compile[mutant.path])
+        if self.shell(line):
+            return None, "does not compile"
+        if code_of(made) == self.original[mutant.path]:
+            return None, "same code"
+        drivers = os.path.join(folder, self.preset)
+        os.mkdir(drivers)
+        for name in os.listdir(os.path.join(self.folder, "drivers")):
+            if name != f"{driver}.so":
+                os.symlink(os.path.join(self.folder, "drivers", name), os.path.join(drivers, name))
+        line = self.link[driver].replace(f" -o {target} ", f" -o {drivers}/{driver}.so ")
+        if self.shell(line.replace(f" {self.object_of(mutant.path)} ", f" {made} ")):
+            return None, "does not link"
+        return drivers, ""
+
+    def shell(self, line):
+        return subprocess.run(line, shell=True, cwd=self.folder, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, check=False).returncode
+
+    def run(self, test, executive, drivers, seconds):
+        """Exit status, None when there was no end."""
+        environment = dict(os.environ, UNDIS_DRIVERS=drivers, UNDIS_EXECUTIVE=executive,
+                           UNDIS_SOURCE=tree.TOP, UNDIS_TOOL=f"{self.folder}/bin/undis",
+                           UNDIS_TEST_DRIVERS=f"{self.folder}/tests/drivers",
+                           TSAN_OPTIONS="report_signal_unsafe=0:exitcode=66")
+        try:
+            return subprocess.run([f"{self.folder}/tests/bin/{test}"], env=environment,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, check=False,
+                                  timeout=seconds).returncode
+        except subprocess.TimeoutExpired:
+            return None
+
+    def has(self, test):
+        return os.path.exists(f"{self.folder}/tests/bin/{test}")
+
+    def seconds(self, test, executive):
+        """How long it takes with the drivers as they are, None when it fails with them."""
+        key = (test, executive)
+        if key not in self.measured:
+            begun = time.monotonic()
+            passed = self.run(test, executive, f"{self.folder}/drivers", 60) in (0, SKIPPED)
+            self.measured[key] = time.monotonic() - begun if passed else None
+        return self.measured[key]
+
+    def needing(self, driver):
+        """The tests that fail without @driver."""
+        whole = os.path.join(self.folder, "drivers")
+        with tempfile.TemporaryDirectory(prefix="undis-mutant-") as without:
+            for name in os.listdir(whole):
+                if name != f"{driver}.so":
+                    os.symlink(os.path.join(whole, name), os.path.join(without, name))
+            return [test for test in candidates()
+                    if self.run(test, self.executives[0], without, 60) not in (0, SKIPPED)]
+
+    def choose(self, driver, tests):
+        """Those of @tests that this build has, the quickest first. Answers the name of one that
+        fails with the driver as it is."""
+        chosen = [(self.seconds(test, executive), test, executive) for test in tests
+                  if self.has(test) for executive in self.executives]
+        for seconds, test, executive in chosen:
+            if seconds is None:
+                return f"{self.preset}: {test}.{executive}"
+        self.tests[driver] = sorted(chosen)
+        return None
+
+    def killer(self, driver, drivers):
+        """What fails with the mutant in @drivers, and how; None when nothing does."""
+        for seconds, test, executive in self.tests[driver]:
+            status = self.run(test, executive, drivers, 2 + PATIENCE * seconds)
+            if status not in (0, SKIPPED):
+                end = "no end" if status is None else status
+                return f"{self.preset}: {test}.{executive}: {end}"
+        return None
+
+
+def code_of(object_file):
+    """A hash over what would run: without debugging and without the name of the source."""
+    with tempfile.NamedTemporaryFile(prefix="undis-mutant-", suffix=".o") as bare:
+        subprocess.run(["objcopy", "--strip-debug", "--strip-unneeded", object_file, bare.name],
+                       check=True)
+        return hashlib.sha256(bare.read()).digest()
