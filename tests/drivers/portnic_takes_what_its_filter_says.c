@@ -110,6 +110,67 @@ set_groups(struct pair *pair, unsigned count)
     CHECK_EQ(pair_oid(pair, 1, true, OID_802_3_MULTICAST_LIST, list, &length), 0);
 }
 
+struct arrival {
+    struct pair *pair;
+    struct peer_protocol *above;
+    uint64_t frames;
+};
+
+static bool
+arrived(void *context)
+{
+    struct arrival *arrival = context;
+
+    return test_read(&arrival->above->received_nbls) +
+               pair_get(arrival->pair, 0, OID_GEN_RCV_NO_BUFFER) ==
+           arrival->frames;
+}
+
+/* What is too short for an Ethernet header or longer than a buffer is
+ * counted, and indicated to nobody. */
+static void
+discards(void)
+{
+    static const struct {
+        size_t length;
+        bool taken;
+    } table[] = {{13, false}, {14, true}, {1536, true}, {1537, false}};
+    struct undis *machine = test_machine();
+    struct undis_driver *nic = test_driver(machine, "portnic"), *protocols[2] = {0};
+    struct peer_protocol *above = peer_protocol_add(machine, "protocol");
+    struct undis_stack_config config = {
+        .size = sizeof(config), .miniport = nic, .protocols = protocols};
+    uint32_t length, status, filter = NDIS_PACKET_TYPE_PROMISCUOUS;
+    struct pair pair = {.machine = machine};
+    struct arrival arrival = {&pair, above, 0};
+    struct undis_stack *stack;
+    uint8_t frame[1537] = {2};
+    uint64_t dropped = 0;
+
+    test_case("discarded");
+    protocols[0] = above->peer.driver;
+    CHECK_OK(undis_port_program(machine, NULL, NULL, &config.bottom));
+    CHECK_OK(undis_stack_create(machine, &config, &stack));
+    CHECK_OK(undis_stack_start(stack));
+    pair.ends[0].stack = stack;
+    length = sizeof(filter);
+    CHECK_OK(
+        undis_stack_oid(stack, true, OID_GEN_CURRENT_PACKET_FILTER, &filter, &length, &status));
+    for (unsigned k = 0; k < RTL_NUMBER_OF(table); k++) {
+        CHECK_OK(undis_port_inject(config.bottom, frame, table[k].length));
+        arrival.frames++;
+        test_wait(machine, arrived, &arrival, "a frame");
+        dropped += !table[k].taken;
+        CHECK_EQ(pair_get(&pair, 0, OID_GEN_RCV_NO_BUFFER), dropped);
+        CHECK_EQ(statistics(&pair, 0).ifInDiscards, dropped);
+    }
+    CHECK_OK(undis_stack_remove(stack));
+    CHECK_OK(undis_port_close(config.bottom));
+    peer_remove(&above->peer);
+    test_unload(machine, nic);
+    test_machine_end(machine);
+}
+
 int
 main(void)
 {
@@ -130,5 +191,6 @@ main(void)
     expect(&pair, MULTICAST | BROADCAST, 0, 0, 1);
     check_sent(&pair, 10);
     pair_down(&pair);
+    discards();
     return 0;
 }
