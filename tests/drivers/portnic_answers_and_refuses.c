@@ -7,7 +7,10 @@
 #include <ndis.h>
 
 #include "pair.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FRAME 1514u /* of a wire without options */
 
@@ -197,9 +200,49 @@ setting(const char *keyword, const char *value, unsigned buffers, const char *ad
     pair_up(&pair, false, keyword, value);
     if (address)
         memcpy(wanted, address, 6);
+    CHECK(!(pair.ends[0].address[0] & 1)); /* no group's */
     CHECK(!address || memcmp(pair.ends[0].address, wanted, 6) == 0);
     CHECK_EQ(pair_get(&pair, 0, OID_GEN_RECEIVE_BUFFER_SPACE), buffers * 1536);
     pair_down(&pair);
+}
+
+/* Over a port that carries raw IP there is no adapter, and nothing of it stays. */
+static void
+stands_on_ethernet_alone(void)
+{
+    struct undis *machine = test_machine();
+    struct undis_driver *nic = test_driver(machine, "portnic");
+    struct undis_stack_config config = {.size = sizeof(config), .miniport = nic};
+    struct undis_stack *stack;
+
+    test_case("raw IP");
+    CHECK_OK(undis_port_open(machine, "pcap:out=/dev/null,raw", &config.bottom));
+    CHECK_OK(undis_stack_create(machine, &config, &stack));
+    CHECK(undis_stack_start(stack) != 0);
+    CHECK_OK(undis_stack_remove(stack));
+    CHECK_OK(undis_port_close(config.bottom));
+    test_unload(machine, nic);
+    test_machine_end(machine);
+}
+
+/* Nothing but the driver itself keeps its settings in their range. */
+static void
+without_its_inf(void)
+{
+    char folder[] = "/tmp/undis-test-XXXXXX", file[64], drivers[4096];
+
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(file, sizeof(file), "%s/portnic.so", folder);
+    CHECK(symlink(test_driver_path("portnic"), file) == 0);
+    snprintf(drivers, sizeof(drivers), "%s", getenv("UNDIS_DRIVERS"));
+    CHECK(setenv("UNDIS_DRIVERS", folder, 1) == 0);
+    setting("*ReceiveBuffers", "63", 64, NULL);
+    setting("*ReceiveBuffers", "65", 65, NULL);
+    setting("*ReceiveBuffers", "4097", 4096, NULL);
+    setting("NetworkAddress", "010203040506", 256, NULL);
+    CHECK(setenv("UNDIS_DRIVERS", drivers, 1) == 0);
+    CHECK(unlink(file) == 0);
+    CHECK(rmdir(folder) == 0);
 }
 
 int
@@ -215,8 +258,10 @@ main(void)
     from_a_filter(&pair);
     pair_down(&pair);
     setting(NULL, NULL, 256, NULL);
+    stands_on_ethernet_alone();
     setting("*ReceiveBuffers", "64", 64, NULL);
     setting("*ReceiveBuffers", "4096", 4096, NULL);
+    without_its_inf();
     setting("NetworkAddress", "021122334455", 256, "\x02\x11\x22\x33\x44\x55");
     return 0;
 }

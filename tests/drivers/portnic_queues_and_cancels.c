@@ -125,6 +125,24 @@ cancels_all(void)
     pair_down(&pair);
 }
 
+/* What comes while it is paused waits outside. */
+static void
+waits_for_its_restart(void)
+{
+    struct pair pair;
+
+    test_case("paused");
+    open_pair(&pair, "256");
+    CHECK_OK(undis_stack_pause(pair.ends[1].stack));
+    queue(&pair, 1, QUEUE, 1);
+    test_wait_count(pair.machine, &pair.ends[0].above->back, QUEUE);
+    undis_run(pair.machine, 2000000);
+    CHECK_EQ(pair_get(&pair, 1, OID_GEN_RCV_NO_BUFFER), 0);
+    CHECK_OK(undis_stack_restart(pair.ends[1].stack));
+    test_wait_count(pair.machine, &pair.ends[1].above->received_nbls, QUEUE);
+    pair_down(&pair);
+}
+
 static void
 lends_until_few_are_left(void)
 {
@@ -184,6 +202,7 @@ main(void)
     cancels(2, true);
     cancels(0, false);
     cancels_all();
+    waits_for_its_restart();
     lends_until_few_are_left();
     tells_the_link();
     return 0;

@@ -85,6 +85,26 @@ expect(struct pair *pair, uint32_t filter, unsigned unicast, unsigned multicast,
     CHECK_EQ(statistics(pair, 1).ifInDiscards, 0);
 }
 
+/* In one batch there are wanted frames and others. */
+static void
+comes_mixed(struct pair *pair)
+{
+    struct peer_protocol *from = pair->ends[0].above, *above = pair->ends[1].above;
+    uint64_t received = test_read(&above->received_nbls);
+
+    test_case("a mixed batch");
+    pair_set(pair, 1, OID_GEN_CURRENT_PACKET_FILTER, DIRECTED);
+    CHECK_OK(undis_port_hold(pair->ends[1].wire, true));
+    for (unsigned k = 0; k < 2 * EACH; k++) {
+        memcpy(from->peer.to, k % 2 ? pair->ends[1].address : stranger, 6);
+        peer_protocol_send(from, 1, 1, SIZE);
+    }
+    test_wait_count(pair->machine, &from->back, test_read(&from->sent));
+    CHECK_OK(undis_port_hold(pair->ends[1].wire, false));
+    pair_settle(pair);
+    CHECK_EQ(test_read(&above->received_nbls) - received, EACH);
+}
+
 static void
 check_sent(struct pair *pair, unsigned rounds)
 {
@@ -171,6 +191,47 @@ discards(void)
     test_machine_end(machine);
 }
 
+static struct undis_port *bottom;
+
+/* The adapter is initialized, and not restarted. */
+static void
+comes_early(const void *parameters)
+{
+    static const uint8_t frame[60] = {2};
+
+    (void)parameters;
+    for (unsigned k = 0; k < EACH; k++)
+        CHECK_OK(undis_port_inject(bottom, frame, sizeof(frame)));
+}
+
+/* What comes before the first restart waits in the port. */
+static void
+waits_for_its_restart(void)
+{
+    static const struct peer_hooks hooks = {.bind = comes_early};
+    struct undis *machine = test_machine();
+    struct undis_driver *nic = test_driver(machine, "portnic"), *protocols[2] = {0};
+    struct peer_protocol *above = peer_protocol_add(machine, "protocol");
+    struct undis_stack_config config = {
+        .size = sizeof(config), .miniport = nic, .protocols = protocols};
+    struct pair pair = {.machine = machine};
+
+    test_case("before the restart");
+    above->peer.hooks = &hooks;
+    protocols[0] = above->peer.driver;
+    CHECK_OK(undis_port_program(machine, NULL, NULL, &bottom));
+    config.bottom = bottom;
+    CHECK_OK(undis_stack_create(machine, &config, &pair.ends[0].stack));
+    CHECK_OK(undis_stack_start(pair.ends[0].stack));
+    undis_run(machine, 2000000);
+    CHECK_EQ(pair_get(&pair, 0, OID_GEN_RCV_NO_BUFFER), 0);
+    CHECK_OK(undis_stack_remove(pair.ends[0].stack));
+    CHECK_OK(undis_port_close(bottom));
+    peer_remove(&above->peer);
+    test_unload(machine, nic);
+    test_machine_end(machine);
+}
+
 int
 main(void)
 {
@@ -190,7 +251,9 @@ main(void)
     set_groups(&pair, 0);
     expect(&pair, MULTICAST | BROADCAST, 0, 0, 1);
     check_sent(&pair, 10);
+    comes_mixed(&pair);
     pair_down(&pair);
     discards();
+    waits_for_its_restart();
     return 0;
 }

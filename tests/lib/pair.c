@@ -81,10 +81,17 @@ end_up(struct pair *pair, unsigned k, const char *wire)
 void
 pair_up(struct pair *pair, bool pass, const char *keyword, const char *value)
 {
+    pair_up_in(pair, test_machine(), pass, keyword, value);
+}
+
+void
+pair_up_in(
+    struct pair *pair, struct undis *machine, bool pass, const char *keyword, const char *value)
+{
     uint64_t ups = test_read(&pair_ups);
     char wire[32];
 
-    *pair = (struct pair){.machine = test_machine()};
+    *pair = (struct pair){.machine = machine};
     snprintf(wire, sizeof(wire), "wire:pair%u", pairs++);
     if (keyword)
         CHECK_OK(undis_set(pair->machine, "portnic", keyword, value));

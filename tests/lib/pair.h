@@ -26,6 +26,9 @@ extern test_counter pair_ups, pair_downs;
 
 /* @keyword, @value: a parameter of portnic, or NULL. */
 void pair_up(struct pair *pair, bool pass, const char *keyword, const char *value);
+/* The same in a machine of the test's own. */
+void pair_up_in(
+    struct pair *pair, struct undis *machine, bool pass, const char *keyword, const char *value);
 void pair_down(struct pair *pair);
 /* Query or set of 32 bits through the whole stack, which must succeed. */
 uint32_t pair_get(struct pair *pair, unsigned end, uint32_t oid);

@@ -68,7 +68,6 @@ FindPort(ADAPTER *Adapter)
         return NDIS_STATUS_ADAPTER_NOT_FOUND;
     Adapter->Port.QueryAttributes(Adapter->Port.Context, &Attributes);
     if (!Attributes.Ethernet) {
-        Adapter->Port.InterfaceDereference(Adapter->Port.Context);
         DbgPrint("portnic: the port carries raw IP; an Ethernet port is needed\n");
         return NDIS_STATUS_UNSUPPORTED_MEDIA;
     }
