@@ -22,6 +22,7 @@ struct joint {
     struct frames got;
     uint64_t number;
     unsigned buffers;
+    uint64_t seed;
 };
 
 static void
@@ -37,8 +38,10 @@ joint_up(struct joint *joint, bool port, const char *where, const char *keyword,
     struct undis_driver *protocols[2] = {0};
     struct undis_stack_config config = {
         .size = sizeof(config), .name = "net0", .protocols = protocols};
+    struct undis_config machine = test_config();
 
-    *joint = (struct joint){.machine = test_machine()};
+    machine.seed = joint->seed;
+    *joint = (struct joint){.machine = test_machine_with(&machine)};
     if (where)
         CHECK_OK(undis_set(joint->machine, where, keyword, value));
     joint->below = peer_miniport_add(joint->machine, "miniport");
@@ -84,7 +87,7 @@ inject(struct joint *joint, unsigned count)
 static void
 carries(enum peer_giving completes, bool pend)
 {
-    struct joint joint;
+    struct joint joint = {.seed = (unsigned)completes};
 
     test_case("carries, %s", peer_giving_names[completes]);
     CHECK_OK(joint_up(&joint, true, NULL, NULL, NULL));
@@ -134,7 +137,7 @@ are_all_sent(void *context)
 static void
 waits_for_buffers(const char *where, const char *value, unsigned buffers)
 {
-    struct joint joint;
+    struct joint joint = {0};
     uint64_t sent;
 
     test_case("%s SendBuffers=%s", where, value);
@@ -160,10 +163,54 @@ waits_for_buffers(const char *where, const char *value, unsigned buffers)
     joint_down(&joint);
 }
 
+static struct joint *early;
+
+/* frames has opened its port, and waits to be restarted. */
+static uint32_t
+comes_early(void *module, void *parameters)
+{
+    uint8_t frame[SIZE];
+
+    (void)module;
+    (void)parameters;
+    for (unsigned k = 0; k < 10; k++) {
+        frame_fill(frame, SIZE, 3, early->number++);
+        CHECK_OK(undis_port_inject(early->port, frame, SIZE));
+    }
+    return 0;
+}
+
+/* What comes before the restart waits in the port. */
+static void
+waits_for_its_restart(void)
+{
+    static const struct peer_hooks hooks = {.restart = comes_early};
+    struct joint joint = {0};
+    struct peer_filter *filter;
+
+    test_case("before the restart");
+    CHECK_OK(joint_up(&joint, true, NULL, NULL, NULL));
+    filter = peer_filter_add(joint.machine, "filter", 0);
+    early = &joint;
+    filter->peer.hooks = &hooks;
+    CHECK_OK(undis_stack_attach(joint.stack, filter->peer.driver));
+    test_wait_count(joint.machine, &joint.below->sent.count, 10);
+    CHECK_OK(undis_stack_unbind(joint.stack, joint.protocol));
+    CHECK_OK(undis_stack_pause(joint.stack));
+    CHECK_OK(undis_stack_bind(joint.stack, joint.protocol));
+    CHECK_OK(undis_stack_restart(joint.stack));
+    test_wait_count(joint.machine, &joint.below->sent.count, 20);
+    CHECK_EQ(test_read(&joint.below->sent.disorder), 0);
+    CHECK_OK(undis_stack_unbind(joint.stack, joint.protocol));
+    CHECK_OK(undis_stack_detach(joint.stack, filter->peer.driver));
+    peer_remove(&filter->peer);
+    joint_down(&joint);
+}
+
 static void
 asks_for_what_it_is_told(const char *value, uint32_t filter)
 {
-    struct joint joint;
+    struct joint joint = {0};
 
     test_case("Promiscuous=%s", value);
     CHECK_OK(joint_up(&joint, true, "frames", "Promiscuous", value));
@@ -174,7 +221,7 @@ asks_for_what_it_is_told(const char *value, uint32_t filter)
 static void
 needs_no_port(void)
 {
-    struct joint joint;
+    struct joint joint = {0};
 
     test_case("no port");
     CHECK_OK(joint_up(&joint, false, NULL, NULL, NULL));
@@ -187,7 +234,7 @@ static void
 leaves_out_what_is_too_long(void)
 {
     static uint8_t frame[2000];
-    struct joint joint;
+    struct joint joint = {0};
 
     test_case("too long");
     CHECK_OK(joint_up(&joint, true, NULL, NULL, NULL));
@@ -203,7 +250,7 @@ leaves_out_what_is_too_long(void)
 static void
 refuses_what_is_no_port(const char *name)
 {
-    struct joint joint;
+    struct joint joint = {0};
 
     test_case("Port=%s", name);
     joint_up(&joint, false, "frames", "Port", name);
@@ -223,6 +270,7 @@ main(void)
     asks_for_what_it_is_told("1", NDIS_PACKET_TYPE_PROMISCUOUS);
     asks_for_what_it_is_told("0",
         NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_ALL_MULTICAST | NDIS_PACKET_TYPE_BROADCAST);
+    waits_for_its_restart();
     needs_no_port();
     leaves_out_what_is_too_long();
     refuses_what_is_no_port("\\Device\\Nothing");

@@ -66,11 +66,13 @@ void
 line_up_with(struct line *line, const struct line_config *config)
 {
     struct line_end *a = &line->ends[0], *b = &line->ends[1];
+    struct undis_config machine = test_config();
     char wire[128];
 
     *line = (struct line){0};
+    machine.seed = config->seed;
     snprintf(wire, sizeof(wire), "wire:line%u%s", lines++, config->options ? config->options : "");
-    a->machine = test_machine();
+    a->machine = test_machine_with(&machine);
     load(a, config);
     if (config->two) {
         b->machine = second_machine(a->machine);

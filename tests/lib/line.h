@@ -34,6 +34,7 @@ struct line_config {
     const char *model;               /* of the hardware, or NULL */
     const char *keyword, *value;     /* a parameter of the protocol, or NULL */
     bool two;                        /* the second end has a machine of its own */
+    uint64_t seed;                   /* of the first machine */
 };
 
 void line_up_with(struct line *line, const struct line_config *config);
