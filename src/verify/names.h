@@ -199,6 +199,7 @@
     X(FILTER_RECV_TIMED, "recv-filter-timed")                                                      \
     X(OID_TIMED, "oid-timed-complete")                                                             \
     X(FILTER_DEREGISTER, "st-f-deregister-in-unload")                                              \
+    X(PROTOCOL_DEREGISTER, "st-p-deregister-in-unload")                                            \
     X(MDL_BUILT, "nbl-mdl-double-build")                                                           \
     X(PACKET_DROPPED, "s5-unchain-before-reinit")                                                  \
     X(GENERATION_6, "rg-ndis6-forbidden-calls")                                                    \
@@ -306,6 +307,7 @@
     X(LEAK_STRING, "mm-string-free")                                                               \
     X(LEAK_NAME, "mm-instance-name-free")                                                          \
     X(LEAK_KEY, "cf-key-handles-closed")                                                           \
+    X(LEAK_OBJECT, "mm-objects-released")                                                          \
     X(NBL_FLAGS, "nbl-flags-owner")                                                                \
     X(NBL_NEXT, "nbl-next-cleared")                                                                \
     X(NBL_TWO_LISTS, "nbl-not-on-two-lists")                                                       \

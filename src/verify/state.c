@@ -238,7 +238,8 @@ unloaded(struct verify *verify, struct gate_call *call)
         enum object_kind kind;
         enum rule_name rule;
     } kinds[] = {{OBJECT_MINIPORT_DRIVER, RULE_ENTRY_REGISTERED},
-        {OBJECT_FILTER_DRIVER, RULE_FILTER_DEREGISTER}};
+        {OBJECT_FILTER_DRIVER, RULE_FILTER_DEREGISTER},
+        {OBJECT_PROTOCOL_DRIVER, RULE_PROTOCOL_DEREGISTER}};
 
     for (unsigned k = 0; k < RTL_NUMBER_OF(kinds); k++)
         if (fails(verify, kinds[k].rule, ndis_driver_find(call->driver, kinds[k].kind) != NULL))

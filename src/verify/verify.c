@@ -200,8 +200,9 @@ recorded(const struct object *object)
     static const uint64_t kinds =
         1ull << OBJECT_NBL | 1ull << OBJECT_NB | 1ull << OBJECT_MDL | 1ull << OBJECT_NBL_POOL |
         1ull << OBJECT_NB_POOL | 1ull << OBJECT_POOL_MEMORY | 1ull << OBJECT_DEVICE |
-        1ull << OBJECT_TIMER | 1ull << OBJECT_WORK_ITEM | 1ull << OBJECT_CONFIGURATION |
-        1ull << OBJECT_ADAPTER | 1ull << OBJECT_FILTER | 1ull << OBJECT_BINDING;
+        1ull << OBJECT_FILE | 1ull << OBJECT_KEY | 1ull << OBJECT_EVENT | 1ull << OBJECT_TIMER |
+        1ull << OBJECT_WORK_ITEM | 1ull << OBJECT_CONFIGURATION | 1ull << OBJECT_ADAPTER |
+        1ull << OBJECT_FILTER | 1ull << OBJECT_BINDING;
     const NET_BUFFER *nb = (const void *)(object + 1);
 
     if (object->kind == OBJECT_NB && (uintptr_t)nb->NdisReserved[0] != NB_ALONE)

@@ -417,7 +417,8 @@ static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-    NdisDeregisterProtocolDriver(DriverHandle);
+    if (!BREAKS(st_p_deregister_in_unload))
+        NdisDeregisterProtocolDriver(DriverHandle);
     if (BREAKS(send_cancel_binding_valid))
         NdisCancelSendNetBufferLists(LastHandle, NULL);
     if (BREAKS(oid_state_protocol))
@@ -449,6 +450,12 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 
     BreaksBy(RegistryPath);
     DriverObject->DriverUnload = Unload;
+    if (BREAKS(mm_objects_released)) {
+        HANDLE Key;
+        OBJECT_ATTRIBUTES Attributes;
+        InitializeObjectAttributes(&Attributes, RegistryPath, OBJ_KERNEL_HANDLE, NULL, NULL);
+        ZwCreateKey(&Key, KEY_READ, &Attributes, 0, NULL, REG_OPTION_VOLATILE, NULL);
+    }
     if (BREAKS(st_p_handlers_required))
         Characteristics.StatusHandlerEx = NULL;
     return NdisRegisterProtocolDriver(NULL, &Characteristics, &DriverHandle);
