@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of what packon.h began. */
+#pragma pack()
