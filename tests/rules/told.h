@@ -194,6 +194,23 @@ run_stack(struct undis *machine, struct undis_driver *drivers[3], struct undis_p
     return 0;
 }
 
+/* The same twice, one beside the other. */
+static int
+run_two(struct undis *machine, struct undis_driver *drivers[3], const char *wrong, uint64_t ns)
+{
+    struct undis_driver *above[2] = {drivers[2]};
+    struct undis_stack_config config = {
+        .size = sizeof(config), .name = "beside", .miniport = drivers[0], .protocols = above};
+    struct undis_stack *beside;
+    int status;
+
+    if (undis_stack_create(machine, &config, &beside) || undis_stack_start(beside))
+        return 1;
+    status = run_stack(machine, drivers, NULL, wrong, ns);
+    undis_stack_remove(beside);
+    return status;
+}
+
 /* One with an intermediate driver over a miniport and under a protocol. */
 static int
 run_layers(struct undis *machine, struct undis_driver *drivers[3], const char *wrong, uint64_t ns)
@@ -245,8 +262,9 @@ run(const char *name)
         drivers[k] = load(machine, k == 1 && is_intermediate(wrong) ? "im5" : kinds[k], wrong);
     if (!drivers[0] || !drivers[1] || !drivers[2])
         return 1;
-    if (is_intermediate(wrong) ? run_layers(machine, drivers, wrong, ns)
-                               : run_stack(machine, drivers, bottom, wrong, ns))
+    if (is_intermediate(wrong)           ? run_layers(machine, drivers, wrong, ns)
+        : strstr(wrong, "right_binding") ? run_two(machine, drivers, wrong, ns)
+                                         : run_stack(machine, drivers, bottom, wrong, ns))
         return 1;
     for (unsigned k = 3; k-- > 0;)
         if (undis_driver_unload(drivers[k]))

@@ -20,7 +20,14 @@ typedef struct _BINDING {
 } BINDING;
 
 DRIVER_INITIALIZE DriverEntry;
-static NDIS_HANDLE DriverHandle, LastHandle;
+static NDIS_HANDLE DriverHandle, FirstHandle, LastHandle;
+
+static PMDL
+AllocateMdl(PULONG Size)
+{
+    PVOID Memory = ExAllocatePoolZero(NonPagedPoolNx, *Size, TAG);
+    return Memory != NULL ? NdisAllocateMdl(LastHandle, Memory, *Size) : NULL;
+}
 
 static VOID
 Send(BINDING *Binding)
@@ -46,6 +53,10 @@ Send(BINDING *Binding)
         PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Chain);
         NET_BUFFER_FIRST_MDL(Nb)->Next = Binding->Own.Long;
         NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = FRAME - 4;
+    }
+    if (BREAKS(nbl_freemdl_reciprocal)) {
+        NdisRetreatNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Chain), 14, 0, AllocateMdl);
+        NdisAdvanceNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Chain), 14, TRUE, NULL);
     }
     volatile const UCHAR *Late = TOUCHES(send_no_touch_after_send) ? Remembered(Chain) : NULL;
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
@@ -86,6 +97,10 @@ GiveBack(BINDING *Binding)
     }
     volatile const UCHAR *Late =
         TOUCHES(recv_no_touch_after_return) && Chain != NULL ? Remembered(Chain) : NULL;
+    if (BREAKS(recv_return_right_binding)) {
+        if (Chain != NULL && Binding->Handle != FirstHandle)
+            NdisReturnNetBufferLists(FirstHandle, Chain, 0);
+    }
     if (Chain != NULL)
         NdisReturnNetBufferLists(Binding->Handle, Chain, 0);
     if (Late != NULL)
@@ -267,6 +282,8 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
         return Status;
     }
     LastHandle = Binding->Handle;
+    if (FirstHandle == NULL)
+        FirstHandle = Binding->Handle;
     if (BREAKS(wi_not_by_protocol))
         NdisAllocateIoWorkItem(Binding->Handle);
     OwnCreate(&Binding->Own, Binding->Handle);
