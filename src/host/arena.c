@@ -234,6 +234,7 @@ begin(struct arena *arena, struct slot *slot, const char *start, char *block, si
     arena->live_bytes += size;
     arena->live_blocks++;
     arena_open(block, size);
+    closed_open(arena, block, size);
     return block;
 }
 
@@ -250,7 +251,6 @@ take_alone(struct arena *arena, size_t size, size_t align, bool *zero)
     block = start + lead;
     if (align > PAGE)
         block = (char *)(((uintptr_t)start + align - 1) & ~(align - 1));
-    closed_open(arena, block, size + REDZONE);
     return begin(arena, slot, start, block, size);
 }
 

@@ -106,7 +106,7 @@ arena_open_view(struct arena *arena, void *start, size_t size)
 void
 closed_open(struct arena *arena, const char *block, size_t size)
 {
-    for (unsigned view = 0; arena->closed && view < ARENA_VIEWS; view++)
+    for (unsigned view = 0; arena->views && view < ARENA_VIEWS; view++)
         arena_open_view(arena, arena_view(arena, block, view), size);
 }
 

@@ -53,9 +53,11 @@ extern const struct check call_imports[];
 extern const struct check owed_imports[], owed_handlers[];
 extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],
     hand_handlers[];
+extern const struct check hand_oid_first_imports[], hand_oid_imports[], hand_oid_first_handlers[],
+    hand_oid_handlers[];
 
-#define IMPORT_CHECKS  10
-#define HANDLER_CHECKS 10
+#define IMPORT_CHECKS  12
+#define HANDLER_CHECKS 12
 /* Slots of gate_call.scratch that checks of all files share. */
 #define SCRATCH_LOCKS 2 /* locks held at the call of a handler */
 #define SCRATCH_SINCE 3 /* when a handler was called, ns */
@@ -219,7 +221,7 @@ void broken_late(struct verify *verify, enum rule_name name, const struct gate_c
     struct driver *driver, const struct move *other, const char *title, const char *format, ...)
     __attribute__((format(printf, 7, 8)));
 
-/* A touch of what @driver had given away by @move. */
+/* A touch of what @driver had given away by @move; with a record of it, or NULL. */
 struct touch {
     struct driver *driver;
     void *const *stack;
@@ -257,6 +259,7 @@ void nbl_come_back(struct verify *verify, struct record *record, const struct mo
 void nbl_arrive(
     struct record *record, PNET_BUFFER_LIST nbl, const struct module *who, enum seat_state state);
 /* What @record is of, where it can always be looked at. */
+void *body_of(const struct verify *verify, const struct record *record);
 PNET_BUFFER_LIST nbl_of(const struct verify *verify, const struct record *record);
 /* An NBL goes: all of it is open to its maker. */
 void hand_forget(struct verify *verify, struct record *record);

@@ -53,11 +53,18 @@ struct crossing {
     bool mdls; /* they go with it */
 };
 
+void *
+body_of(const struct verify *verify, const struct record *record)
+{
+    return verify->hands_over && arena_owns(verify->machine->arena, record->body)
+               ? arena_view(verify->machine->arena, record->body, AT_UNDIS)
+               : record->body;
+}
+
 PNET_BUFFER_LIST
 nbl_of(const struct verify *verify, const struct record *record)
 {
-    return verify->hands_over ? arena_view(verify->machine->arena, record->body, AT_UNDIS)
-                              : record->body;
+    return body_of(verify, record);
 }
 
 /* Parts */

@@ -20,5 +20,8 @@ void hand_close(struct verify *verify, void *address, size_t size);
 void hand_close_nbl(struct verify *verify, void *address);
 void hand_close_nb(struct verify *verify, void *address);
 void hand_open(struct verify *verify, void *address, size_t size);
+/* Reports the touch of an OID request; whether it is known of which. */
+bool
+hand_oid_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
 /* The rule of who touches what went away by @call, or by the end of that handler. */
 enum rule_name hand_rule(const char *call);

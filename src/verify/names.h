@@ -27,6 +27,8 @@
     X(TOUCH_COMPLETED, "send-no-touch-after-complete")                                             \
     X(TOUCH_INDICATED, "recv-no-touch-while-indicated")                                            \
     X(TOUCH_RETURNED, "recv-no-touch-after-return")                                                \
+    X(TOUCH_ASKED, "oid-complete-before-return")                                                   \
+    X(TOUCH_ANSWERED, "oid-buffer-not-kept")                                                       \
     X(RECV_LENT_CHAIN, "recv-resources-restore-chain")                                             \
     X(RECV_LENT_FLAG, "recv-resources-propagate")                                                  \
     X(RECV_ONCE, "recv-return-exactly-once")                                                       \

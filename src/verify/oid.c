@@ -21,6 +21,7 @@ static const NDIS_OID must_succeed[] = {OID_RECEIVE_FILTER_CLEAR_FILTER,
 static struct record *
 open_request(struct verify *verify, const void *request, const struct module *at)
 {
+    request = request ? arena_home(verify->machine->arena, request) : NULL;
     record_for_each(&verify->requests, record)
     {
         if (!record->ended && record->now.who == at && (!request || record->body == request))
@@ -183,7 +184,8 @@ asked(struct verify *verify, struct gate_call *call)
     if (!call->driver->image)
         return;
     check_next(verify, call);
-    record = record_create(verify, OBJECT_OID_REQUEST, (void *)call->args[1]);
+    record = record_create(verify, OBJECT_OID_REQUEST,
+        arena_home(verify->machine->arena, (const void *)call->args[1]));
     if (!record)
         return;
     record->inside = true;

@@ -290,7 +290,7 @@ static void
 owes_request(struct table *table, const struct record *record)
 {
     const struct move *asked = record_last(record);
-    const NDIS_OID_REQUEST *request = record->body;
+    const NDIS_OID_REQUEST *request = body_of(table->verify, record);
     struct verify_obligation row;
 
     if (record->ended || !asked || !record->now.who)

@@ -27,6 +27,8 @@ enum place_kind {
     PLACE_OPERATION, /* modules: what was begun last and may be pended */
     PLACE_RESET,     /* miniports: the same for resets */
     PLACE_BIND,      /* contexts of binds and unbinds: the same */
+    PLACE_ASKED,     /* OID requests, at home, in a machine that hands over: who asked */
+    PLACE_ANSWERED,  /* and who answered; hash: bytes that are closed to him */
     PLACE_WAIT       /* tasks, by their block, in a call that waits */
 };
 

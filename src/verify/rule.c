@@ -140,9 +140,11 @@ broken_there(struct verify *verify, enum rule_name name, const struct touch *tou
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    record_history(record, history, sizeof(history));
     report.text = text;
-    report.history = history;
+    if (record) {
+        record_history(record, history, sizeof(history));
+        report.history = history;
+    }
     report.stack = touch->stack;
     report.depth = touch->depth;
     verify->report(verify->context, &report);

@@ -105,5 +105,5 @@ hand_touched(struct verify *verify, const void *address, void *const *stack, uns
             within(home, record->body, sizeof(NET_BUFFER_LIST)))
             told |= tell(verify, record, "it", stack, depth);
     }
-    return told;
+    return told || hand_oid_touched(verify, address, stack, depth);
 }

@@ -174,7 +174,7 @@ call_oid_request(struct module *to, PNDIS_OID_REQUEST request, bool direct)
             direct ? driver->miniport.DirectOidRequestHandler : driver->miniport.OidRequestHandler;
     out_begin(&out, to->driver, to, &handlers[to->kind][direct ? DIRECT_OID : OID], WORD(handler),
         ARGS(WORD(to->context), WORD(request)));
-    status = handler(to->context, request);
+    status = handler(to->context, out_subject(&out, request));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -199,7 +199,7 @@ call_oid_complete(struct module *to, PNDIS_OID_REQUEST request, NDIS_STATUS stat
     out_begin(&out, to->driver, to,
         &handlers[to->kind][direct ? DIRECT_OID_COMPLETE : OID_COMPLETE], WORD(handler),
         ARGS(WORD(to->context), WORD(request), (uint32_t)status));
-    handler(to->context, request, status);
+    handler(to->context, out_subject(&out, request), status);
     out_end(&out, 0);
 }
 

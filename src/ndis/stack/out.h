@@ -56,6 +56,13 @@ out_begin_chain(struct out *out, struct driver *driver, void *module,
     return chain;
 }
 
+/* The second argument, which a hook may have changed. */
+static inline void *
+out_subject(const struct out *out, void *plain)
+{
+    return out->hooked ? (void *)out->call.args[1] : plain;
+}
+
 static inline void
 out_end(struct out *out, uintptr_t result)
 {

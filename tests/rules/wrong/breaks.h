@@ -4,7 +4,7 @@
  *     filter.right            none
  *     filter.irql_filter      irql-filter, by what stands behind BREAKS(irql_filter)
  *     filter.RULE__data       where it stands behind TOUCHES(RULE): when machines hand over at another
- *                             address, it looks at the data (or the nbl, nb, mdl) that it gave away
+ *                             address, it looks at the data (or nbl, nb, mdl, oid) that it gave away
  */
 #pragma once
 
@@ -43,7 +43,7 @@ TouchesPart(const CHAR *Part)
 static inline VOID
 BreaksBy(PUNICODE_STRING RegistryPath)
 {
-    static const CHAR *const Parts[] = {"nbl", "nb", "mdl", "data"};
+    static const CHAR *const Parts[] = {"nbl", "nb", "mdl", "data", "oid"};
     USHORT i, Length = RegistryPath->Length / sizeof(WCHAR), From = Length;
     ULONG k, n = 0;
 

@@ -9,7 +9,7 @@ typedef struct _BINDING {
     OWN Own;
     NDIS_EVENT Opened, Asked;
     NDIS_STATUS OpenStatus;
-    NDIS_OID_REQUEST Request;
+    PNDIS_OID_REQUEST Request; /* a block, so that it can be closed by itself */
     ULONG Answer, Asking;
     NDIS_STATISTICS_INFO Statistics;
     PKTHREAD Thread;
@@ -146,7 +146,7 @@ ChooseOid(BINDING *Binding, PNDIS_OID_REQUEST Request)
 static DECLSPEC_NOINLINE VOID
 Ask(BINDING *Binding)
 {
-    PNDIS_OID_REQUEST Request = &Binding->Request;
+    PNDIS_OID_REQUEST Request = Binding->Request;
     NDIS_STATUS Status;
 
     if (Binding->Silent)
@@ -175,6 +175,8 @@ Ask(BINDING *Binding)
     if (BREAKS(oid_direct_only_listed))
         NdisDirectOidRequest(Binding->Handle, Request);
     Status = NdisOidRequest(Binding->Handle, Request);
+    if (TOUCHES(oid_complete_before_return) && Status == NDIS_STATUS_PENDING)
+        (void)*(volatile const UCHAR *)Request;
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, ANSWER_MS))
         Binding->Silent = TRUE;
 }
@@ -261,6 +263,14 @@ Open(BINDING *Binding, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS Parameters
     return Binding->OpenStatus;
 }
 
+static VOID
+Forget(BINDING *Binding)
+{
+    if (Binding->Request != NULL)
+        ExFreePoolWithTag(Binding->Request, TAG);
+    ExFreePoolWithTag(Binding, TAG);
+}
+
 static NDIS_STATUS
 Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS Parameters)
 {
@@ -275,10 +285,15 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
     if (Binding == NULL)
         return NDIS_STATUS_RESOURCES;
     NdisZeroMemory(Binding, sizeof(*Binding));
+    Binding->Request = ExAllocatePoolZero(NonPagedPoolNx, sizeof(*Binding->Request), TAG);
+    if (Binding->Request == NULL) {
+        Forget(Binding);
+        return NDIS_STATUS_RESOURCES;
+    }
     KeInitializeSpinLock(&Binding->Lock);
     Status = Open(Binding, BindContext, Parameters);
     if (Status != NDIS_STATUS_SUCCESS) {
-        ExFreePoolWithTag(Binding, TAG);
+        Forget(Binding);
         return Status;
     }
     LastHandle = Binding->Handle;
@@ -329,7 +344,7 @@ Unbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE Context)
         if (NdisCloseAdapterEx(Binding->Handle) == NDIS_STATUS_PENDING)
             NdisWaitEvent(&Binding->Opened, 0);
     }
-    ExFreePoolWithTag(Binding, TAG);
+    Forget(Binding);
     if (BREAKS(st_p_unbind_cannot_fail))
         return NDIS_STATUS_FAILURE;
     return NDIS_STATUS_SUCCESS;
