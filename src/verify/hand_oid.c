@@ -58,12 +58,14 @@ static void
 away(struct verify *verify, void *request, enum place_kind kind, const char *what)
 {
     struct arena *arena = verify->machine->arena;
+    const NDIS_OID_REQUEST *seen = arena_view(arena, request, AT_UNDIS);
     struct place *place = place_make(verify, arena_home(arena, request), kind, what);
 
     if (!place)
         return; /* nobody could tell who gave it away */
     fails(verify, kind == PLACE_ASKED ? RULE_TOUCH_ASKED : RULE_TOUCH_ANSWERED, false);
     place->hash = size_of(verify, request);
+    place->status = (NDIS_STATUS)seen->DATA.QUERY_INFORMATION.Oid; /* it may be free when told */
     hand_close(verify, request, place->hash);
 }
 
@@ -153,17 +155,15 @@ hand_oid_touched(struct verify *verify, const void *address, void *const *stack,
     enum rule_name rule = giver ? RULE_TOUCH_ASKED : RULE_TOUCH_ANSWERED;
     struct search search = {arena_home(arena, address), giver ? PLACE_ASKED : PLACE_ANSWERED, NULL};
     struct touch touch = {block_self->driver, stack, depth, NULL};
-    const NDIS_OID_REQUEST *request;
 
     places_visit(verify, compare, &search);
     if (!search.found || !fails(verify, rule, true))
         return false;
     touch.move = &search.found->made;
-    request = arena_view(arena, search.found->address, AT_UNDIS);
     broken_there(verify, rule, &touch, NULL,
         giver ? "%s has asked for OID 0x%08X by %s and touched the request before the answer"
               : "%s has answered OID 0x%08X by %s and touched the request since",
-        touch.driver->name, request->DATA.QUERY_INFORMATION.Oid, touch.move->what);
+        touch.driver->name, (unsigned)search.found->status, touch.move->what);
     return true;
 }
 
