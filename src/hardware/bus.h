@@ -161,7 +161,8 @@ NTSTATUS bus_entry_mask(struct bus_device *device, unsigned entry, bool masked);
 struct bus_connection {
     struct bus_device *device;
     struct bus_vector *vector;
-    struct driver *driver;
+    struct driver *driver;     /* NULL: the routine is the core's */
+    struct driver *owner;      /* then: whose device it is, for reports */
     PKSERVICE_ROUTINE routine; /* or */
     PKMESSAGE_SERVICE_ROUTINE message_routine;
     ULONG message;

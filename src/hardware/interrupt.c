@@ -160,15 +160,16 @@ let_go(struct bus_vector *vector)
     executive_wake(vector->machine->executive, &vector->left, 64);
 }
 
-/* Asks the chain, until one says it was its device. */
+/* Asks the chain, until one says it was its device. @whose: its driver. */
 static bool
-serve(struct bus_vector *vector)
+serve(struct bus_vector *vector, struct driver **whose)
 {
     bool claimed = false;
     PKINTERRUPT interrupt;
 
     choose_processor(vector);
     for (unsigned i = 0; !claimed && (interrupt = pick(vector, i)) != NULL; i++) {
+        *whose = interrupt->as.driver ? interrupt->as.driver : interrupt->as.owner;
         claimed = run_routine(interrupt);
         let_go(vector);
     }
@@ -190,10 +191,12 @@ is_connected(struct bus_vector *vector)
 static bool
 look(struct bus_vector *vector)
 {
+    struct driver *whose = NULL;
+
     if (vector->message) {
         if (!is_connected(vector) || !__atomic_exchange_n(&vector->level, 0, __ATOMIC_SEQ_CST))
             return false;
-        serve(vector);
+        serve(vector, &whose);
         return true;
     }
     if (!__atomic_load_n(&vector->level, __ATOMIC_SEQ_CST)) {
@@ -201,10 +204,10 @@ look(struct bus_vector *vector)
         return false;
     }
     /* Nobody's: quiet until something changes. Whoever claims it makes its device let go. */
-    if (!serve(vector))
+    if (!serve(vector, &whose))
         return false;
     if (++vector->storm == STORM)
-        gate_bug_check("hw-isr-recognise",
+        gate_bug_check_of(whose, "hw-isr-recognise",
             "interrupt %u was claimed %u times while its line stayed asserted", vector->number,
             STORM);
     return true;

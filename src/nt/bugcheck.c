@@ -7,11 +7,13 @@
 
 #define TEXT_MAX 512
 
-__attribute__((noreturn, format(printf, 3, 0))) static void
-end(const char *rule, const void *code, const char *format, va_list arguments)
+/* @driver: NULL: the one that runs. */
+__attribute__((noreturn, format(printf, 4, 0))) static void
+end(struct driver *driver, const char *rule, const void *code, const char *format,
+    va_list arguments)
 {
     char text[TEXT_MAX];
-    struct crash crash = {.rule = rule, .text = text, .code = code};
+    struct crash crash = {.rule = rule, .text = text, .code = code, .driver = driver};
 
     vsnprintf(text, sizeof(text), format, arguments);
     crash_end(&crash);
@@ -23,7 +25,17 @@ gate_bug_check(const char *rule, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    end(rule, __builtin_return_address(0), format, arguments);
+    end(NULL, rule, __builtin_return_address(0), format, arguments);
+    /* cppcheck-suppress va_end_missing ; end does not return */
+}
+
+void
+gate_bug_check_of(struct driver *driver, const char *rule, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    end(driver, rule, __builtin_return_address(0), format, arguments);
     /* cppcheck-suppress va_end_missing ; end does not return */
 }
 
@@ -42,7 +54,7 @@ stop(const void *code, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    end(NULL, code, format, arguments);
+    end(NULL, NULL, code, format, arguments);
     /* cppcheck-suppress va_end_missing ; end does not return */
 }
 

@@ -140,6 +140,9 @@ void gate_out_after(struct gate_call *call);
  * the process with the bug-check status. Never returns. */
 _Noreturn void
 gate_bug_check(const char *rule, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same of @driver, when it has answered so already and another one runs. */
+_Noreturn void gate_bug_check_of(struct driver *driver, const char *rule, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* A driver does not complete what it has pended: tells the report sink @text (the table of
  * obligations) under rule @id, or NULL, then ends the process with the hang status. Never returns. */
 _Noreturn void gate_hang(const char *rule, const char *text);

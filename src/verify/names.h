@@ -403,7 +403,6 @@
     X("st-p-bind-complete-once")                                                                   \
     X("st-p-bind-fail-close")                                                                      \
     X("st-p-bind-open")                                                                            \
-    X("st-p-deregister-unbound")                                                                   \
     X("st-p-pnpevent-complete-once")                                                               \
     X("st-p-unbind-cannot-fail")                                                                   \
     X("st-p-unbind-close")                                                                         \

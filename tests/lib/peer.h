@@ -184,6 +184,7 @@ struct peer_protocol {
     const struct peer_protocol_acts *acts; /* NULL: NDIS 6 */
     enum peer_giving returns;
     bool pend_bind, pend_unbind, never_unbind, pend_pause, pend_restart;
+    bool no_wait;    /* NDIS 6: a pause ends at once, whatever is out */
     bool pend_event; /* NDIS 6: network events but pause and restart */
     uint32_t
         fail_event; /* NDIS 6: for NetEventQueryPower; NOT_SUPPORTED: for NetEventSetPower too */

@@ -746,7 +746,7 @@ protocol_event(
         peer_later(event_later, inner);
         return NDIS_STATUS_PENDING;
     }
-    if (code == NetEventPause)
+    if (code == NetEventPause && !face->no_wait)
         settle(inner);
     return NDIS_STATUS_SUCCESS;
 }

@@ -55,8 +55,9 @@ issue(struct walk *walk, struct module *at)
     else if (walk->status == NDIS_STATUS_ALREADY_COMPLETE)
         walk->status = NDIS_STATUS_SUCCESS;
     if (walk->status == NDIS_STATUS_PENDING || walk->status == NDIS_STATUS_REQUEST_ABORTED)
-        gate_bug_check("oid-sync-no-pending", "%s answered a synchronous OID request with 0x%08x",
-            at->driver->name, (unsigned)walk->status);
+        gate_bug_check_of(at->driver, "oid-sync-no-pending",
+            "%s answered a synchronous OID request with 0x%08x", at->driver->name,
+            (unsigned)walk->status);
     return at;
 }
 

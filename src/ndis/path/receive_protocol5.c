@@ -138,7 +138,7 @@ protocol5_receive_packet(struct module *binding, PNET_BUFFER_LIST nbl, bool reso
     lane_add(&lane_of(binding)->lent, 1);
     times = receive(context, packet);
     if (times < 0 || (resources && times))
-        gate_bug_check("r5-receivepacket-zero-on-resources",
+        gate_bug_check_of(binding->driver, "r5-receivepacket-zero-on-resources",
             "%s answered a received packet with %d%s", binding->driver->name, times,
             resources ? " for a packet with NDIS_STATUS_RESOURCES" : "");
     if (__atomic_add_fetch(count_of(nbl), times - UNDECIDED, __ATOMIC_ACQ_REL) > 0)

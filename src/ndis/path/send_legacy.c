@@ -96,11 +96,11 @@ static void
 check_answer(struct module *miniport, bool there, NDIS_STATUS status)
 {
     if (!there)
-        gate_bug_check("s5-no-complete-unless-pending",
+        gate_bug_check_of(miniport->driver, "s5-no-complete-unless-pending",
             "%s completed a packet and then answered its MiniportSend with 0x%08X",
             miniport->driver->name, (unsigned)status);
     if (status == NDIS_STATUS_RESOURCES && miniport->machine->profile_ce)
-        gate_bug_check("s5-resources-only-serialized",
+        gate_bug_check_of(miniport->driver, "s5-resources-only-serialized",
             "%s, which is deserialized, answered NDIS_STATUS_RESOURCES", miniport->driver->name);
 }
 
@@ -360,7 +360,7 @@ send_one(struct module *miniport, PNDIS_PACKET packet)
         list_remove(&legacy->inside, nb);
     host_unlock(&legacy->send_lock);
     if (!nb)
-        gate_bug_check("s5-no-complete-unless-pending",
+        gate_bug_check_of(miniport->driver, "s5-no-complete-unless-pending",
             "%s completed a packet and then answered its MiniportSend with 0x%08X",
             miniport->driver->name, (unsigned)status);
     if (status == NDIS_STATUS_RESOURCES)

@@ -141,6 +141,7 @@ connect_line(struct ndis_interrupt *interrupt, struct bus_device *device)
 {
     struct bus_connection as = {.device = device,
         .vector = device->line,
+        .owner = interrupt->miniport->driver,
         .routine = service_line,
         .context = interrupt,
         .shared = true};

@@ -80,6 +80,7 @@ connect(struct legacy_interrupt *own, struct bus_device *device, bool shared)
 {
     struct bus_connection as = {.device = device,
         .vector = device->line,
+        .owner = own->miniport->driver,
         .routine = service,
         .context = own,
         .shared = shared};

@@ -73,6 +73,12 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
             return;
         }
     }
+    if (BREAKS(send_never_lost)) {
+        if (Queued == NULL) {
+            Queued = Chain;
+            return;
+        }
+    }
     if (BREAKS(filter_send_timed)) {
         static PNET_BUFFER_LIST Late;
         if (Late == NULL) {
@@ -248,6 +254,26 @@ OidRequestComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Clone, NDIS_STATUS Sta
 }
 
 static NDIS_STATUS
+SyncRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request, PVOID *CallContext)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Request);
+    UNREFERENCED_PARAMETER(CallContext);
+    if (BREAKS(oid_sync_no_pending))
+        return NDIS_STATUS_PENDING;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+SyncComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request, PNDIS_STATUS Status, PVOID CallContext)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Request);
+    UNREFERENCED_PARAMETER(Status);
+    UNREFERENCED_PARAMETER(CallContext);
+}
+
+static NDIS_STATUS
 Attach(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_FILTER_ATTACH_PARAMETERS Parameters)
 {
     NDIS_FILTER_ATTRIBUTES Attributes = {
@@ -394,10 +420,10 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     NDIS_FILTER_DRIVER_CHARACTERISTICS Characteristics = {
         .Header = {NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS,
-            NDIS_FILTER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_2},
+            NDIS_FILTER_CHARACTERISTICS_REVISION_3,
+            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_3},
         .MajorNdisVersion = 6,
-        .MinorNdisVersion = 30,
+        .MinorNdisVersion = 80,
         .FriendlyName = NDIS_STRING_CONST("filter of the rule tests"),
         .UniqueName = RTL_CONSTANT_STRING(L"{7F1D3C2A-5B60-4E2B-9A51-0D4C6B1E5A77}"),
         .ServiceName = NDIS_STRING_CONST("filter"),
@@ -414,6 +440,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .StatusHandler = Status,
         .NetPnPEventHandler = NetPnPEvent,
         .CancelSendNetBufferListsHandler = CancelSend,
+        .SynchronousOidRequestHandler = SyncRequest,
+        .SynchronousOidRequestCompleteHandler = SyncComplete,
     };
 
     BreaksBy(RegistryPath);

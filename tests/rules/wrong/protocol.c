@@ -174,6 +174,7 @@ Ask(BINDING *Binding)
     }
     if (BREAKS(oid_direct_only_listed))
         NdisDirectOidRequest(Binding->Handle, Request);
+    NdisSynchronousOidRequest(Binding->Handle, Request);
     Status = NdisOidRequest(Binding->Handle, Request);
     if (TOUCHES(oid_complete_before_return) && Status == NDIS_STATUS_PENDING)
         (void)*(volatile const UCHAR *)Request;

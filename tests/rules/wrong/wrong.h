@@ -10,8 +10,8 @@
 #pragma once
 
 #define NDIS_MINIPORT_DRIVER 1
-#define NDIS630_MINIPORT     1
-#define NDIS630              1
+#define NDIS680_MINIPORT     1
+#define NDIS680              1
 
 #include <ndis.h>
 
