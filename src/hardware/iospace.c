@@ -16,7 +16,7 @@ map(PHYSICAL_ADDRESS physical, SIZE_T size)
     struct bus_device *device;
     unsigned bar;
 
-    if (size == 0)
+    if (size == 0 || object_fails(machine, OBJECT_NONE, size))
         return NULL;
     device = bus_decode(machine, false, address, size, &bar);
     if (!device)

@@ -50,6 +50,8 @@ extern const struct check pass_imports[], pass_handlers[];
 extern const struct check escape_imports[], escape_handlers[];
 extern const struct check answer_imports[], answer_handlers[];
 extern const struct check call_imports[];
+extern const struct check ready_imports[], ready_handlers[];
+extern const struct check settle_imports[], settle_handlers[];
 extern const struct check owed_imports[], owed_handlers[];
 extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],
     hand_handlers[];
@@ -72,8 +74,8 @@ enum lock_kind { LOCK_SPIN, LOCK_DPR, LOCK_READ, LOCK_WRITE };
 /* A spin lock or read-write lock that is held now. */
 struct held {
     const void *lock;  /* NULL: free entry */
-    const void *state; /* LOCK_STATE of the acquisition, or NULL */
-    uint32_t task;
+    const void *state; /* LOCK_STATE or queue handle of the acquisition, or NULL */
+    uint32_t task, processor;
     enum lock_kind kind;
     bool ndis;        /* by a call of NDIS */
     uint32_t stalled; /* microseconds spent in stalls meanwhile */
@@ -131,6 +133,13 @@ struct passing {
     bool passed;
 };
 
+#define IDS_KEPT 64
+
+/* What a filter has asked, by whose identifier it may be cancelled. */
+struct asked {
+    const void *module, *id;
+};
+
 #define ESCAPES 32
 
 /* What lies on a stack and is in use by others. */
@@ -186,6 +195,8 @@ struct verify {
     struct passing passings[PASSINGS];
     struct escape escapes[ESCAPES];
     unsigned escape_count;
+    struct asked asked[IDS_KEPT]; /* newest ones */
+    unsigned asks;
     NET_IFINDEX if_rows[64][2]; /* interface stack: higher, lower; newest ones */
     unsigned if_row;
     bool hands_over; /* chains change their address between layers (hand.c) */

@@ -4,6 +4,8 @@
  */
 #include "verify/check.h"
 
+#include "ndis/stack/legacy.h"
+
 #include <string.h>
 
 /* Calls whose IRQL has a rule of its own. */
@@ -36,9 +38,15 @@ static const struct {
     const char *group;
     enum rule_name rule;
 } groups[] = {
+    {"Irql_CallManager_Function", RULE_IRQL_CM},
+    {"Irql_Connection_Function", RULE_IRQL_CO},
     {"Irql_Filter_Driver_Function", RULE_IRQL_FILTER},
     {"Irql_Gather_DMA_Function", RULE_IRQL_DMA},
+    {"Irql_IM_Function", RULE_IRQL_IM},
+    {"Irql_Interfaces_Function", RULE_IRQL_INTERFACES},
     {"Irql_Interrupt_Function", RULE_IRQL_INTERRUPT},
+    {"Irql_MCM_Function", RULE_IRQL_MCM},
+    {"Irql_MCO_Function", RULE_IRQL_MCO},
     {"Irql_Miniport_Driver_Function", RULE_IRQL_MINIPORT},
     {"Irql_Miscellaneous_Function", RULE_IRQL_MISC},
     {"Irql_NetBuffer_Function", RULE_IRQL_NETBUFFER},
@@ -136,7 +144,47 @@ delay(struct verify *verify, struct gate_call *call)
     check_wait(verify, call, NULL);
 }
 
+/* The miniport behind the handle, when it is a serialized one of NDIS 5 in a function of its own. */
+static bool
+is_serialized(const struct module *miniport)
+{
+    return miniport && miniport->legacy && !miniport->legacy->serial.off;
+}
+
+/* NDIS holds its lock for it, which is at DISPATCH_LEVEL; MiniportHalt is without. */
+static void
+serialized_calls(struct verify *verify, struct gate_call *call)
+{
+    const struct module *miniport = (const void *)call->args[0];
+    bool low = object_of(verify->machine, miniport, OBJECT_ADAPTER) && is_serialized(miniport) &&
+               call->driver->image && call->irql < DISPATCH_LEVEL &&
+               inside_any(call->driver, "Miniport") && !inside(call->driver, "MiniportHalt");
+
+    if (fails(verify, RULE_IRQL_SERIAL5, low))
+        broken(verify, RULE_IRQL_SERIAL5, call, NULL, NULL, NULL,
+            "%s, which is serialized, called %s at IRQL %u", call->driver->name, call->import->name,
+            call->irql);
+}
+
+static void
+schedule(struct verify *verify, struct gate_call *call)
+{
+    bool serial = call->driver->image &&
+                  object_of(verify->machine, block_self->module, OBJECT_ADAPTER) &&
+                  is_serialized(block_self->module);
+
+    if (fails(verify, RULE_WORK_SERIAL, serial))
+        broken(verify, RULE_WORK_SERIAL, call, NULL, NULL, NULL,
+            "%s, a serialized miniport, schedules a work item, which NDIS does not serialize",
+            call->driver->name);
+}
+
 const struct check level_imports[] = {
+    {"NdisMSendComplete", serialized_calls, NULL},
+    {"NdisMIndicateStatus", serialized_calls, NULL},
+    {"NdisMIndicateStatusComplete", serialized_calls, NULL},
+    {"NdisMSendResourcesAvailable", serialized_calls, NULL},
+    {"NdisScheduleWorkItem", schedule, NULL},
     {"KeWaitForSingleObject", wait_single, NULL},
     {"KeWaitForMultipleObjects", wait_multiple, NULL},
     {"KeDelayExecutionThread", delay, NULL},

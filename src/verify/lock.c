@@ -182,6 +182,7 @@ hold(struct verify *verify, const struct gate_call *call, const void *lock, enum
     held->lock = lock;
     held->state = NULL;
     held->task = block_self->id;
+    held->processor = block_self->processor;
     held->kind = kind;
     held->ndis = named(call, "Ndis");
     held->stalled = 0;
@@ -280,8 +281,27 @@ queued_lock(const struct gate_call *call, unsigned k)
 }
 
 static void
+has_queued(struct verify *verify, struct gate_call *call)
+{
+    struct held *held;
+
+    hold(verify, call, lock_of(call), LOCK_SPIN);
+    held = find_own(verify, lock_of(call));
+    if (held)
+        held->state = (const void *)call->args[1];
+}
+
+/* By the handle that it was acquired with. */
+static void
 release_queued(struct verify *verify, struct gate_call *call)
 {
+    const struct held *held = find_own(verify, queued_lock(call, 0));
+
+    if (fails(verify, RULE_LOCK_QUEUED,
+            held && held->task == block_self->id && held->state != (const void *)call->args[0]))
+        broken_at(verify, RULE_LOCK_QUEUED, call, NULL, &held->taken, "it was taken here",
+            "%s releases a queued spin lock by another handle than it was acquired with",
+            call->driver->name);
     release_lock(verify, call, queued_lock(call, 0), LOCK_SPIN);
 }
 
@@ -338,12 +358,20 @@ has_written(struct verify *verify, struct gate_call *call)
 static void
 release_rw(struct verify *verify, struct gate_call *call)
 {
-    for (unsigned k = 0; k < LOCKS_HELD; k++)
-        if (verify->held[k].lock == lock_of(call) &&
-            verify->held[k].state == (const void *)call->args[1]) {
-            verify->held[k].lock = NULL;
-            return;
-        }
+    for (unsigned k = 0; k < LOCKS_HELD; k++) {
+        struct held *held = &verify->held[k];
+
+        if (held->lock != lock_of(call) || held->state != (const void *)call->args[1])
+            continue;
+        if (fails(verify, RULE_LOCK_RW_CPU,
+                object_of(verify->machine, lock_of(call), OBJECT_RW_LOCK) &&
+                    held->processor != block_self->processor))
+            broken_at(verify, RULE_LOCK_RW_CPU, call, NULL, &held->taken, "it was taken here",
+                "%s releases on processor %u a lock that it took on processor %u",
+                call->driver->name, block_self->processor, held->processor);
+        held->lock = NULL;
+        return;
+    }
     if (fails(verify, RULE_LOCK_OWNER, true))
         broken(verify, RULE_LOCK_OWNER, call, NULL, NULL, NULL,
             "%s called %s for a lock that is not held so", call->driver->name, call->import->name);
@@ -471,9 +499,9 @@ const struct check lock_imports[] = {
     {"KeReleaseSpinLock", release, released},
     {"KeReleaseSpinLockFromDpcLevel", release, NULL},
     {"KeReleaseSpinLockForDpc", release, NULL},
-    {"KeAcquireInStackQueuedSpinLock", acquire, has_acquired},
-    {"KeAcquireInStackQueuedSpinLockAtDpcLevel", acquire, has_acquired},
-    {"KeAcquireInStackQueuedSpinLockForDpc", acquire, has_acquired},
+    {"KeAcquireInStackQueuedSpinLock", acquire, has_queued},
+    {"KeAcquireInStackQueuedSpinLockAtDpcLevel", acquire, has_queued},
+    {"KeAcquireInStackQueuedSpinLockForDpc", acquire, has_queued},
     {"KeReleaseInStackQueuedSpinLock", release_queued, released},
     {"KeReleaseInStackQueuedSpinLockFromDpcLevel", release_queued, NULL},
     {"KeReleaseInStackQueuedSpinLockForDpc", release_queued, NULL},

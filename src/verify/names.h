@@ -323,7 +323,28 @@
     X(RESERVED, "hd-reserved-zero")                                                                \
     X(LUID_INDEX, "cf-luid-index-reuse")                                                           \
     X(IF_STACK, "cf-if-stack-acyclic")                                                             \
-    X(RECV_FRAME_TYPE, "recv-frame-type")
+    X(RECV_FRAME_TYPE, "recv-frame-type")                                                          \
+    X(IRQL_CM, "irql-callmanager")                                                                 \
+    X(IRQL_CO, "irql-connection")                                                                  \
+    X(IRQL_IM, "irql-im")                                                                          \
+    X(IRQL_INTERFACES, "irql-interfaces")                                                          \
+    X(IRQL_MCM, "irql-mcm")                                                                        \
+    X(IRQL_MCO, "irql-mco")                                                                        \
+    X(IRQL_SERIAL5, "irql-5-serialized-dispatch")                                                  \
+    X(LOCK_RW_CPU, "lk-rw-same-cpu")                                                               \
+    X(LOCK_QUEUED, "lk-queued-spinlock")                                                           \
+    X(WORK_SERIAL, "wi-not-from-serialized")                                                       \
+    X(BIND5_HANDLERS, "st-p5-bind-unbind-supplied")                                                \
+    X(SYNC_FIELDS, "oid-sync-fields")                                                              \
+    X(OID_CANCEL_ID, "oid-cancel-same-pointer")                                                    \
+    X(STACK_DEPTH, "send-stack-depth")                                                             \
+    X(SPLIT_FLAGS, "nbl-hdsplit-flags-consistent")                                                 \
+    X(CONFIG_SERIAL, "cf-serial")                                                                  \
+    X(READY_M, "st-m-restart-ready")                                                               \
+    X(READY_F, "st-f-restart-ready")                                                               \
+    X(CLOSE_CONTEXT, "st-p-close-context-lifetime")                                                \
+    X(POLL_MAX, "po-max-respected")                                                                \
+    X(REMOVED_HW, "pp-surprise-no-hw")
 
 #define ENFORCED(X)                                                                                \
     X("hw-interrupt-deregister-halt")                                                              \

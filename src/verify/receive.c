@@ -99,6 +99,24 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
             call->driver->name, record->id);
 }
 
+/* What the flags say of all its NET_BUFFERs must go together. */
+static void
+check_split(struct verify *verify, const struct gate_call *call, const struct record *record,
+    const NET_BUFFER_LIST *nbl)
+{
+    ULONG ip = nbl->Flags & (NDIS_NBL_FLAGS_IS_IPV4 | NDIS_NBL_FLAGS_IS_IPV6);
+    ULONG upper = nbl->Flags & (NDIS_NBL_FLAGS_IS_TCP | NDIS_NBL_FLAGS_IS_UDP);
+    ULONG at = nbl->Flags & (NDIS_NBL_FLAGS_SPLIT_AT_UPPER_LAYER_PROTOCOL_HEADER |
+                                NDIS_NBL_FLAGS_SPLIT_AT_UPPER_LAYER_PROTOCOL_PAYLOAD);
+
+    if (fails(verify, RULE_SPLIT_FLAGS,
+            (ip & (ip - 1)) || (upper & (upper - 1)) || (at & (at - 1)) ||
+                (at && !(nbl->Flags & NDIS_NBL_FLAGS_HD_SPLIT))))
+        broken(verify, RULE_SPLIT_FLAGS, call, NULL, record, "last seen here",
+            "%s indicated NBL %u with flags 0x%08X, which contradict each other",
+            call->driver->name, record->id, nbl->Flags);
+}
+
 /* What NDIS tells protocols apart by must be the EtherType of the frame. */
 static void
 check_type(struct verify *verify, const struct gate_call *call, const struct module *from,
@@ -181,6 +199,7 @@ indicate_one(struct verify *verify, const struct gate_call *call, const struct m
     } else if (record->now.state == SEAT_HELD) {
         memset(record->lent_to, 0, sizeof(record->lent_to));
         check_origin(verify, call, from, record, nbl);
+        check_split(verify, call, record, nbl);
         if (from->kind == MODULE_MINIPORT)
             check_type(verify, call, from, record, nbl);
     } else if (fails(verify, RULE_RECV_IN_FLIGHT, true)) {

@@ -61,6 +61,13 @@ register_5(struct verify *verify, struct gate_call *call)
 {
     const NDIS50_PROTOCOL_CHARACTERISTICS *c = (const void *)call->args[2];
 
+    bool binds = c->MajorNdisVersion < 4 || (c->BindAdapterHandler && c->UnbindAdapterHandler);
+
+    if (fails(verify, RULE_BIND5_HANDLERS, !binds))
+        broken(verify, RULE_BIND5_HANDLERS, call, NULL, NULL, NULL,
+            "%s registers a protocol of NDIS %u without ProtocolBindAdapter and "
+            "ProtocolUnbindAdapter",
+            call->driver->name, c->MajorNdisVersion);
     check_name(verify, call, &c->Name);
 }
 

@@ -286,6 +286,9 @@ leaves(struct verify *verify, struct place *place)
         broken_at(verify, RULE_TIMER_MEMORY, NULL, NULL, &place->made, "it was made here",
             "memory of %s is freed with a %s in it that is %s", place->driver->name,
             place_kind_name(place->kind), timer ? "set" : "queued");
+    if (fails(verify, RULE_CLOSE_CONTEXT, place->kind == PLACE_CONTEXT && place->busy))
+        broken_late(verify, RULE_CLOSE_CONTEXT, NULL, place->driver, &place->made, "opened here",
+            "%s frees the context of a binding that is open", place->driver->name);
     if (fails(verify, RULE_DPC_MEMORY, dpc))
         broken_at(verify, RULE_DPC_MEMORY, NULL, NULL, &place->made, "it was made here",
             "memory of %s is freed with a DPC in it that is queued", place->driver->name);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The drivers that come with undis check all that may fail: a stack of them is started, carries
  * frames and is taken down once per call stack that asks for memory, objects, memory for a device,
- * interrupts, values or names, with what that stack asks for failing. Nothing crashes, no rule is
- * broken.
+ * interrupts, registers, threads, values or names, with what that stack asks for failing; the first
+ * of them also with the n-th call of all failing, and with calls that a seed chooses. Nothing
+ * crashes, no rule is broken.
  */
 #include "lib/machine.h"
 
@@ -11,6 +12,10 @@
 
 #define STACKS_MAX 2000
 #define RUN_NS     1000000
+#define CALLS_MAX  4000
+#define STEP       5
+#define SEEDS      16
+#define ONE_IN_20  50000 /* of a million */
 
 static void
 received(void *context, const void *frame, size_t length)
@@ -70,7 +75,7 @@ load(struct undis *machine, const char *name, bool *all)
 
 /* Answers how many faults were injected. */
 static uint64_t
-run(const struct shape *shape, unsigned which)
+run(const struct shape *shape, enum undis_fault how, uint64_t which, uint64_t seed)
 {
     struct undis_config config = test_config();
     struct undis_stack_config stack = {.size = sizeof(stack)};
@@ -79,9 +84,11 @@ run(const struct shape *shape, unsigned which)
     struct undis *machine;
     bool all = true;
 
-    config.fault = UNDIS_FAULT_STACK;
+    config.fault = how;
     config.fault_which = which;
-    test_case("%s, fault %u", shape->miniport, which);
+    config.seed = seed;
+    test_case("%s, fault %u of kind %u, seed %u", shape->miniport, (unsigned)which, (unsigned)how,
+        (unsigned)seed);
     CHECK_EQ(undis_create(&config, &machine), 0);
     open_ports(machine, shape, &stack);
     stack.miniport = load(machine, shape->miniport, &all);
@@ -95,6 +102,21 @@ run(const struct shape *shape, unsigned which)
     CHECK_EQ(undis_usage(machine, &usage), 0);
     CHECK_EQ(undis_destroy(machine), 0);
     return usage.faults;
+}
+
+/* Calls that have no stack of their own: every STEP-th one, and many at a time. */
+static void
+sweep(const struct shape *shape)
+{
+    unsigned n = 1;
+    uint64_t injected = 0;
+
+    while (n < CALLS_MAX && run(shape, UNDIS_FAULT_NTH, n, 0))
+        n += STEP;
+    CHECK(n > 10 * STEP && n < CALLS_MAX);
+    for (uint64_t seed = 1; seed <= SEEDS; seed++)
+        injected += run(shape, UNDIS_FAULT_RANDOM, ONE_IN_20, seed);
+    CHECK(injected > SEEDS);
 }
 
 int
@@ -111,10 +133,11 @@ main(void)
     for (unsigned k = 0; k < sizeof(shapes) / sizeof(shapes[0]); k++) {
         unsigned n = 1;
 
-        while (n < STACKS_MAX && run(&shapes[k], n))
+        while (n < STACKS_MAX && run(&shapes[k], UNDIS_FAULT_STACK, n, 0))
             n++;
         printf("%s: %u stacks that ask for something\n", shapes[k].miniport, n - 1);
         CHECK(n > 10 && n < STACKS_MAX);
     }
+    sweep(&shapes[0]);
     return 0;
 }

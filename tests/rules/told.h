@@ -104,11 +104,19 @@ sleeps(const char *wrong)
            strstr(wrong, "netpnpevent");
 }
 
+/* Over a miniport that completes a send within the call. */
+static bool
+completes_inside(const char *wrong)
+{
+    return strstr(wrong, "stack_depth") != NULL;
+}
+
 /* The miniport is that of a NIC. */
 static bool
 has_hardware(const char *wrong)
 {
-    return strncmp(wrong, "nic.", 4) == 0 || strstr(wrong, ".hw_dma") != NULL;
+    return strncmp(wrong, "nic.", 4) == 0 || strstr(wrong, ".hw_dma") != NULL ||
+           completes_inside(wrong);
 }
 
 /* What the driver keeps, a protocol must not wait for: one of those that are linked in. */
@@ -149,7 +157,8 @@ load(struct undis *machine, const char *kind, const char *wrong)
     char right[96];
     struct undis_driver *driver = NULL;
 
-    if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "nic.", 4) == 0)
+    if (strcmp(kind, "miniport") == 0 &&
+        (strncmp(wrong, "nic.", 4) == 0 || completes_inside(wrong)))
         kind = "nic";
     if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "serial5.", 8) == 0)
         kind = "serial5";
@@ -205,6 +214,8 @@ run_stack(struct undis *machine, struct undis_driver *drivers[3], struct undis_p
     undis_stack_detach(stack, filters[0]);
     undis_run(machine, ns);
     undis_stack_pause(stack);
+    if (strstr(wrong, "surprise"))
+        undis_stack_surprise(stack);
     if (all_events(wrong) || strstr(wrong, "shutdown"))
         undis_shutdown(machine);
     undis_stack_remove(stack);

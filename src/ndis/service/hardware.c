@@ -152,7 +152,7 @@ NdisMUnmapIoSpace(NDIS_HANDLE MiniportAdapterHandle, PVOID VirtualAddress, UINT 
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the range is the miniport's until NdisMDeregisterIoPortRange.
- * Errors:    NDIS_STATUS_RESOURCE_CONFLICT: not its device's ports.
+ * Errors:    NDIS_STATUS_RESOURCE_CONFLICT: not its device's ports; NDIS_STATUS_RESOURCES.
  * Source:    NF:ndis.NdisMRegisterIoPortRange
  */
 NDIS_STATUS
@@ -167,6 +167,8 @@ NdisMRegisterIoPortRange(
     device = bus_decode(machine_self(), true, InitialPort, NumberOfPorts, &bar);
     if (NumberOfPorts == 0 || !device || device != hardware->device)
         return NDIS_STATUS_RESOURCE_CONFLICT;
+    if (object_fails(machine_self(), OBJECT_NONE, NumberOfPorts))
+        return NDIS_STATUS_RESOURCES;
     *PortOffset = (PVOID)(ULONG_PTR)InitialPort;
     __atomic_fetch_add(&hardware->ranges, 1, __ATOMIC_ACQ_REL);
     return NDIS_STATUS_SUCCESS;

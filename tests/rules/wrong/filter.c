@@ -73,6 +73,12 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
             return;
         }
     }
+    if (BREAKS(st_f_restart_ready)) {
+        for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL; Nbl = Nbl->Next)
+            NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_PAUSED;
+        NdisFSendNetBufferListsComplete(Filter->Handle, Chain, 0);
+        return;
+    }
     if (BREAKS(send_never_lost)) {
         if (Queued == NULL) {
             Queued = Chain;
@@ -221,6 +227,8 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
         NdisFNetPnPEvent(Filter->Handle, &Harmless);
     if (BREAKS(wd_filter_oid))
         Linger(LONG_MS);
+    if (BREAKS(oid_cancel_same_pointer))
+        NdisFCancelOidRequest(Filter->Handle, Filter);
     if (BREAKS(oid_filter_drop_none))
         return NDIS_STATUS_PENDING;
     if (BREAKS(oid_clone_for_forward))
@@ -259,6 +267,8 @@ SyncRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request, PVOID *CallContext)
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Request);
     UNREFERENCED_PARAMETER(CallContext);
+    if (BREAKS(oid_sync_fields))
+        Request->Timeout = 7;
     if (BREAKS(oid_sync_no_pending))
         return NDIS_STATUS_PENDING;
     return NDIS_STATUS_SUCCESS;

@@ -14,6 +14,7 @@ typedef struct _KERNEL {
     KTIMER Timer;
     KDPC Dpc;
     NDIS_HANDLE TimerHandle, WorkHandle;
+    LOCK_STATE_EX State;
     volatile BOOLEAN Taken;
 } KERNEL;
 
@@ -287,6 +288,8 @@ KernelAbove(KERNEL *Kernel, NDIS_HANDLE Handle)
         NdisMSendNetBufferListsComplete(Handle, NULL, 0);
     if (BREAKS(irql_status))
         NdisMIndicateStatusEx(Handle, NULL);
+    if (BREAKS(irql_mco))
+        NdisMCoIndicateStatusEx(Handle, NULL, NULL);
     if (BREAKS(irql_synch))
         NdisAcquireSpinLock(&Kernel->Spin);
     if (BREAKS(irql_timer)) {
@@ -309,6 +312,12 @@ KernelThread(PVOID Context)
         while (!Kernel->Taken)
             KeStallExecutionProcessor(1);
         KeReleaseSpinLockFromDpcLevel(&Kernel->First);
+    }
+    if (BREAKS(lk_rw_same_cpu)) {
+        KeRaiseIrqlToDpcLevel();
+        while (!Kernel->Taken)
+            KeStallExecutionProcessor(1);
+        NdisReleaseRWLock(Kernel->Rw, &Kernel->State);
     }
     if (BREAKS(lk_balanced)) {
         KIRQL Irql;
@@ -370,6 +379,20 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
         for (ULONG i = 0; i < 10000000; i++)
             YieldProcessor();
         KeReleaseSpinLock(&Kernel->First, Irql);
+    }
+    if (BREAKS(lk_rw_same_cpu)) {
+        KernelStartThread(Kernel);
+        NdisAcquireRWLockWrite(Kernel->Rw, &Kernel->State, 0);
+        Kernel->Taken = TRUE;
+        KeStallExecutionProcessor(40);
+        for (ULONG i = 0; i < 10000000; i++)
+            YieldProcessor();
+    }
+    if (BREAKS(lk_queued_spinlock)) {
+        KLOCK_QUEUE_HANDLE Queue, Other;
+        KeAcquireInStackQueuedSpinLock(&Kernel->First, &Queue);
+        Other = Queue;
+        KeReleaseInStackQueuedSpinLock(&Other);
     }
     if (BREAKS(lk_refcount_balance)) {
         static EX_RUNDOWN_REF Rundown;

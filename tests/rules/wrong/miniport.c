@@ -127,6 +127,8 @@ Indicate(ADAPTER *Adapter)
     }
     if (BREAKS(recv_frame_type))
         NET_BUFFER_LIST_INFO(Chain, NetBufferListFrameType) = (PVOID)(ULONG_PTR)0xDD86;
+    if (BREAKS(nbl_hdsplit_flags_consistent))
+        Chain->Flags |= NDIS_NBL_FLAGS_IS_IPV4 | NDIS_NBL_FLAGS_IS_IPV6;
     if (BREAKS(nbl_chain_acyclic))
         Chain->Next->Next = Chain;
     if (BREAKS(nbl_chain_not_empty))
@@ -162,6 +164,8 @@ Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
             NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
         if (BREAKS(send_status_final))
             NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_PENDING;
+        if (BREAKS(st_m_restart_ready))
+            NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_PAUSED;
         if (BREAKS(send_no_requeue))
             NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_RESOURCES;
         if (BREAKS(nbl_reserved_fields_owner))

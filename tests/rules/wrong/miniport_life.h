@@ -75,6 +75,20 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     return NDIS_STATUS_FAILURE;
 }
 
+static VOID
+Poll(PVOID Context, NDIS_POLL_DATA *Data)
+{
+    UNREFERENCED_PARAMETER(Context);
+    Data->Receive.NumberOfIndicatedNbls = Data->Receive.MaxNblsToIndicate + 1;
+}
+
+static VOID
+PollNotification(PVOID Context, NDIS_POLL_NOTIFICATION *Notification)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Notification);
+}
+
 static NDIS_STATUS
 Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
 {
@@ -91,6 +105,16 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
         LARGE_INTEGER Due = {.QuadPart = -100000000};
         NdisSetTimerObject(Adapter->Kernel.TimerHandle, Due, 0, NULL);
         return NDIS_STATUS_FAILURE;
+    }
+    if (BREAKS(po_max_respected)) {
+        static const NDIS_POLL_CHARACTERISTICS Polls = {
+            .Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_POLL_CHARACTERISTICS_REVISION_1,
+                NDIS_SIZEOF_NDIS_POLL_CHARACTERISTICS_REVISION_1},
+            .PollHandler = Poll,
+            .SetPollNotificationHandler = PollNotification};
+        NDIS_POLL_HANDLE Handle;
+        NdisRegisterPoll(Adapter->Handle, Adapter, &Polls, &Handle);
+        NdisRequestPoll(Handle, NULL);
     }
     if (BREAKS(st_m_unload_last))
         NdisMDeregisterMiniportDriver(DriverHandle);

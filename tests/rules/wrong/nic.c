@@ -362,6 +362,10 @@ Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
 static VOID
 Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
 {
+    if (BREAKS(pp_surprise_no_hw)) {
+        if (Action == NdisHaltDeviceSurpriseRemoved)
+            Write(Context, NIC_MASK, 0);
+    }
     UNREFERENCED_PARAMETER(Action);
     Free(Context);
 }

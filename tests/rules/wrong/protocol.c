@@ -341,10 +341,12 @@ Unbind(NDIS_HANDLE UnbindContext, NDIS_HANDLE Context)
         GiveBack(Binding);
     OwnFree(&Binding->Own);
     NdisResetEvent(&Binding->Opened);
-    if (!BREAKS(st_p_unbind_close)) {
-        if (NdisCloseAdapterEx(Binding->Handle) == NDIS_STATUS_PENDING)
-            NdisWaitEvent(&Binding->Opened, 0);
-    }
+    if (BREAKS(st_p_close_context_lifetime))
+        ExFreePoolWithTag(Binding, TAG);
+    if (BREAKS(st_p_unbind_close))
+        return NDIS_STATUS_SUCCESS;
+    if (NdisCloseAdapterEx(Binding->Handle) == NDIS_STATUS_PENDING)
+        NdisWaitEvent(&Binding->Opened, 0);
     Forget(Binding);
     if (BREAKS(st_p_unbind_cannot_fail))
         return NDIS_STATUS_FAILURE;
@@ -359,6 +361,11 @@ SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 
     UNREFERENCED_PARAMETER(Flags);
     OwnPut(&Binding->Own, Chain);
+    if (BREAKS(send_stack_depth)) {
+        PNET_BUFFER_LIST Again = OwnTake(&Binding->Own, 1, Binding->Handle);
+        if (Again != NULL)
+            NdisSendNetBufferLists(Binding->Handle, Again, NDIS_DEFAULT_PORT_NUMBER, 0);
+    }
     if (BREAKS(irql_protocol))
         NdisDeregisterProtocolDriver(DriverHandle);
     if (BREAKS(st_p_pause_outstanding) && Result == NDIS_STATUS_SUCCESS)

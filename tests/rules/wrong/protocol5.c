@@ -500,6 +500,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->DriverUnload = Unload;
     if (BREAKS(r5_transfer_in_receive__twice))
         Characteristics.ReceivePacketHandler = NULL;
+    if (BREAKS(st_p5_bind_unbind_supplied))
+        Characteristics.UnbindAdapterHandler = NULL;
     if (BREAKS(r5_receive_copy_only))
         Characteristics.ReceivePacketHandler = NULL;
     NdisRegisterProtocol(&Result, &ProtocolHandle, &Characteristics, sizeof(Characteristics));

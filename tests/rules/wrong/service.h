@@ -75,6 +75,14 @@ static inline VOID
 ServiceAtDispatch(NDIS_HANDLE Handle)
 {
     UNREFERENCED_PARAMETER(Handle);
+    if (BREAKS(irql_callmanager))
+        NdisCmNotifyCloseAddressFamily(Handle);
+    if (BREAKS(irql_mcm))
+        NdisMCmRegisterAddressFamilyEx(Handle, NULL);
+    if (BREAKS(irql_im))
+        NdisIMAssociateMiniport(Handle, Handle);
+    if (BREAKS(irql_interfaces))
+        NdisIfDeregisterProvider(Handle);
     if (BREAKS(mm_stack_object_escape))
         SetLocalTimer();
     if (BREAKS(nbl_mdl_size_va)) {
@@ -92,10 +100,35 @@ ServiceAtDispatch(NDIS_HANDLE Handle)
 }
 
 /* At PASSIVE_LEVEL. */
+static VOID
+ReadOften(PVOID Configuration)
+{
+    NDIS_STRING Name = NDIS_STRING_CONST("Rules");
+    PNDIS_CONFIGURATION_PARAMETER Value;
+    NDIS_STATUS Status;
+
+    for (ULONG i = 0; i < 20000; i++)
+        NdisReadConfiguration(&Status, &Value, Configuration, &Name, NdisParameterInteger);
+}
+
 static inline VOID
 ServiceAtPassive(NDIS_HANDLE Handle)
 {
     UNREFERENCED_PARAMETER(Handle);
+    if (BREAKS(cf_serial)) {
+        NDIS_CONFIGURATION_OBJECT Object = {
+            .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+                NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+            .NdisHandle = Handle};
+        NDIS_HANDLE Configuration;
+        HANDLE Thread;
+        NdisOpenConfigurationEx(&Object, &Configuration);
+        PsCreateSystemThread(
+            &Thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, ReadOften, Configuration);
+        ReadOften(Configuration);
+    }
+    if (BREAKS(irql_connection))
+        NdisCoAssignInstanceName(Handle, NULL, NULL);
     if (BREAKS(mm_string_free)) {
         NDIS_STRING String;
         NdisInitializeString(&String, (PUCHAR) "left");
