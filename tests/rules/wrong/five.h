@@ -176,26 +176,8 @@ Show(ADAPTER *Adapter)
 }
 
 static VOID
-Scheduled(PNDIS_WORK_ITEM Item, PVOID Context)
-{
-    UNREFERENCED_PARAMETER(Item);
-    UNREFERENCED_PARAMETER(Context);
-}
-
-static VOID
 Tell(ADAPTER *Adapter)
 {
-#ifdef SERIALIZED
-    if (BREAKS(irql_5_serialized_dispatch))
-        KeLowerIrql(PASSIVE_LEVEL);
-    if (BREAKS(wi_not_from_serialized)) {
-        static NDIS_WORK_ITEM Item;
-        NdisInitializeWorkItem(&Item, Scheduled, NULL);
-        NdisScheduleWorkItem(&Item);
-    }
-#else
-    UNREFERENCED_PARAMETER(Scheduled);
-#endif
     NdisMIndicateStatus(Adapter->Handle, NDIS_STATUS_LINK_SPEED_CHANGE, NULL, 0);
     if (!BREAKS(ss_complete_follows))
         NdisMIndicateStatusComplete(Adapter->Handle);

@@ -19,6 +19,13 @@ Outside(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 }
 
 static VOID
+Scheduled(PNDIS_WORK_ITEM Item, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Item);
+    UNREFERENCED_PARAMETER(Context);
+}
+
+static VOID
 SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
 {
     ADAPTER *Adapter = Context;
@@ -29,6 +36,15 @@ SendPackets(NDIS_HANDLE Context, PPNDIS_PACKET Packets, UINT Count)
         if (Dpc.DeferredRoutine == NULL)
             KeInitializeDpc(&Dpc, Outside, Adapter);
         KeInsertQueueDpc(&Dpc, NULL, NULL);
+    }
+    if (BREAKS(irql_5_serialized_dispatch)) {
+        KeLowerIrql(PASSIVE_LEVEL);
+        NdisMIndicateStatus(Adapter->Handle, NDIS_STATUS_LINK_SPEED_CHANGE, NULL, 0);
+    }
+    if (BREAKS(wi_not_from_serialized)) {
+        static NDIS_WORK_ITEM Item;
+        NdisInitializeWorkItem(&Item, Scheduled, NULL);
+        NdisScheduleWorkItem(&Item);
     }
     NdisAcquireSpinLock(&Adapter->Lock);
     for (i = 0; i < Count && Adapter->Count < ROOM; i++) {
