@@ -39,6 +39,7 @@
 
 #include <ndis/hardware.h>
 #include <ndis/service.h>
+#include <ndis/timer5.h>
 
 #include <ndis/filter.h>
 #include <ndis/miniport.h>

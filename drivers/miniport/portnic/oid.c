@@ -270,7 +270,7 @@ PortnicCancelOidRequest(NDIS_HANDLE MiniportAdapterContext, PVOID RequestId)
 VOID
 OidLinkState(ADAPTER *Adapter, NDIS_LINK_STATE *State)
 {
-    ULONG64 Speed = Adapter->LinkUp ? Adapter->LinkSpeed : ~(ULONG64)0; /* not known */
+    ULONG64 Speed = Adapter->LinkUp ? Adapter->LinkSpeed : NDIS_LINK_SPEED_UNKNOWN;
 
     NdisZeroMemory(State, sizeof(*State));
     State->Header.Type = NDIS_OBJECT_TYPE_DEFAULT;

@@ -14,13 +14,11 @@
 #include <ndis/connection.h>
 #include <ndis/hardware.h>
 #include <ndis/service.h>
+#include <ndis/timer5.h>
 
 EXTERN_C_START
 
-typedef MDL NDIS_BUFFER, *PNDIS_BUFFER;
-typedef struct _NDIS_MINIPORT_BLOCK NDIS_MINIPORT_BLOCK, *PNDIS_MINIPORT_BLOCK;
 typedef struct _NDIS_OPEN_BLOCK NDIS_OPEN_BLOCK, *PNDIS_OPEN_BLOCK;
-typedef struct _NDIS_MINIPORT_TIMER NDIS_MINIPORT_TIMER, *PNDIS_MINIPORT_TIMER;
 typedef struct _NDIS_MINIPORT_INTERRUPT NDIS_MINIPORT_INTERRUPT, *PNDIS_MINIPORT_INTERRUPT;
 
 #if defined(NDIS_MINIPORT_MAJOR_VERSION) && UNDIS_MINIPORT_VERSION < 0x0400
@@ -651,15 +649,6 @@ struct _NDIS_REQUEST {
         UCHAR ProtocolReserved[2 * sizeof(PVOID)];
     };
     UCHAR MiniportReserved[2 * sizeof(PVOID)];
-};
-
-struct _NDIS_MINIPORT_TIMER {
-    KTIMER Timer;
-    KDPC Dpc;
-    PNDIS_TIMER_FUNCTION MiniportTimerFunction;
-    PVOID MiniportTimerContext;
-    PNDIS_MINIPORT_BLOCK Miniport;
-    struct _NDIS_MINIPORT_TIMER *NextTimer;
 };
 
 struct _NDIS_MINIPORT_INTERRUPT {
