@@ -370,6 +370,13 @@ hangs(const char *rule)
     return false;
 }
 
+/* Two calls at a time: on fibres no task is interrupted in such a call. */
+static bool
+needs_threads(const char *wrong)
+{
+    return strstr(wrong, "cf_serial") != NULL;
+}
+
 /* Answers whether the driver did as it should. */
 static bool
 expect(const char *wrong)
@@ -379,6 +386,8 @@ expect(const char *wrong)
     bool right, good = false;
     int status;
 
+    if (needs_threads(wrong) && test_simulated())
+        return true;
     rule_of(wrong, rule, sizeof(rule));
     right = strcmp(rule, "right") == 0;
     status = right              ? 0
