@@ -22,6 +22,7 @@ in_folder(const char *name)
     return path;
 }
 
+/* A wrong driver is the one of its kind under its own name. */
 static void
 run(const char *miniport, const char *option, const char *file, int status)
 {
@@ -30,9 +31,11 @@ run(const char *miniport, const char *option, const char *file, int status)
         (char *)"--duration", (char *)"0.1", (char *)"--miniport", path, (char *)option,
         (char *)in_folder(file), NULL};
 
-    snprintf(path, sizeof(path), "%s", test_driver_path(miniport));
+    snprintf(path, sizeof(path), "%s/%s.so", folder, miniport);
+    CHECK(symlink(test_driver_path("miniport"), path) == 0);
     child_run_program(&child, argv, 60);
     child_expect(&child, status, "");
+    CHECK(unlink(path) == 0);
 }
 
 /* The whole file, as text. */
@@ -100,11 +103,6 @@ main(void)
 {
     static const char *const files[] = {"r.sarif", "r.jsonl", "r.rules"};
 
-    char wrong[512];
-
-    snprintf(wrong, sizeof(wrong), "%s/miniport.hd_type.so", getenv("UNDIS_TEST_DRIVERS"));
-    if (access(wrong, R_OK) != 0)
-        return 77; /* builds with a sanitizer have no wrong drivers */
     CHECK(mkdtemp(folder) != NULL);
     run("miniport.hd_type", "--report", files[0], UNDIS_EXIT_BUG_CHECK);
     check_sarif();
