@@ -242,6 +242,15 @@ describe_with_lines(void *const *stack, unsigned depth)
     return !stuck;
 }
 
+/* TSan starts no thread from a signal handler; ours have a stack of their own. */
+static bool
+may_start(void)
+{
+    stack_t stack;
+
+    return !RACES || sigaltstack(NULL, &stack) != 0 || !(stack.ss_flags & SS_ONSTACK);
+}
+
 void
 symbol_describe(void *const *stack, unsigned depth, char *text, size_t size)
 {
@@ -252,8 +261,7 @@ symbol_describe(void *const *stack, unsigned depth, char *text, size_t size)
         depth = job.depth = DEPTH_MAX;
     text[0] = 0;
     pthread_mutex_lock(&busy);
-    /* TSan starts no thread from a signal handler: names without lines there. */
-    done = !RACES && !stuck && describe_with_lines(stack, depth);
+    done = !stuck && may_start() && describe_with_lines(stack, depth);
     if (done)
         say(&job, "%s", helper_text);
     pthread_mutex_unlock(&busy);
