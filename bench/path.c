@@ -13,12 +13,13 @@
 #define NDIS630_MINIPORT     1
 #define NDIS630              1
 
+#include "lib/clock.h"
+
 #include <ndis.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <undis.h>
 
 #define FILTERS_MAX 2u
@@ -422,16 +423,6 @@ struct run {
     bool lost;
 };
 
-/* The host's clock: that of a simulated machine stands still. */
-static uint64_t
-now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
 /* Inside the machine: sends, over and over, the batch that has just come back. */
 static void
 run_inside(void *context)
@@ -446,7 +437,7 @@ run_inside(void *context)
         NET_BUFFER_LIST_NEXT_NBL(bench.nbls[i]) = i + 1 < run->batch ? bench.nbls[i + 1] : NULL;
     bench.back = bench.nbls[0];
     KeRaiseIrql(DISPATCH_LEVEL, &irql);
-    begin = now();
+    begin = clock_now();
     for (sent = 0; sent < run->packets && bench.back; sent += run->batch) {
         PNET_BUFFER_LIST chain = bench.back;
 
@@ -454,7 +445,7 @@ run_inside(void *context)
         NdisSendNetBufferLists(
             bench.binding, chain, NDIS_DEFAULT_PORT_NUMBER, NDIS_SEND_FLAGS_DISPATCH_LEVEL);
     }
-    run->ns = now() - begin;
+    run->ns = clock_now() - begin;
     KeLowerIrql(irql);
     run->lost = !bench.back;
 }

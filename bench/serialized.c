@@ -18,13 +18,16 @@
 #define NDIS51_MINIPORT      1
 #define NDIS630              1
 
+#include "lib/chain.h"
+#include "lib/clock.h"
+#include "lib/gain.h"
+
 #include <ndis.h>
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <undis.h>
 
 #define BATCH   32u
@@ -39,12 +42,6 @@
     {                                                                                              \
         NDIS_OBJECT_TYPE_##type, revision, size                                                    \
     }
-
-/* A chain that one side appends to and the other takes whole. */
-struct chain {
-    KSPIN_LOCK lock;
-    PNET_BUFFER_LIST first, last;
-};
 
 /* What one core writes shares no line with what the other one reads; the processor fetches two. */
 #define APART _Alignas(128)
@@ -68,84 +65,6 @@ static struct {
 } bench;
 
 static double rounds_per_ns;
-
-/* Work that takes no memory and no clock. */
-static void
-work(unsigned rounds)
-{
-    for (unsigned i = 0; i < rounds; i++)
-        __asm__ volatile("" ::: "memory");
-}
-
-static uint64_t
-now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-/* What this thread has used of its processor: other programs do not count. */
-static uint64_t
-used(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static void
-calibrate(void)
-{
-    for (unsigned i = 0; i < 5; i++) {
-        uint64_t begin = used(), took;
-
-        work(20000000);
-        took = used() - begin;
-        if (20000000.0 / (double)took > rounds_per_ns)
-            rounds_per_ns = 20000000.0 / (double)took;
-    }
-}
-
-static void
-chain_put(struct chain *chain, PNET_BUFFER_LIST first)
-{
-    PNET_BUFFER_LIST last = first;
-
-    while (NET_BUFFER_LIST_NEXT_NBL(last))
-        last = NET_BUFFER_LIST_NEXT_NBL(last);
-    KeAcquireSpinLockAtDpcLevel(&chain->lock);
-    if (chain->last)
-        NET_BUFFER_LIST_NEXT_NBL(chain->last) = first;
-    else
-        chain->first = first;
-    chain->last = last;
-    KeReleaseSpinLockFromDpcLevel(&chain->lock);
-}
-
-/* Up to @most from the front. */
-static PNET_BUFFER_LIST
-chain_take(struct chain *chain, unsigned most)
-{
-    PNET_BUFFER_LIST first, last;
-
-    if (!__atomic_load_n(&chain->first, __ATOMIC_RELAXED))
-        return NULL;
-    KeAcquireSpinLockAtDpcLevel(&chain->lock);
-    first = last = chain->first;
-    while (last && --most && NET_BUFFER_LIST_NEXT_NBL(last))
-        last = NET_BUFFER_LIST_NEXT_NBL(last);
-    if (last) {
-        __atomic_store_n(&chain->first, NET_BUFFER_LIST_NEXT_NBL(last), __ATOMIC_RELAXED);
-        if (!chain->first)
-            chain->last = NULL;
-        NET_BUFFER_LIST_NEXT_NBL(last) = NULL;
-    }
-    KeReleaseSpinLockFromDpcLevel(&chain->lock);
-    return first;
-}
 
 /* The miniport */
 
@@ -442,7 +361,7 @@ struct side {
 static bool
 goes_on(const struct side *side)
 {
-    return now() < side->end;
+    return clock_now() < side->end;
 }
 
 static void
@@ -456,7 +375,7 @@ transmit(void *context)
         NET_BUFFER_LIST_NEXT_NBL(bench.nbls[i]) = i + 1 < CHAINS * BATCH ? bench.nbls[i + 1] : NULL;
     KeRaiseIrql(DISPATCH_LEVEL, &irql);
     chain_put(&bench.back, bench.nbls[0]);
-    begin = used();
+    begin = clock_used();
     while (goes_on(side)) {
         PNET_BUFFER_LIST chain = chain_take(&bench.back, BATCH);
         unsigned n = 0;
@@ -467,7 +386,7 @@ transmit(void *context)
             NdisSendNetBufferLists(bench.binding, chain, 0, NDIS_SEND_FLAGS_DISPATCH_LEVEL);
         side->packets += n;
     }
-    side->ns = used() - begin;
+    side->ns = clock_used() - begin;
     KeLowerIrql(irql);
 }
 
@@ -482,7 +401,7 @@ receive(void *context)
     for (unsigned i = 0; i < PACKETS; i++)
         NDIS_SET_PACKET_STATUS(bench.packets[i], NDIS_STATUS_SUCCESS);
     NdisMIndicateReceivePacket(bench.adapter, bench.packets, PACKETS);
-    begin = used();
+    begin = clock_used();
     while (goes_on(side)) {
         PNET_BUFFER_LIST chain = chain_take(&bench.received, BATCH);
         unsigned n = 0;
@@ -493,7 +412,7 @@ receive(void *context)
             NdisReturnNetBufferLists(bench.binding, chain, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
         side->packets += n;
     }
-    side->ns = used() - begin;
+    side->ns = clock_used() - begin;
     KeLowerIrql(irql);
 }
 
@@ -538,7 +457,7 @@ static void
 go(struct undis *machine, struct side *sides, unsigned which, unsigned ms)
 {
     pthread_t threads[2];
-    uint64_t end = now() + ms * 1000000ull;
+    uint64_t end = clock_now() + ms * 1000000ull;
 
     for (unsigned i = 0; i < 2; i++) {
         sides[i] = (struct side){machine, i ? receive : transmit, 0, 1, end};
@@ -590,11 +509,6 @@ median(double *values)
     return values[RUNS / 2];
 }
 
-struct row {
-    unsigned c;
-    double f, ideal, scale[2]; /* scale: serialized, deserialized */
-};
-
 /* How much more two cores do than one, each direction by its own measure. */
 static int
 measure_row(struct row *row, unsigned c, unsigned w, unsigned ms)
@@ -624,90 +538,6 @@ measure_row(struct row *row, unsigned c, unsigned w, unsigned ms)
     return 0;
 }
 
-static double
-gain(const struct row *row)
-{
-    return row->scale[1] / row->scale[0];
-}
-
-static double
-ideal_gain(const struct row *row)
-{
-    return row->f > 0.5 ? 2 * row->f : 1;
-}
-
-static void
-print_head(void)
-{
-    puts("   c ns     f   serialized  of ideal   deserialized   gain   ideal gain");
-}
-
-static void
-print_row(const struct row *row)
-{
-    printf("  %5u  %4.2f   %10.2f  %7.0f %%   %12.2f   %4.2f   %10.2f\n", row->c, row->f,
-        row->scale[0], 100 * row->scale[0] / row->ideal, row->scale[1], gain(row), ideal_gain(row));
-    fflush(stdout);
-}
-
-/* gain from 1 to 2 over f from 0 to 1: * measured, . ideal */
-static void
-plot(const struct row *rows, unsigned count)
-{
-    enum { WIDTH = 61, HEIGHT = 13 };
-    char cells[HEIGHT][WIDTH + 1];
-
-    memset(cells, ' ', sizeof(cells));
-    for (unsigned x = 0; x < WIDTH; x++) {
-        double f = (double)x / (WIDTH - 1), g = f > 0.5 ? 2 * f : 1;
-
-        cells[(unsigned)((2.2 - g) / 1.4 * (HEIGHT - 1) + 0.5)][x] = '.';
-    }
-    for (unsigned i = 0; i < count; i++) {
-        double y = (2.2 - gain(&rows[i])) / 1.4 * (HEIGHT - 1) + 0.5;
-        unsigned x = (unsigned)(rows[i].f * (WIDTH - 1) + 0.5);
-
-        if (y >= 0 && y < HEIGHT && x < WIDTH)
-            cells[(unsigned)y][x] = '*';
-    }
-    puts("\ngain of deserialized over serialized (* measured, . ideal: max(1, 2f))");
-    for (unsigned y = 0; y < HEIGHT; y++) {
-        cells[y][WIDTH] = 0;
-        printf("%5.2f |%s\n", 2.2 - 1.4 * y / (HEIGHT - 1), cells[y]);
-    }
-    puts("      +-------------------------------------------------------------");
-    puts("      f 0             0.25            0.5            0.75           1");
-}
-
-static int
-write_svg(const char *path, const struct row *rows, unsigned count)
-{
-    FILE *file = fopen(path, "w");
-
-    if (!file) {
-        perror(path);
-        return 1;
-    }
-    fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 560 360\" "
-          "font-family=\"sans-serif\" font-size=\"12\">\n"
-          "<rect width=\"560\" height=\"360\" fill=\"white\"/>\n"
-          "<path d=\"M60 20V310H540\" fill=\"none\" stroke=\"black\"/>\n"
-          "<text x=\"230\" y=\"348\">f: locked share of the work</text>\n"
-          "<text x=\"70\" y=\"16\">gain of deserialized over serialized, 2 cores</text>\n",
-        file);
-    for (unsigned i = 0; i <= 4; i++)
-        fprintf(file, "<text x=\"%u\" y=\"328\">%.2f</text><text x=\"22\" y=\"%u\">%.2f</text>\n",
-            50 + i * 120, i / 4.0, 314 - i * 60, 0.8 + i * 0.3);
-    fputs("<polyline points=\"60,270 300,270 540,70\" fill=\"none\" stroke=\"gray\" "
-          "stroke-dasharray=\"4\"/>\n",
-        file);
-    for (unsigned i = 0; i < count; i++)
-        fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"steelblue\"/>\n",
-            60 + 480 * rows[i].f, 310 - 200 * (gain(&rows[i]) - 0.8));
-    fputs("</svg>\n", file);
-    return fclose(file);
-}
-
 static int
 sweep(const char *svg)
 {
@@ -716,14 +546,14 @@ sweep(const char *svg)
     struct row rows[COUNT];
 
     puts("2 cores, full duplex, 500 ns of a protocol's work per packet outside the miniport");
-    print_head();
+    gain_print_head();
     for (unsigned i = 0; i < COUNT; i++) {
         if (measure_row(&rows[i], sections[i], 500, 100))
             return 1;
-        print_row(&rows[i]);
+        gain_print(&rows[i]);
     }
-    plot(rows, COUNT);
-    return svg ? write_svg(svg, rows, COUNT) : 0;
+    gain_plot(rows, COUNT);
+    return svg ? gain_write_svg(svg, rows, COUNT) : 0;
 }
 
 int
@@ -731,7 +561,7 @@ main(int argc, char **argv)
 {
     struct row row;
 
-    calibrate();
+    rounds_per_ns = work_rounds_per_ns();
     if (argc == 1)
         return sweep(NULL);
     if (argc == 3 && !strcmp(argv[1], "--svg"))
@@ -743,7 +573,7 @@ main(int argc, char **argv)
     if (measure_row(&row, (unsigned)strtoul(argv[1], NULL, 10),
             (unsigned)strtoul(argv[2], NULL, 10), (unsigned)strtoul(argv[3], NULL, 10)))
         return 1;
-    print_head();
-    print_row(&row);
+    gain_print_head();
+    gain_print(&row);
     return 0;
 }

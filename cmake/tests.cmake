@@ -114,12 +114,17 @@ endforeach()
 # The proof that a failing test is seen.
 set_tests_properties(unit/must_fail PROPERTIES WILL_FAIL TRUE)
 
-# A benchmark is a program of bench/; make bench runs them all.
+# A benchmark is a program of bench/; make bench runs them all. Parts of it lie in bench/lib.
+file(GLOB bench_lib CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/lib/*.c)
+add_library(undis_bench STATIC ${bench_lib})
+target_include_directories(undis_bench PUBLIC ${CMAKE_SOURCE_DIR}/bench)
+target_link_libraries(undis_bench PRIVATE undis_flags_km)
 file(GLOB benchmarks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/*.c)
 foreach(benchmark IN LISTS benchmarks)
     cmake_path(GET benchmark STEM name)
     add_executable(bench.${name} ${benchmark})
-    target_link_libraries(bench.${name} PRIVATE undis_flags_km undis_test undis Threads::Threads)
+    target_link_libraries(bench.${name}
+        PRIVATE undis_flags_km undis_bench undis_test undis Threads::Threads)
     target_compile_definitions(bench.${name} PRIVATE UNDIS_DRIVERS="${UNDIS_DRIVERS}")
     set_target_properties(bench.${name} PROPERTIES
         OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
