@@ -100,18 +100,24 @@ CallsFree(CALLS *Calls)
     NdisFreeSpinLock(&Calls->Lock);
 }
 
+/* In no list yet. */
 static PVOID
-CallsAdd(CALLS *Calls, PLIST_ENTRY List, ULONG Size)
+CallsMake(ULONG Size)
 {
     PLIST_ENTRY Entry = ExAllocatePoolWithTag(NonPagedPoolNx, Size, CALLS_TAG);
 
-    if (Entry == NULL)
-        return NULL;
-    NdisZeroMemory(Entry, Size);
+    if (Entry != NULL)
+        NdisZeroMemory(Entry, Size);
+    return Entry;
+}
+
+/* From now on it is found. */
+static VOID
+CallsAdd(CALLS *Calls, PLIST_ENTRY List, PLIST_ENTRY Entry)
+{
     NdisAcquireSpinLock(&Calls->Lock);
     InsertTailList(List, Entry);
     NdisReleaseSpinLock(&Calls->Lock);
-    return Entry;
 }
 
 static VOID
@@ -148,16 +154,17 @@ CallTell(CALL *Call, KIND Kind, ULONG Number)
 static CALL *
 CallsNew(CALLS *Calls)
 {
-    CALL *Call = CallsAdd(Calls, &Calls->Calls, sizeof(*Call));
+    CALL *Call = CallsMake(sizeof(*Call));
 
     if (Call == NULL)
         return NULL;
+    Call->Calls = Calls;
     NdisAcquireSpinLock(&Calls->Lock);
     do
         Calls->LastTag = (Calls->LastTag + 1) & 0xFFFF;
     while (Calls->LastTag == 0);
     Call->In = Calls->LastTag;
-    Call->Calls = Calls;
+    InsertTailList(&Calls->Calls, &Call->Link);
     NdisReleaseSpinLock(&Calls->Lock);
     return Call;
 }
@@ -169,13 +176,14 @@ CallsOpenAf(NDIS_HANDLE CallMgrBindingContext, PCO_ADDRESS_FAMILY AddressFamily,
     NDIS_HANDLE NdisAfHandle, PNDIS_HANDLE CallMgrAfContext)
 {
     CALLS *Calls = CallMgrBindingContext; /* the driver's context begins with it */
-    FAMILY *Family = CallsAdd(Calls, &Calls->Families, sizeof(*Family));
+    FAMILY *Family = CallsMake(sizeof(*Family));
 
     UNREFERENCED_PARAMETER(AddressFamily);
     if (Family == NULL)
         return NDIS_STATUS_RESOURCES;
     Family->Calls = Calls;
     Family->Handle = NdisAfHandle;
+    CallsAdd(Calls, &Calls->Families, &Family->Link);
     *CallMgrAfContext = Family;
     return NDIS_STATUS_SUCCESS;
 }
@@ -223,12 +231,13 @@ CallsRegisterSap(NDIS_HANDLE CallMgrAfContext, PCO_SAP Sap, NDIS_HANDLE NdisSapH
     NdisMoveMemory(&Number, Sap->Sap, sizeof(Number));
     if (CallsFindSap(Family->Calls, Number) != NULL)
         return NDIS_STATUS_SAP_IN_USE;
-    Made = CallsAdd(Family->Calls, &Family->Calls->Saps, sizeof(*Made));
+    Made = CallsMake(sizeof(*Made));
     if (Made == NULL)
         return NDIS_STATUS_RESOURCES;
     Made->Family = Family;
     Made->Handle = NdisSapHandle;
     Made->Number = Number;
+    CallsAdd(Family->Calls, &Family->Calls->Saps, &Made->Link);
     *CallMgrSapContext = Made;
     return NDIS_STATUS_SUCCESS;
 }
