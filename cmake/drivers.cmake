@@ -3,11 +3,14 @@
 # The drivers of the tree, built as any driver is, by undis_add_driver().
 #
 #   drivers/KIND/NAME.c or drivers/KIND/NAME/*.c    shipped:   drivers/NAME.so
+#                                                   for tests: tests/races/NAME.so, which tells of
+#                                                   its accesses
 #   tests/rules/wrong/KIND.c                        for tests: tests/drivers/KIND.so
 #   tests/drivers/NAME/*.c                          for tests: tests/drivers/NAME.so
 
 set(UNDIS_DRIVERS ${CMAKE_BINARY_DIR}/drivers)
 set(UNDIS_TEST_DRIVERS ${CMAKE_BINARY_DIR}/tests/drivers)
+set(UNDIS_RACES_DRIVERS ${CMAKE_BINARY_DIR}/tests/races)
 
 set(sanitize "")
 if(UNDIS_SANITIZE)
@@ -29,11 +32,17 @@ function(undis_add_drivers_of folder destination)
         endif()
         if(sources)
             undis_add_driver(${name} ${sources} ${sanitize})
+            if(UNDIS_RULE_TESTS AND NOT UNDIS_SANITIZE)
+                undis_add_driver(${name}.races ${sources} SANITIZE races)
+                set_target_properties(${name}.races PROPERTIES
+                    OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${UNDIS_RACES_DRIVERS})
+            endif()
         endif()
         file(GLOB infs CONFIGURE_DEPENDS ${entry}/*.inf)
         foreach(inf IN LISTS infs)
             cmake_path(GET inf FILENAME file)
             configure_file(${inf} ${destination}/${file} COPYONLY)
+            configure_file(${inf} ${UNDIS_RACES_DRIVERS}/${file} COPYONLY)
         endforeach()
     endforeach()
 endfunction()
@@ -52,7 +61,11 @@ function(undis_add_wrong_driver kind)
         list(APPEND files ${folder}/${header})
     endforeach()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
-    undis_add_driver(${kind} ${folder}/${kind}.c ${sanitize})
+    set(accesses ${sanitize})
+    if(kind STREQUAL "shared" AND NOT UNDIS_SANITIZE)
+        set(accesses SANITIZE races)
+    endif()
+    undis_add_driver(${kind} ${folder}/${kind}.c ${accesses})
     set(breaks ${kind}.right)
     set(touches ${kind}.right)
     foreach(file IN LISTS files)
@@ -81,7 +94,7 @@ function(undis_add_wrong_driver kind)
     endforeach()
 endfunction()
 
-foreach(kind filter protocol protocol5 nic serial5 slow5)
+foreach(kind filter protocol protocol5 nic serial5 shared slow5)
     undis_add_wrong_driver(${kind})
 endforeach()
 undis_add_wrong_driver(miniport wrong.h kernel.h service.h miniport_life.h)

@@ -27,7 +27,7 @@ if(UNDIS_SANITIZE)
     return()
 endif()
 
-install(TARGETS undis undis_client undis_crt LIBRARY DESTINATION lib ARCHIVE DESTINATION lib)
+install(TARGETS undis undis_client undis_crt undis_races LIBRARY DESTINATION lib ARCHIVE DESTINATION lib)
 install(FILES include/undis.h include/undis_client.h DESTINATION include)
 install(DIRECTORY include/km DESTINATION include/undis)
 install(DIRECTORY ${UNDIS_DRIVERS}/ DESTINATION lib/undis/drivers FILES_MATCHING

@@ -59,6 +59,12 @@ file(GLOB crt_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/crt/*.c)
 add_library(undis_crt STATIC ${crt_sources})
 target_link_libraries(undis_crt PRIVATE undis_flags_crt)
 
+# What drivers built with --sanitize races tell undis with.
+file(GLOB races_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/races/*.c)
+add_library(undis_races STATIC ${races_sources})
+target_link_libraries(undis_races PRIVATE undis_flags_crt)
+target_compile_options(undis_races PRIVATE -fno-optimize-sibling-calls)
+
 file(GLOB build_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/build/*.c)
 add_library(undis_build STATIC ${build_sources})
 target_link_libraries(undis_build PUBLIC undis_flags_host PRIVATE PkgConfig::EXPAT)

@@ -5,7 +5,8 @@
 #   unit    holds the objects of libundis with their hidden symbols; loads no driver
 #   build   holds libundis_build
 #   host    links libundis, sees the host's headers
-#   others  link libundis, see undis.h and include/km; run once per executive
+#   others  link libundis, see undis.h and include/km; run once per executive; drivers, hardware
+#           and connection once more, simulated, with drivers that tell of their accesses
 #
 # All link tests/lib. The environment names the executive and where the drivers and the tool are.
 #
@@ -78,6 +79,11 @@ function(undis_add_tests area)
                 undis_register(
                     ${area}/${name}.${executive} ${bin}/${target}.${name} ${area} ${executive})
             endforeach()
+            if(TARGET portnic.races AND area MATCHES "^(drivers|hardware|connection)$")
+                undis_register(${area}/${name}.races ${bin}/${target}.${name} ${area} simulated)
+                set_property(TEST ${area}/${name}.races APPEND PROPERTY
+                    ENVIRONMENT UNDIS_DRIVERS=${UNDIS_RACES_DRIVERS})
+            endif()
         endif()
     endforeach()
     set(table ${CMAKE_BINARY_DIR}/generated/tests/${area}.c)

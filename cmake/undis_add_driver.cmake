@@ -23,9 +23,9 @@ function(undis_driver_wrapper target)
         get_target_property(tool undis_tool OUTPUT_NAME)
         set(undis ${CMAKE_COMMAND} -E env UNDIS_KM=${headers}
             ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${tool})
-        add_dependencies(${target} undis_tool undis undis_crt)
+        add_dependencies(${target} undis_tool undis undis_crt undis_races)
         set_property(TARGET ${target} PROPERTY LINK_DEPENDS
-            $<TARGET_FILE:undis> $<TARGET_FILE:undis_crt>)
+            $<TARGET_FILE:undis> $<TARGET_FILE:undis_crt> $<TARGET_FILE:undis_races>)
     else()
         set(undis ${UNDIS_EXECUTABLE})
     endif()

@@ -343,6 +343,9 @@ UNDIS_EXPORT void undis_report_print(const struct undis_report *report);
 
 /* Which build of undis a driver wants: "", "asan" or "tsan"; NULL and undis_error when unreadable. */
 UNDIS_EXPORT const char *undis_driver_needs(const char *path);
+/* 1 for a driver that was built to look for races (undis build --sanitize races), else 0, or -errno.
+ * They are looked for in machines that are simulated and verified. */
+UNDIS_EXPORT int undis_driver_tells_accesses(const char *path);
 /* What this build is: "", "asan" or "tsan". */
 UNDIS_EXPORT const char *undis_build_kind(void);
 

@@ -9,7 +9,7 @@ import time
 
 import tree
 
-EXECUTIVES = {"tsan": ("threads",)}
+EXECUTIVES = {"tsan": ("threads",), "races": ("simulated",)}
 SKIPPED = 77
 PATIENCE = 10 # times as long as with the driver as it is, before a test has no end
 
@@ -26,18 +26,21 @@ def candidates():
 
 
 class Plant:
-    """One build folder: its compile and link commands, its tests."""
+    """One build folder: its compile and link commands, its tests. "races" is the release build with
+    the drivers that tell of their accesses."""
 
     def __init__(self, preset):
         self.preset = preset
-        self.folder = os.path.join(tree.TOP, "build", preset)
+        self.folder = os.path.join(tree.TOP, "build", "release" if preset == "races" else preset)
+        self.drivers = "tests/races" if preset == "races" else "drivers"
         self.executives = EXECUTIVES.get(preset, ("simulated", "threads"))
         self.compile, self.link, self.original, self.tests = {}, {}, {}, {}
         self.measured = {}
 
     def learn(self, driver):
         """The commands of @driver, and the code of its files as they are."""
-        done = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", f"drivers/{driver}.so"],
+        done = subprocess.run(["ninja", "-C", self.folder, "-t", "commands",
+                               f"{self.drivers}/{driver}.so"],
                               capture_output=True, text=True, check=True)
         for line in done.stdout.splitlines():
             source = re.search(rf" -c \S*(/drivers/\w+/{driver}/\w+\.c)$", line)
@@ -55,7 +58,7 @@ class Plant:
         """Folder of the drivers with the mutant among them, or None and why there is none."""
         driver = os.path.basename(os.path.dirname(mutant.path))
         source = os.path.join(folder, os.path.basename(mutant.path))
-        made, target = os.path.join(folder, f"{self.preset}.o"), f"drivers/{driver}.so"
+        made, target = os.path.join(folder, f"{self.preset}.o"), f"{self.drivers}/{driver}.so"
         with open(source, "w", encoding="utf-8") as file:
             file.write(mutant.apply(tree.read(mutant.path)))
         where = os.path.dirname(os.path.join(tree.TOP, mutant.path))
@@ -67,9 +70,10 @@ class Plant:
             return None, "same code"
         drivers = os.path.join(folder, self.preset)
         os.mkdir(drivers)
-        for name in os.listdir(os.path.join(self.folder, "drivers")):
+        for name in os.listdir(os.path.join(self.folder, self.drivers)):
             if name != f"{driver}.so":
-                os.symlink(os.path.join(self.folder, "drivers", name), os.path.join(drivers, name))
+                os.symlink(os.path.join(self.folder, self.drivers, name),
+                           os.path.join(drivers, name))
         line = self.link[driver].replace(f" -o {target} ", f" -o {drivers}/{driver}.so ")
         if self.shell(line.replace(f" {self.object_of(mutant.path)} ", f" {made} ")):
             return None, "does not link"
@@ -101,13 +105,13 @@ class Plant:
         key = (test, executive)
         if key not in self.measured:
             begun = time.monotonic()
-            passed = self.run(test, executive, f"{self.folder}/drivers", 60) in (0, SKIPPED)
+            passed = self.run(test, executive, f"{self.folder}/{self.drivers}", 60) in (0, SKIPPED)
             self.measured[key] = time.monotonic() - begun if passed else None
         return self.measured[key]
 
     def needing(self, driver):
         """The tests that fail without @driver."""
-        whole = os.path.join(self.folder, "drivers")
+        whole = os.path.join(self.folder, self.drivers)
         with tempfile.TemporaryDirectory(prefix="undis-mutant-") as without:
             for name in os.listdir(whole):
                 if name != f"{driver}.so":
@@ -119,7 +123,8 @@ class Plant:
         """Those of @tests that this build has, the quickest first. Answers the name of one that
         fails with the driver as it is."""
         chosen = [(self.seconds(test, executive), test, executive) for test in tests
-                  if self.has(test) for executive in self.executives]
+                  if self.has(test) for executive in self.executives
+                  if self.preset != "races" or "fault" not in test]
         for seconds, test, executive in chosen:
             if seconds is None:
                 return f"{self.preset}: {test}.{executive}"

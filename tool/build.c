@@ -23,7 +23,7 @@ static const char help[] =
     "  -I, --include DIR       headers of the driver; adds to the project's\n"
     "      --configuration C   of the project: Release, Debug ...; Release without it\n"
     "      --platform P        of the project: x64 without it\n"
-    "      --sanitize LIST     address, thread, undefined, or several with commas\n"
+    "      --sanitize LIST     address, thread, undefined, races, or several with commas\n"
     "      --coverage          for gcov; its data go to a folder NAME.coverage beside NAME.so\n"
     "      --kernel-headers DIR  the folder with ndis.h; also UNDIS_KM\n"
     "      --library-dir DIR   the folder with libundis.so; also UNDIS_LIB\n"
@@ -69,14 +69,15 @@ static const struct option options[] = {
 static bool
 take_sanitizers(struct build_request *request, const char *list)
 {
-    unsigned both = SANITIZE_ADDRESS | SANITIZE_THREAD;
+    unsigned apart, one = SANITIZE_ADDRESS | SANITIZE_THREAD | SANITIZE_RACES;
 
     for (;;) {
         size_t length = strcspn(list, ",");
         unsigned sanitizer = sanitizer_parse(list, length);
 
         if (!sanitizer) {
-            fprintf(stderr, "undis build: --sanitize %.*s: not address, thread or undefined\n",
+            fprintf(stderr,
+                "undis build: --sanitize %.*s: not address, thread, undefined or races\n",
                 (int)length, list);
             return false;
         }
@@ -85,9 +86,10 @@ take_sanitizers(struct build_request *request, const char *list)
             break;
         list += length + 1;
     }
-    if ((request->sanitizers & both) == both)
-        fputs("undis build: --sanitize: address and thread exclude each other\n", stderr);
-    return (request->sanitizers & both) != both;
+    apart = request->sanitizers & one;
+    if (apart & (apart - 1))
+        fputs("undis build: --sanitize: address, thread and races exclude each other\n", stderr);
+    return !(apart & (apart - 1));
 }
 
 static bool

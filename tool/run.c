@@ -248,6 +248,13 @@ match_drivers(const struct run_options *options, char **argv)
     for (unsigned i = 0; i < options->driver_count && !status; i++)
         if (run_driver_path(&options->drivers[i], path, sizeof(path)))
             status = match_sanitizer("run", path, argv);
+    for (unsigned i = 0; i < options->driver_count && !status; i++)
+        if (run_driver_path(&options->drivers[i], path, sizeof(path)) &&
+            undis_driver_tells_accesses(path) == 1 && (!options->simulated || options->no_verify))
+            status = complain("run", UNDIS_EXIT_USAGE,
+                "%s was built with --sanitize races: they are looked for with --simulated and the "
+                "verifier",
+                path);
     return status;
 }
 

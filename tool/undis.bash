@@ -23,7 +23,7 @@ _undis_values() {
     --filter) echo "pass capture" ;;
     --protocol) echo "frames frames5" ;;
     --fault) echo "each stack: nth: random:" ;;
-    --sanitize) echo "address thread undefined" ;;
+    --sanitize) echo "address thread undefined races" ;;
     --tier) echo "T0 T1 T2" ;;
     *) return 1 ;;
     esac

@@ -86,6 +86,12 @@ command_sanitizers(struct words *command, const struct toolchain *toolchain)
         words_add(command, "-fsanitize=address");
     if (toolchain->sanitizers & SANITIZE_THREAD)
         words_add(command, "-fsanitize=thread");
+    if (toolchain->sanitizers & SANITIZE_RACES) {
+        words_add(command, "-fsanitize=thread");
+        words_add(command, toolchain->clang ? "-mllvm" : "--param=tsan-distinguish-volatile=1");
+        if (toolchain->clang)
+            words_add(command, "-tsan-distinguish-volatile=1");
+    }
     if (toolchain->sanitizers & SANITIZE_UNDEFINED) {
         words_add(command, "-fsanitize=undefined");
         words_add(command, "-fno-sanitize=alignment"); /* x64 Windows permits it */
@@ -165,7 +171,7 @@ command_link_options(struct words *command, const struct toolchain *toolchain, c
     words_add_list(command, always);
     words_format(command, "-Wl,--version-script=%s", map);
     words_add(command, toolchain->coverage ? "--coverage" : "-nostdlib");
-    if (!toolchain->sanitizers && !toolchain->coverage)
+    if (!(toolchain->sanitizers & ~(unsigned)SANITIZE_RACES) && !toolchain->coverage)
         words_add(command, "-Wl,--no-undefined");
 }
 
@@ -187,6 +193,8 @@ void
 command_link_libraries(struct words *command, const struct toolchain *toolchain)
 {
     words_format(command, "-L%s", toolchain->library_dir);
+    if (toolchain->sanitizers & SANITIZE_RACES)
+        words_add(command, "-lundis_races");
     words_add(command, "-lundis");
     words_add(command, "-lundis_crt");
     words_add(command, "-lgcc");

@@ -87,6 +87,10 @@ take_pair(struct invocation *invocation, const char *option, const char *value)
 static void
 take_word(struct invocation *invocation, const char *word)
 {
+    if (!strcmp(word, "-fsanitize=races")) { /* undis' own: no compiler knows it */
+        take_sanitizers(invocation, "races");
+        return;
+    }
     words_add(&invocation->all, word);
     if (!is_preprocessors(word))
         words_add(&invocation->code, word);

@@ -129,7 +129,8 @@ link_driver(const struct link_job *job)
 {
     char *map = string_format("%s/driver.map", job->workspace);
     char *log = string_format("%s/link.log", job->workspace);
-    bool apart = job->toolchain->sanitizers && !job->toolchain->coverage;
+    bool apart =
+        job->toolchain->sanitizers & ~(unsigned)SANITIZE_RACES && !job->toolchain->coverage;
     char *memory = apart ? link_memory(job, log) : NULL;
     struct text text = {0};
     int status = 1;

@@ -195,6 +195,7 @@ sanitizer_parse(const char *name, size_t length)
         {"address", SANITIZE_ADDRESS},
         {"thread", SANITIZE_THREAD},
         {"undefined", SANITIZE_UNDEFINED},
+        {"races", SANITIZE_RACES},
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -9,6 +9,7 @@ enum sanitizer {
     SANITIZE_ADDRESS = 1,
     SANITIZE_THREAD = 2,
     SANITIZE_UNDEFINED = 4,
+    SANITIZE_RACES = 8, /* no sanitizer of the compiler's: it tells undis of each access */
 };
 
 /* Owned by its project. */

@@ -80,6 +80,8 @@ void arena_set_noisy(struct arena *arena, bool noisy);
 #define ARENA_STACK (256u << 10)
 void *arena_stack_get(struct arena *arena);
 void arena_stack_put(struct arena *arena, void *stack);
+/* Whether @address lies on a stack that was ever given out. */
+bool arena_is_stack(const struct arena *arena, const void *address);
 
 /*
  * Copies the used part (and its ASan shadow); NULL and errno. The world must stand still.

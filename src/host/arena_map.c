@@ -207,6 +207,14 @@ unlock:
     return stack;
 }
 
+bool
+arena_is_stack(const struct arena *arena, const void *address)
+{
+    uintptr_t top = (uintptr_t)arena->base + ARENA_SPAN;
+
+    return top - (uintptr_t)address <= (uintptr_t)arena->stacks * STACK_STEP;
+}
+
 void
 arena_stack_put(struct arena *arena, void *stack)
 {

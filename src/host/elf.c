@@ -133,6 +133,8 @@ note_symbol(struct elf_facts *facts, const char *name)
     /* The process for ASan has UBSan's runtime too. */
     bool undefined = !strncmp(name, "__ubsan_", 8) && facts->sanitizer == IMAGE_PLAIN;
 
+    if (!strcmp(name, "undis_access"))
+        facts->tells_accesses = true;
     if (!strcmp(name, "__tsan_init"))
         facts->sanitizer = IMAGE_TSAN;
     else if (undefined || !strcmp(name, "__asan_init"))

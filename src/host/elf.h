@@ -17,6 +17,7 @@ struct elf_facts {
     bool textrel;   /* code would have to be patched: not position-independent */
     bool coverage;  /* gcov or LLVM profile counters are inside */
     enum image_sanitizer sanitizer;
+    bool tells_accesses; /* built to look for races */
     struct elf_import *imports;
     unsigned import_count;
 };

@@ -57,14 +57,14 @@ fail(int code, char *error, size_t error_size, const char *format, ...)
 }
 
 int
-image_sanitizer(const char *path, enum image_sanitizer *sanitizer)
+image_kind_of(const char *path, struct image_kind *kind)
 {
     struct elf_facts facts;
     char error[256];
     int result = elf_inspect(path, &facts, error, sizeof(error));
 
     if (!result)
-        *sanitizer = facts.sanitizer;
+        *kind = (struct image_kind){facts.sanitizer, facts.tells_accesses};
     elf_facts_free(&facts);
     return result;
 }

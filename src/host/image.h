@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,8 +35,12 @@ int image_open(struct image **opened, const char *path, image_resolve_fn *resolv
     char *error, size_t error_size);
 void image_close(struct image *image);
 void *image_symbol(struct image *image, const char *name);
-/* Which runtime the object at @path wants; -errno when it cannot be read. */
-int image_sanitizer(const char *path, enum image_sanitizer *sanitizer);
+/* How the object at @path was built; -errno when it cannot be read. */
+struct image_kind {
+    enum image_sanitizer sanitizer; /* the runtime that it wants */
+    bool tells_accesses;            /* to look for races */
+};
+int image_kind_of(const char *path, struct image_kind *kind);
 /* Writable segments (.data, .bss) of the loaded copy, for snapshots. Returns how many (<= max). */
 unsigned image_data(struct image *image, struct image_range *ranges, unsigned max);
 /* "NAME.so+0x12" style: which image holds @address, NULL when none. */

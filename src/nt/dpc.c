@@ -140,11 +140,13 @@ dpc_drain(struct undis *machine, struct processor *processor)
     struct pending next;
 
     for (unsigned k = 0; k < DRAIN_MAX && dequeue(processor, &next); k++) {
+        gate_activity(ACTIVITY_DPC, true);
         if (next.driver)
             call_dpc(
                 next.driver, next.dpc, next.routine, next.context, next.argument1, next.argument2);
         else
             next.routine(next.dpc, next.context, next.argument1, next.argument2);
+        gate_activity(ACTIVITY_DPC, false);
         processor->dpc_runs++;
         processor->running_dpc = NULL;
     }

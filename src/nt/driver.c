@@ -224,19 +224,6 @@ wait_until_empty(struct driver *driver)
     processor_grace(machine);
 }
 
-static void
-tell(struct driver *driver, const char *what)
-{
-    const struct gate_hooks *hooks = driver->machine->hooks;
-    struct block *self = block_self;
-
-    if (!hooks || !hooks->event || self->quiet)
-        return;
-    self->quiet = true;
-    hooks->event(driver->machine->hook_context, what, driver, 0);
-    self->quiet = false;
-}
-
 /* The driver is out: what is left of it goes. */
 static void
 remove_driver(struct driver *driver)
@@ -244,7 +231,7 @@ remove_driver(struct driver *driver)
     driver->leaving = true;
     wait_until_empty(driver);
     io_driver_gone(driver->object);
-    tell(driver, "unloaded");
+    gate_event("unloaded", driver, 0);
     leave(driver);
     bury(driver);
 }
@@ -261,7 +248,7 @@ driver_start(struct driver *driver)
         return status;
     }
     io_driver_started(driver->object);
-    tell(driver, "started");
+    gate_event("started", driver, 0);
     return STATUS_SUCCESS;
 }
 

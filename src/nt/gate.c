@@ -130,6 +130,19 @@ gate_out_after(struct gate_call *call)
 }
 
 void
+gate_event(const char *what, void *subject, uintptr_t detail)
+{
+    struct block *self = block_self;
+    const struct gate_hooks *hooks = hooks_of(self);
+
+    if (!hooks || !hooks->event)
+        return;
+    self->quiet = true;
+    hooks->event(machine_self()->hook_context, what, subject, detail);
+    self->quiet = false;
+}
+
+void
 gate_out_left_below_dispatch(struct driver *driver)
 {
     struct undis *machine = driver->machine;

@@ -58,6 +58,9 @@ struct gate_call {
         __builtin_memcpy(&(call).args[k], &(a), sizeof(a) < 8 ? sizeof(a) : 8);                    \
     } while (0)
 
+/* What runs by itself. ACTIVITY_CALL: on behalf of a host thread. */
+enum gate_activity { ACTIVITY_CALL, ACTIVITY_TASK, ACTIVITY_DPC };
+
 struct gate_hooks {
     /* false: the call is answered by call->result and the plain function is not called. */
     bool (*before_in)(void *context, struct gate_call *call);
@@ -69,14 +72,24 @@ struct gate_hooks {
     void (*destroyed)(void *context, struct object *object);
     /* @count objects of a chain starting at @body go from one owner to another. @state: enum of the ledger. */
     void (*moved)(void *context, void *body, void *from, void *to, int state);
-    /* A lifecycle event of the core: "paused", "restarted", "halted", "detached", "unloaded", ... */
-    void (*event)(void *context, const char *what, void *module, uintptr_t detail);
+    /* An event of the core: "paused", "unloaded", "port opens", ... */
+    void (*event)(void *context, const char *what, void *subject, uintptr_t detail);
     /* A driver touched @address, which was closed to it; called by who noticed, with the stack of the
      * touch. Whether it knew why and told it: the report may end the process. */
     bool (*touched)(void *context, const void *address, void *const *stack, unsigned depth);
+    /* The running driver is about to read or write (UNDIS_ACCESS_WRITE, ...) @size bytes. Told by
+     * drivers that were built for it. */
+    void (*accessed)(void *context, void *address, size_t size, unsigned flags);
+    /* What runs now is another activity than what ran before in this task; and is over. */
+    void (*activity)(void *context, enum gate_activity kind, bool begins);
     /* true: this allocation (or device access) fails now. */
     bool (*fault)(void *context, enum object_kind kind, size_t size);
 };
+
+/* Tells hooks->event. */
+void gate_event(const char *what, void *subject, uintptr_t detail);
+/* An activity begins or ends in the running task. */
+void gate_activity(enum gate_activity kind, bool begins);
 
 /* Used by the generated wrappers. */
 bool gate_in_before(struct gate_call *call);

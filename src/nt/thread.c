@@ -101,8 +101,10 @@ enter(void *context)
     const struct start *start = context;
 
     thread_begin();
+    gate_activity(ACTIVITY_CALL, true);
     start->fn(start->context);
     thread_forget();
+    gate_activity(ACTIVITY_CALL, false);
 }
 
 int
@@ -124,8 +126,10 @@ run_system_task(void *context)
 
     machine_free(start.machine, context);
     thread_begin();
+    gate_activity(ACTIVITY_TASK, true);
     start.fn(start.context);
     thread_forget();
+    gate_activity(ACTIVITY_TASK, false);
     if (__atomic_sub_fetch(&start.machine->system_tasks, 1, __ATOMIC_ACQ_REL) == 0)
         executive_wake(start.machine->executive, &start.machine->system_tasks, UINT32_MAX);
 }

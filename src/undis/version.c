@@ -19,18 +19,31 @@ undis_build_kind(void)
     return UNDIS_BUILD_KIND;
 }
 
+static int
+kind_of(const char *path, struct image_kind *kind)
+{
+    int error = image_kind_of(path, kind);
+
+    return error ? undis_fail(error, "%s: %s", path,
+                       error == -ENOEXEC ? "not an x86-64 ELF shared object" : strerror(-error))
+                 : 0;
+}
+
 const char *
 undis_driver_needs(const char *path)
 {
     static const char *const names[] = {
         [IMAGE_PLAIN] = "", [IMAGE_ASAN] = "asan", [IMAGE_TSAN] = "tsan"};
-    enum image_sanitizer sanitizer;
-    int error = image_sanitizer(path, &sanitizer);
+    struct image_kind kind;
 
-    if (error) {
-        undis_fail(error, "%s: %s", path,
-            error == -ENOEXEC ? "not an x86-64 ELF shared object" : strerror(-error));
-        return NULL;
-    }
-    return names[sanitizer];
+    return kind_of(path, &kind) ? NULL : names[kind.sanitizer];
+}
+
+int
+undis_driver_tells_accesses(const char *path)
+{
+    struct image_kind kind;
+    int error = kind_of(path, &kind);
+
+    return error ? error : kind.tells_accesses;
 }

@@ -202,6 +202,7 @@ struct verify {
     bool hands_over; /* chains change their address between layers (hand.c) */
     struct part *parts[PART_BUCKETS], *near_parts[PART_BUCKETS], *free_parts;
     uint64_t partial_ids[4]; /* high bytes of cancel ids that NDIS has given out */
+    struct races *races;     /* NULL until a driver tells of its accesses (race.h) */
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): the loop declares @r */

@@ -125,6 +125,10 @@
     X(LOCK_TIME, "lk-hold-time")                                                                   \
     X(LOCK_STATE, "lk-rw-lockstate-separate")                                                      \
     X(LOCK_INTERLOCKED, "lk-interlocked-list-lock-not-held")                                       \
+    X(RACE_STATE, "lk-protect-state")                                                              \
+    X(RACE_QUEUE, "lk-protect-queues")                                                             \
+    X(RACE_ISR, "lk-isr-shared")                                                                   \
+    X(RACE_RSS, "hw-rss-map-race")                                                                 \
     X(LOCK_BALANCED, "lk-balanced")                                                                \
     X(STALL, "rs-stall-50us")                                                                      \
     X(TIMER_OWN, "tm-own-object")                                                                  \

@@ -7,6 +7,7 @@
  *     core   -> call_* -> gate_out_after -> hook                   out: from call_* on
  */
 #include "verify/check.h"
+#include "verify/race.h"
 
 #include "host/lock.h"
 #include "host/symbol.h"
@@ -105,6 +106,7 @@ before_in(void *context, struct gate_call *call)
         return true;
     ENTER(verify, SKIP_IN);
     watch(verify);
+    order_before_in(verify, call);
     check_level(verify, call);
     check_volatile(verify, call);
     check_escapes(verify, call, __builtin_frame_address(0), SKIP_IN);
@@ -121,9 +123,10 @@ after_in(void *context, struct gate_call *call)
     struct verify *verify = context;
     const struct check *const *checks = verify->imports[call->import - import_table];
 
-    if (!call->driver || !checks[0])
+    if (!call->driver || (!checks[0] && !verify->races))
         return;
     ENTER(verify, SKIP_IN);
+    order_after_in(verify, call);
     for (unsigned k = 0; k < IMPORT_CHECKS && checks[k]; k++)
         if (checks[k]->after)
             checks[k]->after(verify, call);
@@ -150,6 +153,7 @@ before_out(void *context, struct gate_call *call)
     const struct handler_checks *checks;
 
     ENTER(verify, SKIP_OUT);
+    order_before_out(verify, call);
     check_entry(verify, call);
     call->scratch[SCRATCH_LOCKS] = (void *)(uintptr_t)locks_held(verify);
     call->scratch[SCRATCH_SINCE] = (void *)executive_now(verify->machine->executive);
@@ -187,6 +191,7 @@ after_out(void *context, struct gate_call *call)
 
     ENTER(verify, SKIP_OUT);
     checks = handler_checks(verify, call->handler);
+    order_after_out(verify, call);
     check_return(verify, checks, call);
     check_escapes(verify, call, __builtin_frame_address(0), SKIP_OUT);
     for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
@@ -219,6 +224,11 @@ created(void *context, struct object *object)
     struct verify *verify = context;
     struct record *record;
 
+    if (verify->races) {
+        ENTER(verify, SKIP_OUT);
+        race_forget(verify, object, sizeof(*object) + object->size);
+        host_unlock(&verify->lock);
+    }
     if (!recorded(object))
         return;
     ENTER(verify, SKIP_OUT);
@@ -286,6 +296,7 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
     struct verify *verify = context;
 
     ENTER(verify, SKIP_OUT);
+    order_event(verify, what, subject, detail);
     if (strcmp(what, "unloaded") == 0) {
         memory_check_rested(verify, subject);
         check_leaks(verify, subject);
@@ -308,6 +319,30 @@ touched(void *context, const void *address, void *const *stack, unsigned depth)
     return told;
 }
 
+static void
+accessed(void *context, void *address, size_t size, unsigned flags)
+{
+    struct verify *verify = context;
+
+    if (!verify->machine->simulated)
+        return;
+    ENTER(verify, SKIP_IN);
+    race_access(verify, address, size, flags);
+    host_unlock(&verify->lock);
+}
+
+static void
+activity(void *context, enum gate_activity kind, bool begins)
+{
+    struct verify *verify = context;
+
+    if (!verify->races)
+        return;
+    ENTER(verify, SKIP_OUT);
+    order_activity(verify, kind, begins);
+    host_unlock(&verify->lock);
+}
+
 static bool
 fault(void *context, enum object_kind kind, size_t size)
 {
@@ -324,6 +359,8 @@ static const struct gate_hooks hooks = {
     .destroyed = destroyed,
     .event = event,
     .touched = touched,
+    .accessed = accessed,
+    .activity = activity,
     .fault = fault,
 };
 

@@ -11,6 +11,8 @@
 #include "lib/machine.h"
 #include "lib/peer.h"
 
+#include <ntddndis.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,7 @@
 #define DRIVERS_MAX 256
 #define TRIES       8
 #define WORKERS     4
+#define PROCESSORS  4
 #define CHECKS_MIN  300 /* a run that came to its end made more */
 
 static const char *const kinds[] = {"miniport", "filter", "protocol"};
@@ -115,8 +118,8 @@ completes_inside(const char *wrong)
 static bool
 has_hardware(const char *wrong)
 {
-    return strncmp(wrong, "nic.", 4) == 0 || strstr(wrong, ".hw_dma") != NULL ||
-           completes_inside(wrong);
+    return strncmp(wrong, "nic.", 4) == 0 || strncmp(wrong, "shared.", 7) == 0 ||
+           strstr(wrong, ".hw_dma") != NULL || completes_inside(wrong);
 }
 
 /* What the driver keeps, a protocol must not wait for: one of those that are linked in. */
@@ -160,6 +163,8 @@ load(struct undis *machine, const char *kind, const char *wrong)
     if (strcmp(kind, "miniport") == 0 &&
         (strncmp(wrong, "nic.", 4) == 0 || completes_inside(wrong)))
         kind = "nic";
+    if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "shared.", 7) == 0)
+        kind = "shared";
     if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "serial5.", 8) == 0)
         kind = "serial5";
     snprintf(right, sizeof(right), "%s.right", kind);
@@ -183,6 +188,23 @@ load(struct undis *machine, const char *kind, const char *wrong)
     return driver;
 }
 
+/* Says which receives go to which processor: none of them. Each time on another processor. */
+static void
+set_rss(struct undis *machine, struct undis_stack *stack)
+{
+    NDIS_RECEIVE_SCALE_PARAMETERS parameters = {
+        .Header = {NDIS_OBJECT_TYPE_RSS_PARAMETERS, NDIS_RECEIVE_SCALE_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_RECEIVE_SCALE_PARAMETERS_REVISION_1},
+        .Flags = NDIS_RSS_PARAM_FLAG_DISABLE_RSS};
+    uint32_t size, status;
+
+    for (unsigned k = 0; k < PROCESSORS; k++) {
+        size = sizeof(parameters);
+        undis_stack_oid(stack, true, OID_GEN_RECEIVE_SCALE_PARAMETERS, &parameters, &size, &status);
+        undis_run(machine, STEP_NS);
+    }
+}
+
 /* A machine with one stack: drivers are a miniport, a filter and a protocol. */
 static int
 run_stack(struct undis *machine, struct undis_driver *drivers[3], struct undis_port *bottom,
@@ -203,6 +225,8 @@ run_stack(struct undis *machine, struct undis_driver *drivers[3], struct undis_p
         undis_stack_unbind(stack, protocols[0]);
         undis_stack_bind(stack, protocols[0]);
     }
+    if (strncmp(wrong, "shared.", 7) == 0)
+        set_rss(machine, stack);
     undis_run(machine, ns);
     if (sleeps(wrong)) {
         undis_stack_power(stack, 3);

@@ -160,6 +160,7 @@ port_open(PVOID Context, UNDIS_PORT_RECEIVED *Received, UNDIS_PORT_READY *Ready,
     port->bell->news = 0;
     if (port->kind->opened)
         port->kind->opened(port);
+    gate_event("port opens", port, 0);
     if (nt_spawn(port->machine, "port", run, port)) {
         if (port->kind->closed)
             port->kind->closed(port);
@@ -189,6 +190,7 @@ port_close(PVOID Context)
         port->kind->closed(port);
     port_hold_for(port, PORT_HELD_BY_DRIVER, false);
     __atomic_store_n(&port->opened, 0, __ATOMIC_RELEASE);
+    gate_event("port is closed", port, 0);
 }
 
 static ULONG

@@ -283,6 +283,7 @@ wire_transmit(struct undis_port *port, const UNDIS_PORT_TRANSMIT *frames, ULONG 
         port_count(&port->stats.errors, count);
         return count;
     }
+    gate_event("frames leave", to, 0);
     taken = ring_write(
         to->ring, frames, count, wire_now(port) + end->wire->options.latency, &bytes, &errors);
     port_count(&port->stats.written, taken - errors);
@@ -375,6 +376,8 @@ wire_receive(struct undis_port *port, UNDIS_PORT_RECEIVE *frames, uint64_t *dead
         n = add(frames, n, late);
     }
     end->next = at;
+    if (n)
+        gate_event("frames arrive", end, (uintptr_t)other_end(end));
     if (until != EXECUTIVE_FOREVER)
         *deadline = executive_now(port->machine->executive) + (until - now);
     if (!n && at != ring->head && ring_release(ring, at))

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+/* A miniport of which two functions run at the same time, for the rules of what they share. It is
+ * built to tell of its accesses. See wrong.h.
+ *
+ * Sends are kept in a queue; a thread completes them a little later. The device interrupts once.
+ */
+#include "wrong.h"
+
+#define NIC_CONTROL  0x04
+#define NIC_MASK     0x10
+#define NIC_TX_LOW   0x20
+#define NIC_TX_HIGH  0x24
+#define NIC_TX_COUNT 0x28
+#define NIC_TX_TAIL  0x2C
+#define NIC_SHARED   4096u
+
+typedef struct _ADAPTER {
+    NDIS_HANDLE Handle, Interrupt, Dma;
+    PVOID Registers, Shared;
+    NDIS_PHYSICAL_ADDRESS Physical;
+    ULONG RegisterLength;
+    PVOID Thread;
+    KEVENT Work, Stop;
+    ULONG Interrupts, Seen; /* the interrupt's lock */
+    KSPIN_LOCK Lock;        /* guards what follows */
+    PNET_BUFFER_LIST First, *Last;
+    ULONG Sends, Paused;
+    ULONG Map, Used; /* a table of receive side scaling, and how often it was asked */
+} ADAPTER;
+
+DRIVER_INITIALIZE DriverEntry;
+static NDIS_HANDLE DriverHandle;
+
+static BOOLEAN
+Isr(NDIS_HANDLE Context, PBOOLEAN QueueDefaultInterruptDpc, PULONG TargetProcessors)
+{
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(TargetProcessors);
+    NdisWriteRegisterUlong((PULONG)((PUCHAR)Adapter->Registers + NIC_MASK), 0);
+    Adapter->Interrupts++;
+    *QueueDefaultInterruptDpc = FALSE;
+    return TRUE;
+}
+
+static VOID
+Dpc(NDIS_HANDLE Context, PVOID DpcContext, PVOID Throttle, PVOID Reserved)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(DpcContext);
+    UNREFERENCED_PARAMETER(Throttle);
+    UNREFERENCED_PARAMETER(Reserved);
+}
+
+static VOID
+Switch(NDIS_HANDLE Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+}
+
+static BOOLEAN
+LookAtInterrupts(NDIS_HANDLE Context)
+{
+    ADAPTER *Adapter = Context;
+
+    Adapter->Seen = Adapter->Interrupts;
+    return TRUE;
+}
+
+static VOID
+ProcessList(PDEVICE_OBJECT DeviceObject, PVOID Reserved, PSCATTER_GATHER_LIST List, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    UNREFERENCED_PARAMETER(Reserved);
+    UNREFERENCED_PARAMETER(List);
+    UNREFERENCED_PARAMETER(Context);
+}
+
+/* The thread */
+
+static PNET_BUFFER_LIST
+TakeAll(ADAPTER *Adapter)
+{
+    PNET_BUFFER_LIST Chain = Adapter->First;
+
+    Adapter->First = NULL;
+    Adapter->Last = &Adapter->First;
+    return Chain;
+}
+
+static VOID
+Complete(ADAPTER *Adapter)
+{
+    PNET_BUFFER_LIST Chain;
+    KIRQL Irql;
+
+    if (BREAKS(lk_protect_queues)) {
+        Chain = TakeAll(Adapter);
+    } else {
+        KeAcquireSpinLock(&Adapter->Lock, &Irql);
+        Chain = TakeAll(Adapter);
+        Adapter->Sends = 0;
+        KeReleaseSpinLock(&Adapter->Lock, Irql);
+    }
+    for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL; Nbl = Nbl->Next)
+        NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
+    if (Chain != NULL)
+        NdisMSendNetBufferListsComplete(Adapter->Handle, Chain, 0);
+    if (BREAKS(lk_protect_state))
+        Adapter->Sends = 0;
+}
+
+static VOID
+Thread(PVOID Context)
+{
+    ADAPTER *Adapter = Context;
+    PVOID Objects[] = {&Adapter->Stop, &Adapter->Work};
+
+    for (;;) {
+        NTSTATUS Status =
+            KeWaitForMultipleObjects(2, Objects, WaitAny, Executive, KernelMode, FALSE, NULL, NULL);
+
+        Complete(Adapter);
+        if (BREAKS(lk_isr_shared)) {
+            Adapter->Seen = Adapter->Interrupts;
+        } else {
+            NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 0, LookAtInterrupts, Adapter);
+        }
+        if (Status == STATUS_WAIT_0)
+            break;
+        Sleep(10);
+    }
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static NDIS_STATUS
+StartThread(ADAPTER *Adapter)
+{
+    HANDLE Handle;
+
+    KeInitializeEvent(&Adapter->Work, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&Adapter->Stop, NotificationEvent, FALSE);
+    if (!NT_SUCCESS(PsCreateSystemThread(&Handle, 0, NULL, NULL, NULL, Thread, Adapter)))
+        return NDIS_STATUS_RESOURCES;
+    ObReferenceObjectByHandle(
+        Handle, SYNCHRONIZE, *PsThreadType, KernelMode, &Adapter->Thread, NULL);
+    ZwClose(Handle);
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* Handlers */
+
+static VOID
+Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Flags)
+{
+    ADAPTER *Adapter = Context;
+    KIRQL Irql;
+
+    UNREFERENCED_PARAMETER(Port);
+    UNREFERENCED_PARAMETER(Flags);
+    if (BREAKS(hw_rss_map_race))
+        Adapter->Used = Adapter->Map;
+    KeAcquireSpinLock(&Adapter->Lock, &Irql);
+    if (!BREAKS(hw_rss_map_race))
+        Adapter->Used = Adapter->Map;
+    Adapter->Sends++;
+    *Adapter->Last = Chain;
+    while (*Adapter->Last != NULL)
+        Adapter->Last = &(*Adapter->Last)->Next;
+    KeReleaseSpinLock(&Adapter->Lock, Irql);
+    KeSetEvent(&Adapter->Work, IO_NO_INCREMENT, FALSE);
+}
+
+static NDIS_STATUS
+OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
+{
+    ADAPTER *Adapter = Context;
+    KIRQL Irql;
+
+    if (Request->DATA.SET_INFORMATION.Oid != OID_GEN_RECEIVE_SCALE_PARAMETERS)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    KeAcquireSpinLock(&Adapter->Lock, &Irql);
+    Adapter->Map++;
+    KeReleaseSpinLock(&Adapter->Lock, Irql);
+    Request->DATA.SET_INFORMATION.BytesRead = Request->DATA.SET_INFORMATION.InformationBufferLength;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+CancelSend(NDIS_HANDLE Context, PVOID CancelId)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(CancelId);
+}
+
+static VOID
+Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Chain);
+    UNREFERENCED_PARAMETER(Flags);
+}
+
+static VOID
+CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(RequestId);
+}
+
+/* Its life */
+
+static NDIS_STATUS
+SetAttributes(ADAPTER *Adapter)
+{
+    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES Registration = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
+        .MiniportAdapterContext = Adapter,
+        .AttributeFlags =
+            NDIS_MINIPORT_ATTRIBUTES_HARDWARE_DEVICE | NDIS_MINIPORT_ATTRIBUTES_BUS_MASTER,
+        .InterfaceType = NdisInterfacePci,
+    };
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES General = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
+        .MediaType = NdisMedium802_3,
+        .MtuSize = 1500,
+        .MediaConnectState = MediaConnectStateConnected,
+        .MacAddressLength = 6,
+    };
+
+    if (NdisMSetMiniportAttributes(Adapter->Handle,
+            (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&Registration) != NDIS_STATUS_SUCCESS)
+        return NDIS_STATUS_FAILURE;
+    return NdisMSetMiniportAttributes(Adapter->Handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&General);
+}
+
+static NDIS_STATUS
+TakeHardware(ADAPTER *Adapter, PNDIS_RESOURCE_LIST Resources)
+{
+    NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS Characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT, NDIS_MINIPORT_INTERRUPT_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_INTERRUPT_CHARACTERISTICS_REVISION_1},
+        .InterruptHandler = Isr,
+        .InterruptDpcHandler = Dpc,
+        .DisableInterruptHandler = Switch,
+        .EnableInterruptHandler = Switch,
+    };
+    NDIS_SG_DMA_DESCRIPTION Description = {
+        .Header = {NDIS_OBJECT_TYPE_SG_DMA_DESCRIPTION, NDIS_SG_DMA_DESCRIPTION_REVISION_1,
+            NDIS_SIZEOF_SG_DMA_DESCRIPTION_REVISION_1},
+        .Flags = NDIS_SG_DMA_64_BIT_ADDRESS,
+        .MaximumPhysicalMapping = 65536,
+        .ProcessSGListHandler = ProcessList,
+    };
+
+    for (ULONG i = 0; Resources != NULL && i < Resources->Count; i++) {
+        const CM_PARTIAL_RESOURCE_DESCRIPTOR *Resource = &Resources->PartialDescriptors[i];
+
+        if (Resource->Type != CmResourceTypeMemory || Adapter->Registers != NULL)
+            continue;
+        Adapter->RegisterLength = Resource->u.Memory.Length;
+        NdisMMapIoSpace(&Adapter->Registers, Adapter->Handle, Resource->u.Memory.Start,
+            Adapter->RegisterLength);
+    }
+    if (Adapter->Registers == NULL || NdisMRegisterScatterGatherDma(Adapter->Handle, &Description,
+                                          &Adapter->Dma) != NDIS_STATUS_SUCCESS)
+        return NDIS_STATUS_RESOURCES;
+    NdisMAllocateSharedMemory(
+        Adapter->Handle, NIC_SHARED, TRUE, &Adapter->Shared, &Adapter->Physical);
+    if (Adapter->Shared == NULL)
+        return NDIS_STATUS_RESOURCES;
+    return NdisMRegisterInterruptEx(
+        Adapter->Handle, Adapter, &Characteristics, &Adapter->Interrupt);
+}
+
+static VOID
+Free(ADAPTER *Adapter)
+{
+    if (Adapter->Thread != NULL) {
+        KeSetEvent(&Adapter->Stop, IO_NO_INCREMENT, FALSE);
+        KeWaitForSingleObject(Adapter->Thread, Executive, KernelMode, FALSE, NULL);
+        ObDereferenceObject(Adapter->Thread);
+    }
+    if (Adapter->Interrupt != NULL)
+        NdisMDeregisterInterruptEx(Adapter->Interrupt);
+    if (Adapter->Shared != NULL)
+        NdisMFreeSharedMemory(
+            Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
+    if (Adapter->Dma != NULL)
+        NdisMDeregisterScatterGatherDma(Adapter->Dma);
+    if (Adapter->Registers != NULL)
+        NdisMUnmapIoSpace(Adapter->Handle, Adapter->Registers, Adapter->RegisterLength);
+    ExFreePoolWithTag(Adapter, TAG);
+}
+
+static NDIS_STATUS
+Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PARAMETERS Parameters)
+{
+    ADAPTER *Adapter = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(*Adapter), TAG);
+
+    UNREFERENCED_PARAMETER(DriverContext);
+    if (Adapter == NULL)
+        return NDIS_STATUS_RESOURCES;
+    NdisZeroMemory(Adapter, sizeof(*Adapter));
+    Adapter->Handle = Handle;
+    Adapter->Last = &Adapter->First;
+    KeInitializeSpinLock(&Adapter->Lock);
+    if (SetAttributes(Adapter) == NDIS_STATUS_SUCCESS &&
+        TakeHardware(Adapter, Parameters->AllocatedResources) == NDIS_STATUS_SUCCESS &&
+        StartThread(Adapter) == NDIS_STATUS_SUCCESS)
+        return NDIS_STATUS_SUCCESS;
+    Free(Adapter);
+    return NDIS_STATUS_FAILURE;
+}
+
+static VOID
+Write(ADAPTER *Adapter, ULONG Register, ULONG Value)
+{
+    NdisWriteRegisterUlong((PULONG)((PUCHAR)Adapter->Registers + Register), Value);
+}
+
+/* The device sends a frame, and interrupts. */
+static NDIS_STATUS
+Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
+{
+    ADAPTER *Adapter = Context;
+    PULONG Descriptor = Adapter->Shared;
+
+    UNREFERENCED_PARAMETER(Parameters);
+    NdisZeroMemory(Adapter->Shared, 64);
+    *(PULONG64)Descriptor = (ULONG64)Adapter->Physical.QuadPart + 64;
+    Descriptor[2] = 60;
+    Descriptor[3] = 1;
+    Write(Adapter, NIC_TX_LOW, NdisGetPhysicalAddressLow(Adapter->Physical));
+    Write(Adapter, NIC_TX_HIGH, (ULONG)NdisGetPhysicalAddressHigh(Adapter->Physical));
+    Write(Adapter, NIC_TX_COUNT, 2);
+    Write(Adapter, NIC_CONTROL, 1);
+    Write(Adapter, NIC_TX_TAIL, 1);
+    Write(Adapter, NIC_MASK, 7);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Parameters);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
+{
+    UNREFERENCED_PARAMETER(Action);
+    Free(Context);
+}
+
+static VOID
+Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Action);
+}
+
+static VOID
+DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Event);
+}
+
+static VOID
+Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    NdisMDeregisterMiniportDriver(DriverHandle);
+}
+
+NTSTATUS
+DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
+            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
+        .MajorNdisVersion = 6,
+        .MinorNdisVersion = 30,
+        .InitializeHandlerEx = Initialize,
+        .HaltHandlerEx = Halt,
+        .UnloadHandler = Unload,
+        .PauseHandler = Pause,
+        .RestartHandler = Restart,
+        .OidRequestHandler = OidRequest,
+        .SendNetBufferListsHandler = Send,
+        .ReturnNetBufferListsHandler = Return,
+        .CancelSendHandler = CancelSend,
+        .DevicePnPEventNotifyHandler = DevicePnPEvent,
+        .ShutdownHandlerEx = Shutdown,
+        .CancelOidRequestHandler = CancelOidRequest,
+    };
+
+    BreaksBy(RegistryPath);
+    return NdisMRegisterMiniportDriver(
+        DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
+}
