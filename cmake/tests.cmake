@@ -82,7 +82,7 @@ function(undis_add_tests area)
             if(TARGET portnic.races AND area MATCHES "^(drivers|hardware|connection)$")
                 undis_register(${area}/${name}.races ${bin}/${target}.${name} ${area} simulated)
                 set_property(TEST ${area}/${name}.races APPEND PROPERTY
-                    ENVIRONMENT UNDIS_DRIVERS=${UNDIS_RACES_DRIVERS})
+                    ENVIRONMENT UNDIS_DRIVERS=${UNDIS_RACES_DRIVERS} UNDIS_SEEDS=8)
             endif()
         endif()
     endforeach()

@@ -88,6 +88,7 @@ class Plant:
         environment = dict(os.environ, UNDIS_DRIVERS=drivers, UNDIS_EXECUTIVE=executive,
                            UNDIS_SOURCE=tree.TOP, UNDIS_TOOL=f"{self.folder}/bin/undis",
                            UNDIS_TEST_DRIVERS=f"{self.folder}/tests/drivers",
+                           **({"UNDIS_SEEDS": "8"} if self.preset == "races" else {}),
                            TSAN_OPTIONS="report_signal_unsafe=0:exitcode=66")
         try:
             return subprocess.run([f"{self.folder}/tests/bin/{test}"], env=environment,

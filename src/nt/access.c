@@ -13,6 +13,8 @@ undis_access(PVOID Address, SIZE_T Size, ULONG Flags)
 
     if (!hooks || !hooks->accessed || self->quiet || !self->driver)
         return;
+    if (hooks->shared && hooks->shared(machine->hook_context, Address))
+        yield_point(YIELD_INTERLOCKED, Address);
     self->quiet = true;
     hooks->accessed(machine->hook_context, Address, Size, Flags);
     self->quiet = false;

@@ -77,6 +77,8 @@ struct gate_hooks {
     /* A driver touched @address, which was closed to it; called by who noticed, with the stack of the
      * touch. Whether it knew why and told it: the report may end the process. */
     bool (*touched)(void *context, const void *address, void *const *stack, unsigned depth);
+    /* Whether others have accessed what lies at @address: then this is a yield point. */
+    bool (*shared)(void *context, const void *address);
     /* The running driver is about to read or write (UNDIS_ACCESS_WRITE, ...) @size bytes. Told by
      * drivers that were built for it. */
     void (*accessed)(void *context, void *address, size_t size, unsigned flags);

@@ -62,6 +62,20 @@ race_forget(struct verify *verify, const void *memory, size_t size)
     }
 }
 
+bool
+race_shared(const struct verify *verify, const void *address)
+{
+    uintptr_t word = (uintptr_t)arena_home(verify->machine->arena, address) / WORD;
+    const struct page *page = page_of(verify->races, word / PAGE_WORDS);
+    const struct mark *marks = page ? page->marks[word % PAGE_WORDS] : NULL;
+    const struct activity *self = race_activity_now();
+
+    for (unsigned k = 0; marks && self && k < WORD_MARKS; k++)
+        if (marks[k].time && marks[k].slot != self->slot)
+            return true;
+    return false;
+}
+
 /* Trails */
 
 static bool

@@ -106,7 +106,9 @@ enum order_space {
 
 /* For the first access that is told; false without memory. */
 bool order_create(struct verify *verify);
-/* The one that runs; NULL without memory. */
+/* The one that runs, or NULL. */
+struct activity *race_activity_now(void);
+/* The same, made when there is none yet; NULL without memory. */
 struct activity *race_activity(struct verify *verify);
 void order_give(struct verify *verify, uintptr_t key);
 void order_take(struct verify *verify, uintptr_t key);
@@ -124,6 +126,8 @@ void order_activity(struct verify *verify, enum gate_activity kind, bool begins)
 /* Of ports. @other: of frames that arrive at @subject, the end that they come from. */
 void order_event(struct verify *verify, const char *what, const void *subject, uintptr_t other);
 
+/* Activities other than the running one have accessed what lies there. */
+bool race_shared(const struct verify *verify, const void *address);
 /* The running driver is about to access memory. */
 void race_access(struct verify *verify, void *address, size_t size, unsigned flags);
 /* Memory is made or freed: nobody has accessed it. */

@@ -122,9 +122,15 @@ begin(struct verify *verify)
 }
 
 struct activity *
+race_activity_now(void)
+{
+    return block_self->scratch[SCRATCH_ACTIVITY];
+}
+
+struct activity *
 race_activity(struct verify *verify)
 {
-    struct activity *self = block_self->scratch[SCRATCH_ACTIVITY];
+    struct activity *self = race_activity_now();
 
     return self ? self : begin(verify);
 }

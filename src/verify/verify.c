@@ -331,6 +331,14 @@ accessed(void *context, void *address, size_t size, unsigned flags)
     host_unlock(&verify->lock);
 }
 
+static bool
+shared(void *context, const void *address)
+{
+    const struct verify *verify = context;
+
+    return verify->races && race_shared(verify, address);
+}
+
 static void
 activity(void *context, enum gate_activity kind, bool begins)
 {
@@ -359,6 +367,7 @@ static const struct gate_hooks hooks = {
     .destroyed = destroyed,
     .event = event,
     .touched = touched,
+    .shared = shared,
     .accessed = accessed,
     .activity = activity,
     .fault = fault,
