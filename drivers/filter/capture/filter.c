@@ -57,12 +57,14 @@ CaptureAttach(NDIS_HANDLE NdisFilterHandle, NDIS_HANDLE FilterDriverContext,
         return NDIS_STATUS_RESOURCES;
     Module->Handle = NdisFilterHandle;
     ReadLimit(NdisFilterHandle);
+    Status = NdisFSetAttributes(NdisFilterHandle, Module, &Attributes);
+    if (Status != NDIS_STATUS_SUCCESS) {
+        NdisFreeMemory(Module, 0, 0);
+        return Status;
+    }
     Module->Interface = StoreInterface(
         AttachParameters->BaseMiniportInstanceName, AttachParameters->MiniportMediaType);
-    Status = NdisFSetAttributes(NdisFilterHandle, Module, &Attributes);
-    if (Status != NDIS_STATUS_SUCCESS)
-        NdisFreeMemory(Module, 0, 0);
-    return Status;
+    return NDIS_STATUS_SUCCESS;
 }
 
 static VOID

@@ -284,7 +284,8 @@ filter_detach(struct adapter *adapter, struct driver *driver)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the context stays the filter's.
- * Errors:    NDIS_STATUS_BAD_CHARACTERISTICS, NDIS_STATUS_INVALID_PARAMETER.
+ * Errors:    NDIS_STATUS_BAD_CHARACTERISTICS, NDIS_STATUS_INVALID_PARAMETER; NDIS_STATUS_RESOURCES
+ *            by an injected fault.
  * Source:    NF:ndis.NdisFSetAttributes
  */
 NDIS_STATUS
@@ -302,6 +303,8 @@ NdisFSetAttributes(NDIS_HANDLE NdisFilterHandle, NDIS_HANDLE FilterModuleContext
         return status;
     if (!FilterModuleContext || filter->state != MODULE_ATTACHING)
         return NDIS_STATUS_INVALID_PARAMETER;
+    if (object_fails(filter->machine, OBJECT_NONE, 0))
+        return NDIS_STATUS_RESOURCES;
     filter->context = FilterModuleContext;
     return NDIS_STATUS_SUCCESS;
 }
