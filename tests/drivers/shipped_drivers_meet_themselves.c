@@ -11,12 +11,13 @@
 
 #define ROUNDS 6u
 #define IDS    4u
+#define PAUSES 4u
 
 struct asker {
     struct peer_protocol *above;
     _Atomic bool stop;
     _Atomic unsigned running;
-    unsigned asked;
+    unsigned turn;
 };
 
 static void
@@ -74,9 +75,9 @@ ask(struct pair *pair, struct asker *asker)
         uint32_t length = sizeof(answer);
 
         CHECK_EQ(pair_oid(pair, 0, false, oids[k % RTL_NUMBER_OF(oids)], &answer, &length), 0);
-        asker->asked++;
     }
-    pair_set(pair, 0, OID_GEN_CURRENT_LOOKAHEAD, 512 + asker->asked % 512);
+    pair_set(pair, 0, OID_GEN_CURRENT_PACKET_FILTER,
+        NDIS_PACKET_TYPE_PROMISCUOUS | (asker->turn++ % 2 ? NDIS_PACKET_TYPE_BROADCAST : 0));
 }
 
 static void
@@ -85,8 +86,12 @@ round_of(struct pair *pair, struct asker *asker, unsigned k)
     struct undis_stack *stack = pair->ends[0].stack;
 
     ask(pair, asker);
-    CHECK_OK(undis_port_hold(pair->ends[0].wire, k & 1));
-    ask(pair, asker);
+    CHECK_OK(undis_port_hold(pair->ends[0].wire, k % 4 == 3));
+    for (unsigned pause = 0; pause < PAUSES; pause++) {
+        undis_run(pair->machine, 50000);
+        CHECK_OK(undis_stack_pause(stack));
+        CHECK_OK(undis_stack_restart(stack));
+    }
     CHECK_OK(undis_stack_pause(stack));
     ask(pair, asker);
     CHECK_OK(undis_stack_detach(stack, pair->pass));
