@@ -208,11 +208,11 @@ describe(struct verify *verify, const char *at, char *text, size_t size)
 {
     const struct object *block = arena_find(verify->machine->arena, at, NULL);
 
-    if (block)
+    if (block && object_of(verify->machine, block + 1, OBJECT_NONE))
         snprintf(text, size, "byte %zu of %s %u", (size_t)(at - (const char *)(block + 1)),
             object_kind_name(block->kind), block->id);
     else
-        snprintf(text, size, "its own data");
+        snprintf(text, size, block ? "a block of memory" : "its own data");
 }
 
 static void

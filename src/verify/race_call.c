@@ -127,6 +127,7 @@ static const struct {
     {"Detach", LIFE | LAST},
     {"BindAdapter", LIFE | FIRST},
     {"UnbindAdapter", LIFE},
+    {"UnbindAdapterEx", LAST},
     {"AdapterComplete", LIFE | FIRST | LAST},
     {"Halt", LIFE | LAST},
     {"Unload", LIFE | LAST},
@@ -348,6 +349,16 @@ is_serialized(const struct gate_call *call)
            !miniport->legacy->serial.off;
 }
 
+/* Of a binding, which was paused until now. */
+static bool
+is_restart(const struct gate_call *call)
+{
+    const NET_PNP_EVENT_NOTIFICATION *event = (const void *)call->args[1];
+
+    return strcmp(call->handler->name, "ProtocolNetPnPEvent") == 0 &&
+           event->NetPnPEvent.NetEvent == NetEventRestart;
+}
+
 /* Which OID is set. */
 static void
 note_request(struct verify *verify, const struct gate_call *call, uint8_t order)
@@ -377,7 +388,7 @@ order_before_out(struct verify *verify, struct gate_call *call)
     order_take(verify, ORDER_PUBLISHED);
     if (order & LIFE)
         order_take(verify, ORDER_LIFE);
-    if (order & LAST)
+    if (order & LAST || is_restart(call))
         order_take(verify, ORDER_LEFT);
     if (order & REQUEST)
         order_take(verify, order_key_of(verify, call->driver, SPACE_REQUESTS));
