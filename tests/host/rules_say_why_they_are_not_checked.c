@@ -11,7 +11,7 @@
 int
 main(void)
 {
-    char *argv[] = {getenv("UNDIS_TOOL"), (char *)"rules", (char *)"lk-protect-state",
+    char *argv[] = {getenv("UNDIS_TOOL"), (char *)"rules", (char *)"nbl-copy-update-fields",
         (char *)"wd-livelock", NULL};
     static struct child child;
     struct undis_rule rule;
