@@ -8,18 +8,30 @@
 
 #include <string.h>
 
+/* While it is paused nothing travels, but sends are cancelled at any time. */
+static void
+change_path(struct module *filter, const struct module_path *path)
+{
+    filter->path.send = path->send;
+    filter->path.send_complete = path->send_complete;
+    filter->path.receive = path->receive;
+    filter->path.give_back = path->give_back;
+    __atomic_store_n(&filter->path.cancel_send, path->cancel_send, __ATOMIC_RELAXED);
+}
+
 static void
 set_path(struct module *filter)
 {
     const NDIS_FILTER_DRIVER_CHARACTERISTICS *c = &filter->registration->filter;
-
-    filter->path = (struct module_path){
+    const struct module_path path = {
         .send = c->SendNetBufferListsHandler,
         .send_complete = c->SendNetBufferListsCompleteHandler,
         .receive = c->ReceiveNetBufferListsHandler,
         .give_back = c->ReturnNetBufferListsHandler,
         .cancel_send = c->CancelSendNetBufferListsHandler,
     };
+
+    change_path(filter, &path);
 }
 
 NDIS_STATUS
@@ -41,6 +53,7 @@ filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *
     static const struct header_size sizes[] = {{NDIS_FILTER_PARTIAL_CHARACTERISTICS_REVISION_1,
         NDIS_SIZEOF_FILTER_PARTIAL_CHARACTERISTICS_REVISION_1}};
     const NDIS_FILTER_PARTIAL_CHARACTERISTICS *c = characteristics;
+    struct module_path path;
     NDIS_STATUS status = header_check(
         &c->Header, NDIS_OBJECT_TYPE_FILTER_PARTIAL_CHARACTERISTICS, sizes, RTL_NUMBER_OF(sizes));
 
@@ -51,13 +64,14 @@ filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *
     if ((c->SendNetBufferListsHandler && !c->SendNetBufferListsCompleteHandler) ||
         (c->ReceiveNetBufferListsHandler && !c->ReturnNetBufferListsHandler))
         return NDIS_STATUS_BAD_CHARACTERISTICS;
-    filter->path = (struct module_path){
+    path = (struct module_path){
         .send = c->SendNetBufferListsHandler,
         .send_complete = c->SendNetBufferListsCompleteHandler,
         .receive = c->ReceiveNetBufferListsHandler,
         .give_back = c->ReturnNetBufferListsHandler,
         .cancel_send = c->CancelSendNetBufferListsHandler,
     };
+    change_path(filter, &path);
     return NDIS_STATUS_SUCCESS;
 }
 

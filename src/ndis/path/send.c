@@ -195,7 +195,7 @@ NdisFSendNetBufferListsComplete(
 static bool
 hears_of_cancelled_sends(const struct module *module)
 {
-    return module->path.cancel_send;
+    return __atomic_load_n(&module->path.cancel_send, __ATOMIC_RELAXED) != NULL;
 }
 
 static void

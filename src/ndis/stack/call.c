@@ -143,15 +143,18 @@ call_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
 void
 call_cancel_send(struct module *to, PVOID cancel_id)
 {
+    VOID (*cancel)(NDIS_HANDLE, PVOID) = __atomic_load_n(&to->path.cancel_send, __ATOMIC_RELAXED);
     struct out out;
 
+    if (!cancel) /* a filter chose so meanwhile */
+        return;
     if (to->core) {
-        to->path.cancel_send(to, cancel_id);
+        cancel(to, cancel_id);
         return;
     }
-    out_begin(&out, to->driver, to, &handlers[to->kind][CANCEL_SEND], WORD(to->path.cancel_send),
+    out_begin(&out, to->driver, to, &handlers[to->kind][CANCEL_SEND], WORD(cancel),
         ARGS(WORD(to->context), WORD(cancel_id)));
-    to->path.cancel_send(to->context, cancel_id);
+    cancel(to->context, cancel_id);
     out_end(&out, 0);
 }
 
