@@ -53,11 +53,11 @@ co_vc_out(const struct co_vc *vc)
     return sent - back;
 }
 
-/* Nobody refers to it any more. */
+/* Nobody refers to it any more; its miniport may be gone. */
 void
 co_vc_end(struct co_vc *vc)
 {
-    struct undis *machine = vc->miniport->machine;
+    struct undis *machine = object_prefix(vc)->machine;
 
     machine_free(machine, vc->name.Buffer);
     machine_free(machine, vc->lanes);
