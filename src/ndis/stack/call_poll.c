@@ -55,13 +55,17 @@ void
 call_poll(const struct call_poll *to, NDIS_POLL_DATA *data)
 {
     static const struct gate_handler row = {"NdisPoll", 0, DISPATCH_LEVEL};
+    struct gate_frame frame;
     struct out out;
 
     out_begin(&out, to->miniport->driver, to->miniport, &row, WORD(to->handlers.PollHandler),
         ARGS(WORD(to->context), WORD(data)));
     to->handlers.PollHandler(to->context, data);
-    pass_on(to, data);
+    /* The hooks look at the chains: before they go on. */
     out_end(&out, 0);
+    gate_out_enter(&frame, to->miniport->driver, to->miniport, &row);
+    pass_on(to, data);
+    gate_out_leave(&frame);
 }
 
 void
