@@ -243,31 +243,37 @@ dma_unmap(struct dma *dma, SCATTER_GATHER_LIST *list)
     count(&dma->lists, dma->device ? &dma->device->lists : NULL, -1u);
 }
 
+/* The page before it has its prefix. */
 void *
 dma_common(struct dma *dma, size_t size, uint64_t *physical)
 {
-    void *memory = object_fails(dma->machine, OBJECT_NONE, size)
-                       ? NULL
-                       : arena_zalloc(dma->machine->arena, ROUND_TO_PAGES(size), PAGE_SIZE);
+    struct undis *machine = dma->machine;
+    char *home = object_fails(machine, OBJECT_NONE, size)
+                     ? NULL
+                     : arena_zalloc(machine->arena, PAGE_SIZE + ROUND_TO_PAGES(size), PAGE_SIZE);
+    char *memory = home ? home + PAGE_SIZE : NULL;
 
-    *physical = memory ? physical_of(dma->machine, memory) : 0;
+    *physical = memory ? physical_of(machine, memory) : 0;
     if (memory && *physical + size > dma->limit) {
-        arena_free(dma->machine->arena, memory);
-        memory = NULL;
+        arena_free(machine->arena, home);
+        return NULL;
     }
-    if (memory)
-        count(&dma->commons, dma->device ? &dma->device->commons : NULL, 1);
+    if (!memory)
+        return NULL;
+    object_init(
+        machine, object_prefix(memory), OBJECT_SHARED_MEMORY, ROUND_TO_PAGES(size), home, 0);
+    count(&dma->commons, dma->device ? &dma->device->commons : NULL, 1);
     return memory;
 }
 
 void
 dma_common_free(struct dma *dma, void *memory)
 {
-    size_t size;
+    struct object *prefix = object_of(dma->machine, memory, OBJECT_SHARED_MEMORY);
 
-    if (arena_find(dma->machine->arena, memory, &size) != memory)
+    if (!prefix)
         gate_bug_check("hw-sharedmem-double-free",
             "%p is freed as memory shared with a device, but is none", memory);
-    arena_free(dma->machine->arena, memory);
+    object_destroy_in(memory, prefix->home);
     count(&dma->commons, dma->device ? &dma->device->commons : NULL, -1u);
 }

@@ -127,16 +127,6 @@ arena_guarded(void)
     return !SHADOW;
 }
 
-bool
-arena_rests(struct arena *arena, const void *address)
-{
-    char *start;
-    struct slot *slot = slot_around(arena, home(arena, address), &start);
-
-    return slot && start == home(arena, address) &&
-           (__atomic_load_n(&slot->where, __ATOMIC_ACQUIRE) & 3) == SLOT_RESTING;
-}
-
 static void
 room_insert(struct arena *arena, uint32_t first)
 {
@@ -380,30 +370,68 @@ refuse(struct arena *arena, const void *memory)
     abort();
 }
 
-void
-arena_free(struct arena *arena, void *memory)
+/* The slot of the block at @memory, which is not live any more. Under the lock, which misuse lets go. */
+static struct slot *
+retire(struct arena *arena, void *memory, char **start)
 {
-    char *start = NULL, *block;
+    char *block = arena_owns(arena, memory) ? home(arena, memory) : NULL;
     struct slot *slot;
     size_t size;
 
-    if (!memory)
-        return;
-    host_lock(&arena->lock);
-    block = arena_owns(arena, memory) ? home(arena, memory) : NULL;
     if (!block || live_around(arena, block, &size) != block) {
         host_unlock(&arena->lock);
         refuse(arena, memory);
     }
-    slot = slot_around(arena, block, &start);
+    slot = slot_around(arena, block, start);
     __atomic_store_n(&slot->where, (slot->where & ~3u) | SLOT_RESTING, __ATOMIC_RELEASE);
     arena->live_bytes -= size;
     arena->live_blocks--;
     arena_close(block, size);
-    if (size <= REST_MAX / 4)
+    return slot;
+}
+
+static void
+release(struct arena *arena, struct slot *slot, const char *start)
+{
+    if (slot->size <= REST_MAX / 4)
         rest(arena, slot, ticket_of(arena, start));
     else
         let_go(arena, slot, ticket_of(arena, start));
+}
+
+void
+arena_free(struct arena *arena, void *memory)
+{
+    char *start = NULL;
+    struct slot *slot;
+
+    if (!memory)
+        return;
+    host_lock(&arena->lock);
+    slot = retire(arena, memory, &start);
+    release(arena, slot, start);
+    host_unlock(&arena->lock);
+}
+
+void
+arena_retire(struct arena *arena, void *memory)
+{
+    char *start = NULL;
+
+    host_lock(&arena->lock);
+    retire(arena, memory, &start);
+    host_unlock(&arena->lock);
+}
+
+void
+arena_release(struct arena *arena, void *memory)
+{
+    char *start = NULL;
+    struct slot *slot;
+
+    host_lock(&arena->lock);
+    slot = slot_around(arena, home(arena, memory), &start);
+    release(arena, slot, start);
     host_unlock(&arena->lock);
 }
 

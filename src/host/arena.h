@@ -32,6 +32,9 @@ void *arena_alloc(struct arena *arena, size_t size, size_t align);
 void *arena_zalloc(struct arena *arena, size_t size, size_t align);
 /* @memory: from arena_alloc of the same arena; NULL is fine; anything else aborts with a report. */
 void arena_free(struct arena *arena, void *memory);
+/* The same in two steps: the block is freed, but its memory is nobody's until it is released. */
+void arena_retire(struct arena *arena, void *memory);
+void arena_release(struct arena *arena, void *memory);
 /* Size asked for of the live block that starts at @memory; 0 when there is none. */
 size_t arena_size(struct arena *arena, const void *memory);
 /* The live block around @address, NULL when none: *@size gets its size. */
@@ -67,8 +70,6 @@ bool arena_is_closed(const struct arena *arena, const void *address);
 #define ARENA_GUARD 16u
 /* Whether the caller may write there: not when ASan watches them. */
 bool arena_guarded(void);
-/* True while the freed block that begins at @address rests before its memory is used again. */
-bool arena_rests(struct arena *arena, const void *address);
 /* Bytes in live blocks, and their number. */
 void arena_usage(struct arena *arena, size_t *bytes, size_t *blocks);
 

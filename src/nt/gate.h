@@ -70,6 +70,11 @@ struct gate_hooks {
     /* An object was made, or is about to go. @body as drivers see it. */
     void (*created)(void *context, struct object *object);
     void (*destroyed)(void *context, struct object *object);
+    /* The memory of a destroyed object rests: nobody gets it before the hook lets it go. @object: its
+     * body, record and @size bytes there. Calls @let_go, now or later, under a lock of its own. */
+    void (*rests)(void *context, const struct object_rest *object, object_let_go *let_go);
+    /* The elements of this pool that rest go with it. */
+    void (*pool_ends)(void *context, enum object_kind elements, const void *pool);
     /* @count objects of a chain starting at @body go from one owner to another. @state: enum of the ledger. */
     void (*moved)(void *context, void *body, void *from, void *to, int state);
     /* An event of the core: "paused", "unloaded", "port opens", ... */

@@ -62,12 +62,13 @@ list_pop(PGENERAL_LOOKASIDE_POOL list)
     return entry;
 }
 
-/* FALSE when the list is full: the entry has to be freed. */
+/* FALSE when the list is full: the entry has to be freed. With hooks all are, for freed memory is
+ * to be seen as such. */
 static BOOLEAN
 list_push(PGENERAL_LOOKASIDE_POOL list, PVOID entry)
 {
     InterlockedIncrement((volatile LONG *)&list->TotalFrees);
-    if (ExQueryDepthSList(&list->ListHead) >= list->Depth) {
+    if (gate_hooks() != NULL || ExQueryDepthSList(&list->ListHead) >= list->Depth) {
         InterlockedIncrement((volatile LONG *)&list->FreeMisses);
         return FALSE;
     }

@@ -37,6 +37,7 @@ static const char *const kind_names[OBJECT_KINDS] = {
     [OBJECT_PARTY] = "party",
     [OBJECT_IF_PROVIDER] = "interface provider",
     [OBJECT_POLL] = "poll object",
+    [OBJECT_SHARED_MEMORY] = "shared memory",
 };
 _Static_assert(OBJECT_KINDS <= 64, "undis.next_object_id");
 
@@ -110,22 +111,79 @@ object_create(struct undis *machine, enum object_kind kind, size_t size)
     return prefix + 1;
 }
 
-void
+/* The hooks, unless there are none or undis works for itself. */
+static const struct gate_hooks *
+hooks_of(const struct undis *machine)
+{
+    return machine->hooks && block_self && !block_self->quiet ? machine->hooks : NULL;
+}
+
+bool
 object_retire(void *body)
 {
     struct object *prefix = object_prefix(body);
 
     tell(prefix, false);
     __atomic_store_n(&prefix->magic, OBJECT_DEAD, __ATOMIC_RELAXED);
+    return prefix->record && hooks_of(prefix->machine);
+}
+
+static void
+rests(struct undis *machine, const struct object_rest *object, object_let_go *let_go)
+{
+    block_self->quiet = true;
+    machine->hooks->rests(machine->hook_context, object, let_go);
+    block_self->quiet = false;
+}
+
+void
+object_rests(void *body, size_t size, enum object_kind elements, object_let_go *let_go)
+{
+    struct object *prefix = object_prefix(body);
+    struct object_rest object = {prefix->record, body, size, elements};
+
+    prefix->record = NULL;
+    rests(prefix->machine, &object, let_go);
+}
+
+void
+object_pool_ends(struct undis *machine, enum object_kind elements, const void *pool)
+{
+    const struct gate_hooks *hooks = hooks_of(machine);
+
+    if (!hooks || !hooks->pool_ends)
+        return;
+    block_self->quiet = true;
+    hooks->pool_ends(machine->hook_context, elements, pool);
+    block_self->quiet = false;
+}
+
+static void
+release(struct undis *machine, void *block)
+{
+    arena_release(machine->arena, block);
+}
+
+void
+object_destroy_in(void *body, void *block)
+{
+    struct object *prefix = object_prefix(body);
+    struct undis *machine = prefix->machine;
+    struct object_rest object = {.memory = block, .size = prefix->size};
+
+    if (!object_retire(body)) {
+        arena_free(machine->arena, block);
+        return;
+    }
+    object.record = prefix->record;
+    arena_retire(machine->arena, block);
+    rests(machine, &object, release);
 }
 
 void
 object_destroy(void *body)
 {
-    struct object *prefix = object_prefix(body);
-
-    object_retire(body);
-    arena_free(prefix->machine->arena, prefix);
+    object_destroy_in(body, object_prefix(body));
 }
 
 /* What lies there may be no object, and another's who writes to it just now. */

@@ -46,6 +46,7 @@ enum object_kind {
     OBJECT_PARTY,  /* NdisPartyHandle */
     OBJECT_IF_PROVIDER,
     OBJECT_POLL,
+    OBJECT_SHARED_MEMORY, /* with a device */
     OBJECT_KINDS
 };
 
@@ -75,10 +76,27 @@ bool object_fails(struct undis *machine, enum object_kind kind, size_t size);
 /* Fills in a prefix in memory that the caller laid out himself (pools). */
 void object_init(struct undis *machine, struct object *prefix, enum object_kind kind, size_t size,
     void *home, uint32_t tag);
+/* What is left of a destroyed object. */
+struct object_rest {
+    void *record;
+    void *memory; /* what is to be let go: a block of the arena or, in a pool, the body */
+    size_t size;  /* bytes of the body */
+    enum object_kind elements; /* of a pool of such; OBJECT_NONE: a block of the arena */
+};
+typedef void object_let_go(struct undis *machine, void *memory);
+
 /* Tells the hooks and frees. */
 void object_destroy(void *body);
-/* Marks dead and tells the hooks without freeing (pools keep the memory). */
-void object_retire(void *body);
+/* The same of an object in the block of the arena that begins at @block. */
+void object_destroy_in(void *body, void *block);
+/* Marks dead and tells the hooks without freeing (pools keep the memory). true: the memory has to rest,
+ * object_rests comes next. */
+bool object_retire(void *body);
+/* Nobody uses the retired @body of @size bytes any more, an element of a pool of @elements. Calls
+ * @let_go for all that may be used again now. */
+void object_rests(void *body, size_t size, enum object_kind elements, object_let_go *let_go);
+/* The elements of @pool go with it, wherever they are. */
+void object_pool_ends(struct undis *machine, enum object_kind elements, const void *pool);
 
 static inline struct object *
 object_prefix(const void *body)

@@ -75,8 +75,7 @@ pool_free(void *memory, ULONG tag)
             prefix->size, (const char *)&prefix->tag, (const char *)&tag);
     }
     pool_discharge(prefix->maker, prefix->size);
-    object_retire(memory);
-    arena_free(machine->arena, prefix->home);
+    object_destroy_in(memory, prefix->home);
 }
 
 /* A zero-length request gets a block too: its address is all that is promised of it. */

@@ -92,15 +92,15 @@ struct watched_driver {
     int threads;                 /* that it started and that have not ended */
 };
 
-#define RESTED      64
-#define RESTED_SIZE 4096u
+#define RESTS         5    /* queues */
+#define REST_BLOCKS   1024 /* in the one of the arena's */
+#define REST_ELEMENTS 256  /* in one of pools' */
 
-/* Pool memory that was freed not long ago. */
-struct rested {
-    void *body; /* NULL: none */
-    size_t size;
-    uint32_t id;
-    struct driver *driver;
+/* Records of freed memory that nobody gets yet, oldest first. */
+struct rest {
+    struct record *first, *last;
+    unsigned count;
+    size_t bytes;
 };
 
 #define INSTANCES 16
@@ -183,8 +183,7 @@ struct verify {
     uint32_t searches; /* through the order of locks */
     uint32_t holds;
     struct watched_driver drivers[DRIVERS_WATCHED];
-    struct rested rested[RESTED];
-    uint32_t rests;
+    struct rest rests[RESTS];
     struct instance instances[INSTANCES];
     struct registered registered[REGISTERED];
     uint32_t registrations;
@@ -379,10 +378,19 @@ void check_nothing_out(struct verify *verify, const struct gate_call *call,
 void check_requests_out(struct verify *verify, const struct gate_call *call,
     const struct module *module, enum life_end end);
 
-/* Pool memory: made, about to be freed; all of @driver that rests. */
+/* Pool memory: made, about to be freed. */
 void memory_made(struct object *prefix);
-void memory_freed(struct verify *verify, struct object *prefix);
+void memory_freed(struct verify *verify, const struct object *prefix);
+/* Freed memory: see rested.c. All that @driver had; all of it, when the verifier ends. */
+void memory_rests(struct verify *verify, const struct object_rest *object, object_let_go *let_go);
+void memory_pool_ends(struct verify *verify, enum object_kind elements, const void *pool);
 void memory_check_rested(struct verify *verify, const struct driver *driver);
+void memory_end(struct verify *verify);
+/* The record of what rests at @body, or NULL. */
+struct record *memory_at(struct verify *verify, const void *body, enum object_kind kind);
+/* Reports the touch of what rests, with @own of what the driver itself has freed; whether it is known. */
+bool memory_touched(
+    struct verify *verify, const void *address, void *const *stack, unsigned depth, bool own);
 /* Memory is about to be freed: nothing in it may be in use. */
 void check_places(struct verify *verify, const void *memory, size_t size);
 /* The pool block around @address, NULL when none: its record. */

@@ -64,9 +64,10 @@ protocol_hash(PNDIS_PACKET packet)
 static const void *
 layer_of(PNDIS_PACKET packet, unsigned deeper)
 {
-    const struct descriptor *descriptor = descriptor_near(packet);
+    const struct descriptor *descriptor = (const struct descriptor *)packet - 1;
 
-    if (!descriptor)
+    /* Not of a pool, or free already. */
+    if (!object_of(machine_self(), descriptor, OBJECT_PACKET))
         return (const char *)packet;
     return (const char *)packet + __atomic_load_n(&descriptor->stack, __ATOMIC_RELAXED) + deeper;
 }

@@ -16,8 +16,8 @@ grave_of(const void *body)
     return (unsigned)((uintptr_t)body * 0x9E3779B97F4A7C15ull >> 54) % GRAVES;
 }
 
-static void
-free_list_add(struct verify *verify, struct record *record)
+void
+record_reuse(struct verify *verify, struct record *record)
 {
     record->next = NULL;
     if (verify->free_last)
@@ -53,7 +53,7 @@ grow(struct verify *verify)
     struct record *records = ledger_alloc(verify, SLAB * sizeof(*records));
 
     for (unsigned k = 0; records && k < SLAB; k++)
-        free_list_add(verify, &records[k]);
+        record_reuse(verify, &records[k]);
     return records != NULL;
 }
 
@@ -118,13 +118,19 @@ record_create(struct verify *verify, enum object_kind kind, void *body)
 }
 
 void
-record_bury(struct verify *verify, struct record *record)
+record_end(struct verify *verify, struct record *record)
 {
     record->previous->next = record->next;
     record->next->previous = record->previous;
     record->live = false;
     verify->graves[grave_of(record->body)] = record;
-    free_list_add(verify, record);
+}
+
+void
+record_bury(struct verify *verify, struct record *record)
+{
+    record_end(verify, record);
+    record_reuse(verify, record);
 }
 
 struct record *
@@ -134,7 +140,8 @@ record_grave(struct verify *verify, const void *body, enum object_kind kind)
 
     body = arena_home(verify->machine->arena, body);
     record = verify->graves[grave_of(body)];
-    return record && record->body == body && record->kind == kind ? record : NULL;
+    return record && record->body == body && record->kind == kind ? record
+                                                                  : memory_at(verify, body, kind);
 }
 
 void

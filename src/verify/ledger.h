@@ -58,6 +58,13 @@ struct move {
     void *stack[MOVE_DEPTH];
 };
 
+/* Freed memory: the bytes of its body, and what is let go then. */
+struct rested {
+    void *memory;
+    size_t size;
+    bool pooled; /* an element of a pool, else a block of the arena */
+};
+
 /* What made it, where a leak of it has a rule of its own. */
 enum record_use { USE_PLAIN, USE_STRING, USE_NAME, USE_KEY };
 
@@ -74,6 +81,7 @@ struct record {
     bool armed;    /* timers: set; work items: queued */
     bool paged;    /* pool memory: of paged pool */
     bool followed; /* NBLs: given back while it hung on another one */
+    bool rests;    /* freed: its memory is nobody's (rested.c) */
     uint8_t use;   /* enum record_use */
     uint8_t seats;
     uint32_t serial;
@@ -96,7 +104,8 @@ struct record {
     struct object *prefix;   /* NULL: OID requests that a driver built */
     uint32_t receiving;      /* modules: calls of their receive handler under way */
     uint32_t length;         /* MDLs: what they were allocated for, or 0 */
-    struct part *parts;      /* NBLs: what was handed over with it (hand.c) */
+    struct rested rest;
+    struct part *parts; /* NBLs: what was handed over with it (hand.c) */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */
     const void *lent_to[LENT];
     struct seat now, below[SEATS];
@@ -111,6 +120,9 @@ void ledger_destroy(struct verify *verify);
 struct record *record_create(struct verify *verify, enum object_kind kind, void *body);
 /* Takes it off its list; its history can still be told. */
 void record_bury(struct verify *verify, struct record *record);
+/* The same; the record is used again no earlier than record_reuse says. */
+void record_end(struct verify *verify, struct record *record);
+void record_reuse(struct verify *verify, struct record *record);
 /* What was freed at @body, newest first; NULL when nobody knows. */
 struct record *record_grave(struct verify *verify, const void *body, enum object_kind kind);
 void record_move(struct verify *verify, struct record *record, const char *what);

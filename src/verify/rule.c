@@ -133,7 +133,9 @@ void
 broken_there(struct verify *verify, enum rule_name name, const struct touch *touch,
     const struct record *record, const char *format, ...)
 {
-    struct verify_report report = report_on(name, touch->driver, touch->move, "given away here");
+    bool freed = touch->move && strcmp(touch->move->what, "freed") == 0;
+    struct verify_report report =
+        report_on(name, touch->driver, touch->move, freed ? "freed here" : "given away here");
     char text[512], history[1024];
     va_list arguments;
 

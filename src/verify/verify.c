@@ -209,7 +209,8 @@ recorded(const struct object *object)
         1ull << OBJECT_NB_POOL | 1ull << OBJECT_POOL_MEMORY | 1ull << OBJECT_DEVICE |
         1ull << OBJECT_FILE | 1ull << OBJECT_KEY | 1ull << OBJECT_EVENT | 1ull << OBJECT_TIMER |
         1ull << OBJECT_WORK_ITEM | 1ull << OBJECT_CONFIGURATION | 1ull << OBJECT_ADAPTER |
-        1ull << OBJECT_FILTER | 1ull << OBJECT_BINDING;
+        1ull << OBJECT_FILTER | 1ull << OBJECT_BINDING | 1ull << OBJECT_PACKET |
+        1ull << OBJECT_IRP | 1ull << OBJECT_SHARED_MEMORY;
     const NET_BUFFER *nb = (const void *)(object + 1);
 
     if (object->kind == OBJECT_NB && (uintptr_t)nb->NdisReserved[0] != NB_ALONE)
@@ -285,8 +286,27 @@ destroyed(void *context, struct object *object)
         memory_freed(verify, object);
     }
     record_move(verify, record, "freed");
-    object->record = NULL;
-    record_bury(verify, record);
+    record_end(verify, record);
+    host_unlock(&verify->lock);
+}
+
+static void
+rests(void *context, const struct object_rest *object, object_let_go *let_go)
+{
+    struct verify *verify = context;
+
+    ENTER(verify, SKIP_OUT);
+    memory_rests(verify, object, let_go);
+    host_unlock(&verify->lock);
+}
+
+static void
+pool_ends(void *context, enum object_kind elements, const void *pool)
+{
+    struct verify *verify = context;
+
+    ENTER(verify, SKIP_OUT);
+    memory_pool_ends(verify, elements, pool);
     host_unlock(&verify->lock);
 }
 
@@ -314,7 +334,10 @@ touched(void *context, const void *address, void *const *stack, unsigned depth)
     bool told;
 
     ENTER(verify, SKIP_OUT);
-    told = hand_touched(verify, address, stack, depth);
+    /* What a driver has given away is told as that, whoever has freed it since. */
+    told = memory_touched(verify, address, stack, depth, true) ||
+           hand_touched(verify, address, stack, depth) ||
+           memory_touched(verify, address, stack, depth, false);
     host_unlock(&verify->lock);
     return told;
 }
@@ -365,6 +388,8 @@ static const struct gate_hooks hooks = {
     .after_out = after_out,
     .created = created,
     .destroyed = destroyed,
+    .rests = rests,
+    .pool_ends = pool_ends,
     .event = event,
     .touched = touched,
     .shared = shared,
@@ -437,6 +462,7 @@ verify_destroy(struct verify *verify)
 
     verify->machine->hooks = NULL;
     verify->machine->hook_context = NULL;
+    memory_end(verify);
     ledger_destroy(verify);
     arena_free(arena, verify->levels);
     arena_free(arena, verify->imports);

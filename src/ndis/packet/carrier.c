@@ -37,7 +37,7 @@ carrier_pool_create(void)
     pool->kind = OBJECT_PACKET;
     pool->machine = machine_self();
     pool->lay_out = lay_out;
-    pool->stride = (sizeof(struct object) + sizeof(struct carrier) + 63) & ~63u;
+    pool_size(pool, sizeof(struct carrier));
     if (pool_open(pool))
         return pool;
     object_destroy(pool);
@@ -166,9 +166,10 @@ carrier_done(PNDIS_PACKET packet)
 
     if (carrier->parts)
         part_put_chain(packet->Private.Head);
-    if (pool_hooked(pool))
-        object_retire(carrier);
-    pool_put(pool, carrier);
+    if (pool_hooked(pool) && object_retire(carrier))
+        pool_rest(pool, carrier);
+    else
+        pool_put(pool, carrier);
 }
 
 PNET_BUFFER_LIST

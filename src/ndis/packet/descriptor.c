@@ -85,9 +85,7 @@ NdisAllocatePacketPoolEx(PNDIS_STATUS Status, PNDIS_HANDLE PoolHandle, UINT Numb
     own->pool.kind = OBJECT_PACKET;
     own->pool.machine = machine_self();
     own->pool.lay_out = lay_out;
-    own->pool.stride = (sizeof(struct object) + sizeof(struct descriptor) +
-                           (uint32_t)body_size(own->reserved) + 63) &
-                       ~63u;
+    pool_size(&own->pool, sizeof(struct descriptor) + body_size(own->reserved));
     if (!pool_open(&own->pool)) {
         object_destroy(own);
         return;
@@ -231,9 +229,10 @@ NdisFreePacket(PNDIS_PACKET Packet)
             "%s was given a packet that %u other layers have", __func__, descriptor->stack);
     own = descriptor->pool;
     descriptor->pool = NULL;
-    if (pool_hooked(&own->pool))
-        object_retire(descriptor);
-    pool_put(&own->pool, descriptor);
+    if (pool_hooked(&own->pool) && object_retire(descriptor))
+        pool_rest(&own->pool, descriptor);
+    else
+        pool_put(&own->pool, descriptor);
     __atomic_sub_fetch(&own->taken, 1, __ATOMIC_ACQ_REL);
 }
 

@@ -62,7 +62,7 @@ part_pool_create(void)
     pool->machine = machine_self();
     pool->lay_out = lay_out;
     pool->grain = pool_grain(pool->machine);
-    pool->stride = pool_stride(pool, PART_SIZE);
+    pool_size(pool, PART_SIZE);
     if (pool_open(pool))
         return pool;
     object_destroy(pool);
@@ -128,9 +128,9 @@ part_put(struct packet_pool *pool, PMDL part)
                 "a derived NET_BUFFER is freed while an MDL of a retreat hangs in front");
     } else if ((size_t)part->Size != PART_SIZE) {
         IoFreeMdl(part);
+    } else if (pool_hooked(pool) && object_retire(part)) {
+        pool_rest(pool, part);
     } else {
-        if (pool_hooked(pool))
-            object_retire(part);
         pool_put(pool, part);
     }
 }

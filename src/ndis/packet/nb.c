@@ -29,7 +29,7 @@ nb_pool_room(struct packet_pool *pool, size_t nb_at, size_t end)
             (uint32_t)(ROUND(end + sizeof(MDL) + pages * sizeof(PFN_NUMBER), pool->grain) - end);
         end += pool->data_at + pool->data_size;
     }
-    pool->stride = pool_stride(pool, end);
+    pool_size(pool, end);
 }
 
 static PMDL
@@ -130,9 +130,10 @@ nb_put(PNET_BUFFER nb)
     if ((uintptr_t)nb->NdisReserved[0] != NB_ALONE)
         return;
     nb->NdisReserved[0] = (PVOID)(uintptr_t)PACKET_FREE;
-    if (pool_hooked(pool))
-        object_retire(nb);
-    pool_put(pool, nb);
+    if (pool_hooked(pool) && object_retire(nb))
+        pool_rest(pool, nb);
+    else
+        pool_put(pool, nb);
 }
 
 /* Finds the current MDL, counting @offset from @mdl. */

@@ -159,12 +159,12 @@ nbl_put(PNET_BUFFER_LIST nbl)
     nbl->NdisReserved[0] = (PVOID)(uintptr_t)PACKET_FREE;
     if (pool->with_nb)
         body->nb.NdisReserved[0] = (PVOID)(uintptr_t)PACKET_FREE;
-    if (pool_hooked(pool)) {
-        if (pool->with_nb)
-            object_retire(&body->nb);
-        object_retire(nbl);
-    }
-    pool_put(pool, nbl);
+    if (pool_hooked(pool) && pool->with_nb)
+        object_retire(&body->nb);
+    if (pool_hooked(pool) && object_retire(nbl))
+        pool_rest(pool, nbl);
+    else
+        pool_put(pool, nbl);
 }
 
 void

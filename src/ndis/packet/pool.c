@@ -38,11 +38,13 @@ pool_part_at(const struct packet_pool *pool, size_t end)
     return has_pages(pool) ? (end + pool->grain - 1) & ~(size_t)(pool->grain - 1) : end;
 }
 
-uint32_t
-pool_stride(const struct packet_pool *pool, size_t end)
+/* A page of closed ones has the prefix of the next element at its end. */
+void
+pool_size(struct packet_pool *pool, size_t end)
 {
-    return (uint32_t)(has_pages(pool) ? pool_part_at(pool, end) + pool->grain
-                                      : (sizeof(struct object) + end + 63) & ~(size_t)63);
+    pool->end = (uint32_t)end;
+    pool->stride = (uint32_t)(has_pages(pool) ? pool_part_at(pool, end) + pool->grain
+                                              : (sizeof(struct object) + end + 63) & ~(size_t)63);
 }
 
 bool
@@ -88,6 +90,7 @@ pool_close(struct packet_pool *pool, const char *caller)
     if (out != 0)
         gate_bug_check("nbl-pool-free-empty", "%s frees pool %u while %lld of its %ss are out",
             caller, object_prefix(pool)->id, (long long)out, object_kind_name(pool->kind));
+    object_pool_ends(pool->machine, pool->kind, pool);
     while (pool->slabs) {
         struct pool_slab *slab = pool->slabs;
 
@@ -170,6 +173,29 @@ pool_overflow(struct packet_pool *pool, struct pool_lane *lane)
     lane->spare = lane->hot;
     lane->hot = NULL;
     lane->hot_count = 0;
+}
+
+static void
+let_go(struct undis *machine, void *body)
+{
+    struct packet_pool *pool = object_prefix(body)->home;
+
+    (void)machine;
+    pool->lay_out(pool, body);
+    pool_give(pool, &pool->lanes[block_self->processor], body);
+}
+
+void
+pool_rest(struct packet_pool *pool, void *body)
+{
+    KIRQL irql = irql_now();
+
+    if (irql < DISPATCH_LEVEL)
+        irql_raise(DISPATCH_LEVEL);
+    pool->lanes[block_self->processor].out--;
+    object_rests(body, pool->end, pool->kind, let_go);
+    if (irql < DISPATCH_LEVEL)
+        irql_lower(irql);
 }
 
 void

@@ -48,7 +48,8 @@ struct packet_pool {
     uint32_t context_at;   /* [I] from the NBL to its context header */
     uint32_t mdl_at;       /* [I] from the NB to its MDL, when data_size is not 0 */
     uint32_t data_at;      /* [I] from the MDL to the data */
-    uint32_t stride;       /* [I] bytes of an element, prefix included */
+    uint32_t end;          /* [I] bytes of its body, */
+    uint32_t stride;       /* [I] of an element, prefix included */
     uint32_t batch;        /* [I] elements of a slab and of a full batch */
     uint32_t grain;        /* [I] what can be closed by itself begins and ends on such a boundary */
     uint8_t protocol_id;   /* [I] */
@@ -101,8 +102,8 @@ _Static_assert(sizeof(NET_BUFFER_LIST) % 64 == 0, "bodies start on a cache line"
 uint32_t pool_grain(const struct undis *machine);
 /* Where the next part of an element of @pool begins that can be closed by itself: @end, or a page. */
 size_t pool_part_at(const struct packet_pool *pool, size_t end);
-/* An element whose body ends at @end, and the prefix of the next one. */
-uint32_t pool_stride(const struct packet_pool *pool, size_t end);
+/* The bodies of its elements have @end bytes. */
+void pool_size(struct packet_pool *pool, size_t end);
 /* Whether all that begins on a page of @block, which belongs to the arena, has it to itself. */
 bool pool_has_pages(const void *block);
 /* Gives @pool its lanes; stride, batch and layout must be known. false: no memory. */
@@ -154,21 +155,32 @@ pool_take(struct packet_pool *pool)
     return element;
 }
 
+/* At DISPATCH_LEVEL: @body may be taken again. */
+static inline void
+pool_give(struct packet_pool *pool, struct pool_lane *lane, void *body)
+{
+    struct pool_free *element = body;
+
+    element->next = lane->hot;
+    lane->hot = element;
+    if (__builtin_expect(++lane->hot_count == pool->batch, 0))
+        pool_overflow(pool, lane);
+}
+
+/* What came back and was retired, to be taken again when it has rested. */
+void pool_rest(struct packet_pool *pool, void *body);
+
 static inline void
 pool_put(struct packet_pool *pool, void *body)
 {
     KIRQL irql = irql_now();
-    struct pool_free *element = body;
     struct pool_lane *lane;
 
     if (irql < DISPATCH_LEVEL)
         irql_raise(DISPATCH_LEVEL);
     lane = &pool->lanes[block_self->processor];
-    element->next = lane->hot;
-    lane->hot = element;
     lane->out--;
-    if (__builtin_expect(++lane->hot_count == pool->batch, 0))
-        pool_overflow(pool, lane);
+    pool_give(pool, lane, body);
     if (irql < DISPATCH_LEVEL)
         irql_lower(irql);
 }

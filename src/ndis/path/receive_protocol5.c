@@ -282,7 +282,8 @@ NdisReturnPackets(PNDIS_PACKET *PacketsToReturn, UINT NumberOfPackets)
         struct module *binding;
         KIRQL irql;
 
-        if (!nbl || nbl->ProtocolReserved[0] != packet)
+        /* A packet that is free may say anything. */
+        if (!object_of(machine_self(), nbl, OBJECT_NBL) || nbl->ProtocolReserved[0] != packet)
             gate_bug_check("r5-receivepacket-refcount",
                 "NdisReturnPackets was given %p, which no protocol has", (void *)packet);
         binding = nbl->ProtocolReserved[1];

@@ -70,13 +70,11 @@ NdisMFreeSharedMemory(NDIS_HANDLE MiniportAdapterHandle, ULONG Length, BOOLEAN C
     PVOID VirtualAddress, NDIS_PHYSICAL_ADDRESS PhysicalAddress)
 {
     struct adapter *adapter = hardware_adapter(MiniportAdapterHandle, __func__);
-    size_t size = 0;
+    const struct object *prefix = object_of(adapter->machine, VirtualAddress, OBJECT_SHARED_MEMORY);
 
     UNREFERENCED_PARAMETER(Cached);
     gate_require_irql(DISPATCH_LEVEL, __func__);
-    if (!VirtualAddress ||
-        arena_find(adapter->machine->arena, VirtualAddress, &size) != VirtualAddress ||
-        size != ROUND_TO_PAGES(Length) ||
+    if (!prefix || prefix->size != ROUND_TO_PAGES(Length) ||
         (uint64_t)PhysicalAddress.QuadPart != physical_of(adapter->machine, VirtualAddress) ||
         __atomic_load_n(&adapter->hardware->shared, __ATOMIC_ACQUIRE) == 0)
         gate_bug_check("hw-sharedmem-double-free",

@@ -404,6 +404,20 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
         ExFreePoolWithTag((PVOID)Memory, TAG);
         Memory[8] = 1;
     }
+    if (BREAKS(mm_use_after_free__entry)) {
+        NPAGED_LOOKASIDE_LIST List;
+        volatile UCHAR *Memory;
+        ExInitializeNPagedLookasideList(&List, NULL, NULL, 0, 64, TAG, 0);
+        Memory = ExAllocateFromNPagedLookasideList(&List);
+        ExFreeToNPagedLookasideList(&List, (PVOID)Memory);
+        Memory[8] = 1;
+        ExDeleteNPagedLookasideList(&List);
+    }
+    if (BREAKS(mm_use_after_free__irp)) {
+        PIRP Irp = IoAllocateIrp(1, FALSE);
+        IoFreeIrp(Irp);
+        Irp->IoStatus.Information = 1;
+    }
     if (BREAKS(lk_critical_region))
         KeLeaveCriticalRegion();
     if (BREAKS(rg_set_options_context))

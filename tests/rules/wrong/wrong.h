@@ -116,6 +116,8 @@ OwnFree(OWN *Own)
     }
     if (BREAKS(nbl_double_free))
         NdisFreeNetBufferList(Own->Nbl[0]);
+    if (BREAKS(mm_use_after_free__list))
+        NET_BUFFER_LIST_STATUS(Own->Nbl[1]) = NDIS_STATUS_SUCCESS;
     ExFreePoolWithTag(Own->LongData, TAG);
     if (!BREAKS(nbl_pool_freed))
         NdisFreeNetBufferListPool(Own->Pool);
