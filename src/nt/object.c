@@ -38,6 +38,7 @@ static const char *const kind_names[OBJECT_KINDS] = {
     [OBJECT_IF_PROVIDER] = "interface provider",
     [OBJECT_POLL] = "poll object",
     [OBJECT_SHARED_MEMORY] = "shared memory",
+    [OBJECT_CONFIGURATION_VALUE] = "configuration value",
 };
 _Static_assert(OBJECT_KINDS <= 64, "undis.next_object_id");
 

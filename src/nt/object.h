@@ -47,6 +47,7 @@ enum object_kind {
     OBJECT_IF_PROVIDER,
     OBJECT_POLL,
     OBJECT_SHARED_MEMORY, /* with a device */
+    OBJECT_CONFIGURATION_VALUE,
     OBJECT_KINDS
 };
 

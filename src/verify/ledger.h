@@ -65,8 +65,8 @@ struct rested {
     bool pooled; /* an element of a pool, else a block of the arena */
 };
 
-/* What made it, where a leak of it has a rule of its own. */
-enum record_use { USE_PLAIN, USE_STRING, USE_NAME, USE_KEY };
+/* What made it, where a leak or a late use of it has a rule of its own. */
+enum record_use { USE_PLAIN, USE_STRING, USE_NAME, USE_KEY, USE_CONTEXT };
 
 struct record {
     struct record *next, *previous; /* live ones, OID requests, or free ones */

@@ -267,7 +267,16 @@ has_key_by_index(struct verify *verify, struct gate_call *call)
     has_key(verify, call, 4);
 }
 
+static void
+free_context(struct verify *verify, struct gate_call *call)
+{
+    const NET_BUFFER_LIST *nbl = (const void *)call->args[0];
+
+    mark(verify, nbl->Context, OBJECT_POOL_MEMORY, USE_CONTEXT);
+}
+
 const struct check memory_imports[] = {
+    {"NdisFreeNetBufferListContext", free_context, NULL},
     {"NdisInitializeString", NULL, has_string},
     {"NdisMQueryAdapterInstanceName", NULL, has_name},
     {"NdisQueryAdapterInstanceName", NULL, has_name},

@@ -197,6 +197,8 @@
     X(AFTER_FREE, "mm-use-after-free")                                                             \
     X(OID_COPIED, "oid-clone-results-copied")                                                      \
     X(SEND_NO_WAIT, "send-no-wait")                                                                \
+    X(CONTEXT_AFTER, "nbl-context-no-use-after-free")                                              \
+    X(VALUE_AFTER, "cf-pointer-after-close")                                                       \
     X(SEND_ORDER, "send-complete-order")                                                           \
     X(PACKET_STATUS, "s5-status-volatile")                                                         \
     X(SEND_TIMED, "send-timed-completion")                                                         \

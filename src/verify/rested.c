@@ -92,6 +92,14 @@ last_driver(const struct record *record)
     return record->maker;
 }
 
+static enum rule_name
+rule_of(const struct record *record)
+{
+    if (record->kind == OBJECT_CONFIGURATION_VALUE)
+        return RULE_VALUE_AFTER;
+    return record->use == USE_CONTEXT ? RULE_CONTEXT_AFTER : RULE_AFTER_FREE;
+}
+
 static void *
 seen(struct verify *verify, void *memory)
 {
@@ -139,10 +147,10 @@ check_rested(struct verify *verify, struct record *record)
     struct driver *driver = last_driver(record);
     char name[64];
 
-    if (!fails(verify, RULE_AFTER_FREE, at < record->rest.size))
+    if (!fails(verify, rule_of(record), at < record->rest.size))
         return;
     record_name(record, name, sizeof(name));
-    broken(verify, RULE_AFTER_FREE, NULL, driver, record, "freed here",
+    broken(verify, rule_of(record), NULL, driver, record, "freed here",
         "somebody wrote into %s, %zu bytes from its start, after %s had freed it", name, at,
         driver ? driver->name : "undis");
     fill(seen(verify, record->body), record->rest.size, FREED);
@@ -277,10 +285,10 @@ memory_touched(
     struct driver *driver = record ? last_driver(record) : NULL;
     char name[64];
 
-    if (!record || (own && driver != touch.driver) || !fails(verify, RULE_AFTER_FREE, true))
+    if (!record || (own && driver != touch.driver) || !fails(verify, rule_of(record), true))
         return false;
     record_name(record, name, sizeof(name));
-    broken_there(verify, RULE_AFTER_FREE, &touch, record,
+    broken_there(verify, rule_of(record), &touch, record,
         "%s touched %s, %zu bytes from its start, after %s had freed it", touch.driver->name, name,
         (size_t)(home - (const char *)record->body), driver ? driver->name : "undis");
     return true;

@@ -210,7 +210,7 @@ recorded(const struct object *object)
         1ull << OBJECT_FILE | 1ull << OBJECT_KEY | 1ull << OBJECT_EVENT | 1ull << OBJECT_TIMER |
         1ull << OBJECT_WORK_ITEM | 1ull << OBJECT_CONFIGURATION | 1ull << OBJECT_ADAPTER |
         1ull << OBJECT_FILTER | 1ull << OBJECT_BINDING | 1ull << OBJECT_PACKET |
-        1ull << OBJECT_IRP | 1ull << OBJECT_SHARED_MEMORY;
+        1ull << OBJECT_IRP | 1ull << OBJECT_SHARED_MEMORY | 1ull << OBJECT_CONFIGURATION_VALUE;
     const NET_BUFFER *nb = (const void *)(object + 1);
 
     if (object->kind == OBJECT_NB && (uintptr_t)nb->NdisReserved[0] != NB_ALONE)

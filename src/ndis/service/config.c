@@ -176,7 +176,7 @@ NdisCloseConfiguration(NDIS_HANDLE ConfigurationHandle)
         struct value *value = configuration->values;
 
         configuration->values = value->next;
-        machine_free(machine_self(), value);
+        object_destroy(value);
     }
     object_destroy(configuration);
 }
@@ -197,10 +197,8 @@ copy_name(PNDIS_STRING keyword, WCHAR *name)
 static struct value *
 value_create(struct configuration *configuration, ULONG size)
 {
-    struct undis *machine = machine_self();
-    struct value *value = object_fails(machine, OBJECT_NONE, size)
-                              ? NULL
-                              : machine_alloc(machine, sizeof(*value) + size + 2 * sizeof(WCHAR));
+    struct value *value = object_create(
+        machine_self(), OBJECT_CONFIGURATION_VALUE, sizeof(*value) + size + 2 * sizeof(WCHAR));
 
     if (!value)
         return NULL;

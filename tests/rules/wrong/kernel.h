@@ -430,6 +430,20 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
         NdisAllocateIoWorkItem(Handle);
     if (BREAKS(tm_freed))
         KernelTimer(Handle);
+    if (BREAKS(cf_pointer_after_close)) {
+        NDIS_CONFIGURATION_OBJECT Object = {
+            .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+                NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1},
+            .NdisHandle = Handle};
+        NDIS_STRING Name = NDIS_STRING_CONST("ProcessorType");
+        PNDIS_CONFIGURATION_PARAMETER Value;
+        NDIS_HANDLE Configuration;
+        NDIS_STATUS Status;
+        NdisOpenConfigurationEx(&Object, &Configuration);
+        NdisReadConfiguration(&Status, &Value, Configuration, &Name, NdisParameterInteger);
+        NdisCloseConfiguration(Configuration);
+        Value->ParameterData.IntegerData++;
+    }
     if (BREAKS(cf_open_close)) {
         NDIS_CONFIGURATION_OBJECT Object = {
             .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,

@@ -90,6 +90,13 @@ OwnFree(OWN *Own)
         NdisAdvanceNetBufferDataStart(
             NET_BUFFER_LIST_FIRST_NB(Own->Nbl[0]), 2 * FRAME, FALSE, NULL);
     }
+    if (BREAKS(nbl_context_no_use_after_free)) {
+        PULONG Data;
+        NdisAllocateNetBufferListContext(Own->Nbl[0], 16, 0, TAG);
+        Data = (PVOID)NET_BUFFER_LIST_CONTEXT_DATA_START(Own->Nbl[0]);
+        NdisFreeNetBufferListContext(Own->Nbl[0], 16);
+        Data[1]++;
+    }
     if (BREAKS(nbl_context_balanced))
         NdisFreeNetBufferListContext(Own->Nbl[0], 16);
     if (BREAKS(nbl_free_match))
