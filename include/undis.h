@@ -88,6 +88,9 @@ struct undis_config {
     /* A verified machine: each layer gets chains of NET_BUFFER_LISTs at an address of its own, and who
      * touches one that he has given away stops there. Not in undis-tsan. */
     bool hand_over;
+    /* A verified machine: what the receiver of a NET_BUFFER_LIST may write in it is overwritten when
+     * it changes hands, so that who relies on what he left there shows. */
+    bool scribble;
     unsigned trace; /* events kept; 0: no trace */
     enum undis_profile profile;
     struct undis *world; /* share executive, arena and clock with this machine; or NULL */

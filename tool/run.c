@@ -315,6 +315,7 @@ create(const struct run_options *options, const char *command, struct undis **ma
     config.seed = options->seed;
     config.verify = !options->no_verify;
     config.hand_over = options->hand_over;
+    config.scribble = options->scribble;
     config.profile = options->ce ? UNDIS_CE : UNDIS_DESKTOP;
     config.debug_print = options->debug_print;
     config.go_on = options->go_on;

@@ -40,6 +40,7 @@ static const char usage[] =
     "      --no-verify         without the verifier\n"
     "      --hand-over         each layer gets packets at an address of its own, and who touches\n"
     "                          what he gave away stops there; drivers built with ASan only\n"
+    "      --scribble          what others may write in a packet is overwritten when it moves on\n"
     "      --suppress FILE     what is known and not told: lines RULE DRIVER FUNCTION # REASON\n"
     "      --report FILE       reports for machines too: a .jsonl or a .sarif\n"
     "      --rules FILE        how often each rule was checked, for undis rules --checks FILE\n"
@@ -333,6 +334,7 @@ static const struct row rows[] = {
     {"processors", 0, true, false, take_unsigned, AT(processors), 64},
     {"no-verify", 0, false, false, take_flag, AT(no_verify), 0},
     {"hand-over", 0, false, false, take_flag, AT(hand_over), 0},
+    {"scribble", 0, false, false, take_flag, AT(scribble), 0},
     {"go-on", 0, false, false, take_flag, AT(go_on), 0},
     {"suppress", 0, true, false, take_file, AT(suppress), 0},
     {"report", 0, true, false, take_file, AT(report), 0},
@@ -409,9 +411,9 @@ check(const struct run_options *o)
             "a stack needs --miniport DRIVER; or name a stack file, see undis-stack(5)");
     if (!o->file.text && stack->top.text && !stack->protocol_count)
         return complain("run", UNDIS_EXIT_USAGE, "--top needs a --protocol to serve it");
-    if (o->no_verify && (o->fault || o->rules || o->suppress || o->hand_over))
+    if (o->no_verify && (o->fault || o->rules || o->suppress || o->hand_over || o->scribble))
         return complain("run", UNDIS_EXIT_USAGE,
-            "--fault, --hand-over, --rules and --suppress need the verifier");
+            "--fault, --hand-over, --rules, --scribble and --suppress need the verifier");
     if (o->seed && !o->simulated)
         return complain("run", UNDIS_EXIT_USAGE, "--seed needs --simulated");
     if (o->control.text && o->no_control)

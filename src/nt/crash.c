@@ -166,6 +166,11 @@ on_closed_page(void *address, const void *code)
 {
     struct undis *machine = block_self->machine;
 
+    /* What lies elsewhere may be an address that the hooks have left for who should not look. */
+    if (!arena_owns(machine->arena, address)) {
+        was_told(address, code);
+        return false;
+    }
     if (!arena_is_closed(machine->arena, address) || !was_told(address, code))
         return false;
     arena_open_view(machine->arena, address, 1);

@@ -208,6 +208,8 @@ watch_rules(struct machine *machine)
             undis_fail(error, error == -ENOTSUP ? "undis-tsan cannot hand over at another address"
                                                 : "no room for the addresses of all layers");
     }
+    if (!error && machine->config.scribble)
+        verify_scribble(machine->verify);
     if (!error && machine->config.fault && verify_inject(machine->verify, &faults))
         error = undis_fail(-ENOMEM, "no memory for injected faults");
     return error;
@@ -255,8 +257,8 @@ check_config(const struct undis_config *config)
         return undis_fail(-EINVAL, "%d is no kind of fault", (int)config->fault);
     if (config->fault && !config->verify)
         return undis_fail(-EINVAL, "faults are injected into a verified machine only");
-    if (config->hand_over && !config->verify)
-        return undis_fail(-EINVAL, "hand_over is a mode of a verified machine");
+    if ((config->hand_over || config->scribble) && !config->verify)
+        return undis_fail(-EINVAL, "hand_over and scribble are modes of a verified machine");
     if (config->processors > PROCESSORS_MAX)
         return undis_fail(
             -EINVAL, "%u processors: at most %u are possible", config->processors, PROCESSORS_MAX);

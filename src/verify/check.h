@@ -48,6 +48,7 @@ extern const struct check self_handlers[];
 extern const struct check slow_imports[], slow_handlers[];
 extern const struct check pass_imports[], pass_handlers[];
 extern const struct check escape_imports[], escape_handlers[];
+extern const struct check scribble_imports[], scribble_handlers[];
 extern const struct check answer_imports[], answer_handlers[];
 extern const struct check call_imports[];
 extern const struct check ready_imports[], ready_handlers[];
@@ -198,6 +199,7 @@ struct verify {
     unsigned asks;
     NET_IFINDEX if_rows[64][2]; /* interface stack: higher, lower; newest ones */
     unsigned if_row;
+    bool scribbles;  /* members that others may write are overwritten (scribble.c) */
     bool hands_over; /* chains change their address between layers (hand.c) */
     struct part *parts[PART_BUCKETS], *near_parts[PART_BUCKETS], *free_parts;
     uint64_t partial_ids[4]; /* high bytes of cancel ids that NDIS has given out */
@@ -278,6 +280,9 @@ void hand_forget(struct verify *verify, struct record *record);
 void hand_forget_mdl(struct verify *verify, const void *mdl);
 /* Reports the touch of what was closed; whether it is known of which NBL that is. */
 bool hand_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
+/* A driver follows an address that was scribbled: reports it; whether it is one. */
+bool
+scribble_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
 /* A clone is freed. */
 void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);

@@ -188,6 +188,8 @@
     X(RECV_UNDO, "recv-undo-on-return")                                                            \
     X(NBL_BALANCED, "nbl-advance-retreat-balanced")                                                \
     X(NBL_RESERVED, "nbl-reserved-fields-owner")                                                   \
+    X(NBL_VOLATILE, "nbl-reserved-volatile")                                                       \
+    X(NBL_BACKFILL, "nbl-backfill-use")                                                            \
     X(NBL_NO_MDL, "nbl-null-mdl-zero")                                                             \
     X(NBL_OFFSETS, "nbl-offsets-consistent")                                                       \
     X(NBL_NBS_FREED, "nbl-nb-free-before-nbl")                                                     \
@@ -195,10 +197,10 @@
     X(NBL_FREE_MDL, "nbl-advance-freemdl-flag")                                                    \
     X(OVERRUN, "mm-overrun")                                                                       \
     X(AFTER_FREE, "mm-use-after-free")                                                             \
-    X(OID_COPIED, "oid-clone-results-copied")                                                      \
-    X(SEND_NO_WAIT, "send-no-wait")                                                                \
     X(CONTEXT_AFTER, "nbl-context-no-use-after-free")                                              \
     X(VALUE_AFTER, "cf-pointer-after-close")                                                       \
+    X(OID_COPIED, "oid-clone-results-copied")                                                      \
+    X(SEND_NO_WAIT, "send-no-wait")                                                                \
     X(SEND_ORDER, "send-complete-order")                                                           \
     X(PACKET_STATUS, "s5-status-volatile")                                                         \
     X(SEND_TIMED, "send-timed-completion")                                                         \

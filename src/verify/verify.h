@@ -44,6 +44,8 @@ void verify_destroy(struct verify *verify);
 /* From now on each layer gets chains at an address of its own, and who has given one away cannot
  * touch it. 0, -ENOTSUP when nothing in this build could stop him, -ENOMEM. */
 int verify_hand_over(struct verify *verify);
+/* From now on what the receiver of an NBL may lawfully write is overwritten when it changes hands. */
+void verify_scribble(struct verify *verify);
 /* Takes the ledger's own memory, which grows while the machine runs, off what an arena has. */
 void verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
 enum verify_fault_mode {

@@ -55,6 +55,7 @@ test_config(void)
         .executive = test_simulated() ? UNDIS_SIMULATED : UNDIS_THREADS,
         .verify = true,
         .hand_over = getenv("UNDIS_HAND_OVER") != NULL,
+        .scribble = true,
         .go_on = true,
         .report = report,
         .patience_ms = 20000};
@@ -68,6 +69,7 @@ test_machine_with(const struct undis_config *config)
     unsigned i = 0;
 
     own.hand_over = config->hand_over && config->verify;
+    own.scribble = config->scribble && config->verify;
     CHECK_OK(undis_create(&own, &machine));
     while (i < MACHINES && machines[i].machine)
         i++;

@@ -129,6 +129,13 @@ nobody_waits(const char *wrong)
     return strstr(wrong, "send_never_lost") != NULL;
 }
 
+/* What it leaves where others may write is to be overwritten. */
+static bool
+is_scribbled(const char *wrong)
+{
+    return all_events(wrong) || strstr(wrong, "volatile") || strstr(wrong, "backfill");
+}
+
 /* Stands between two stacks instead of a filter. */
 static bool
 is_intermediate(const char *wrong)
@@ -301,6 +308,7 @@ run(const char *name)
     config.report = report;
     config.profile = is_for_ce(wrong) ? UNDIS_CE : UNDIS_DESKTOP;
     config.go_on = false;
+    config.scribble = is_scribbled(wrong);
     /* What a wrong driver keeps waiting in real time is late by no other rule. */
     config.patience_ms =
         test_simulated() || lingers(wrong) || needs_slow_reset(wrong) ? 2000 : 8000;

@@ -58,6 +58,13 @@ Send(BINDING *Binding)
         NdisRetreatNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Chain), 14, 0, AllocateMdl);
         NdisAdvanceNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Chain), 14, TRUE, NULL);
     }
+    if (BREAKS(nbl_backfill_use)) {
+        PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Chain);
+        *(PVOID *)MmGetSystemAddressForMdlSafe(NET_BUFFER_FIRST_MDL(Nb), NormalPagePriority) =
+            Binding;
+        NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = sizeof(PVOID);
+        NET_BUFFER_DATA_LENGTH(Nb) = FRAME - sizeof(PVOID);
+    }
     volatile const UCHAR *Late = TOUCHES(send_no_touch_after_send) ? Remembered(Chain) : NULL;
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
     if (Late != NULL)
@@ -360,6 +367,11 @@ SendComplete(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
     NDIS_STATUS Result = NET_BUFFER_LIST_STATUS(Chain);
 
     UNREFERENCED_PARAMETER(Flags);
+    if (BREAKS(nbl_backfill_use)) {
+        PMDL Mdl = NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain));
+        if (NET_BUFFER_DATA_OFFSET(NET_BUFFER_LIST_FIRST_NB(Chain)) != 0)
+            Binding = ((BINDING *)*(PVOID *)Mdl->MappedSystemVa)->Own.Long ? Context : NULL;
+    }
     OwnPut(&Binding->Own, Chain);
     if (BREAKS(send_stack_depth)) {
         PNET_BUFFER_LIST Again = OwnTake(&Binding->Own, 1, Binding->Handle);

@@ -147,6 +147,8 @@ OwnTake(OWN *Own, ULONG Count, NDIS_HANDLE Source)
         Own->OutMask |= 1u << i;
         Own->Nbl[i]->Next = Chain;
         Own->Nbl[i]->SourceHandle = Source;
+        if (BREAKS(nbl_reserved_volatile))
+            Own->Nbl[i]->Scratch = Own;
         Chain = Own->Nbl[i];
         Count--;
     }
@@ -166,6 +168,8 @@ OwnPut(OWN *Own, PNET_BUFFER_LIST Chain)
     for (; Chain != NULL; Chain = Next) {
         Next = Chain->Next;
         Chain->Next = NULL;
+        if (BREAKS(nbl_reserved_volatile))
+            ((OWN *)Chain->Scratch)->Lock = Own->Lock;
         for (i = 0; i < MINE && Own->Nbl[i] != Chain; i++)
             ;
         if (i < MINE) {

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* Whoever has an NBL may write what is his to write. Here it is written for him: in a machine that
+ * scribbles, each layer finds there an address that is none, so that who relies on what he left shows.
+ *
+ *     the miniport's sends        MiniportReserved, Scratch        on their way down and back
+ *     received by a protocol      ProtocolReserved, Scratch        on their way up and back
+ *     filters                     Scratch; of their own NBLs, back from below or above, as those ends
+ *     sent by their maker         the space before the data, which lower layers may retreat into
+ *
+ * Of NET_BUFFERs the same members. The addresses say which NBL they are of: who follows one is told.
+ */
+#include "verify/hand.h"
+
+#include "ndis/packet/pool.h"
+
+/* Never mapped: a page for each NBL, once for its members and once for its space. */
+#define SCRIBBLED   0x5cb100000000ull
+#define SCRIBBLED_N 0x10000u
+
+enum { MEMBERS, SPACE, SCRIBBLES };
+
+static uintptr_t
+address_for(const struct record *record, unsigned what)
+{
+    return SCRIBBLED + (what * SCRIBBLED_N + record->id % SCRIBBLED_N) * (uintptr_t)PAGE_SIZE;
+}
+
+static void
+overwrite(PVOID *words, unsigned count, const struct record *record)
+{
+    for (unsigned k = 0; k < count; k++)
+        words[k] = (PVOID)address_for(record, MEMBERS);
+}
+
+/* What the one end, or the other one, may write. */
+enum side { NEITHER, MINIPORT, PROTOCOL };
+
+static void
+scribble(struct verify *verify, const struct record *record, PNET_BUFFER_LIST nbl, enum side side)
+{
+    PNET_BUFFER nb = nbl->FirstNetBuffer;
+
+    overwrite(&nbl->Scratch, 1, record);
+    if (side == MINIPORT)
+        overwrite(nbl->MiniportReserved, RTL_NUMBER_OF(nbl->MiniportReserved), record);
+    if (side == PROTOCOL)
+        overwrite(nbl->ProtocolReserved, RTL_NUMBER_OF(nbl->ProtocolReserved), record);
+    for (unsigned n = 0; side != NEITHER && nb && n < CHAIN_MAX; n++) {
+        PNET_BUFFER there =
+            verify->hands_over ? arena_view(verify->machine->arena, nb, AT_UNDIS) : nb;
+
+        if (side == MINIPORT)
+            overwrite(there->MiniportReserved, RTL_NUMBER_OF(nb->MiniportReserved), record);
+        else
+            overwrite(there->ProtocolReserved, RTL_NUMBER_OF(nb->ProtocolReserved), record);
+        nb = there->Next;
+    }
+}
+
+/* NBLs of undis are its own business. */
+static bool
+of_drivers(const NET_BUFFER_LIST *nbl)
+{
+    const struct packet_pool *pool = nbl->NdisPoolHandle;
+
+    return pool && !pool->own && !pool->wraps;
+}
+
+/* @side of those that are the caller's own; of others Scratch alone, when @mine. */
+static void
+scribble_chain(struct verify *verify, const struct gate_call *call, enum side side, bool mine)
+{
+    PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1];
+
+    if (!verify->scribbles || !call->driver->image)
+        return;
+    for (unsigned n = 0; nbl && n < CHAIN_MAX; n++) {
+        struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
+        const struct record *record = prefix ? prefix->record : NULL;
+
+        if (!prefix)
+            return;
+        if (verify->hands_over)
+            nbl = arena_view(verify->machine->arena, nbl, AT_UNDIS);
+        if (record && of_drivers(nbl)) {
+            fails(verify, RULE_NBL_VOLATILE, false);
+            scribble(verify, record, nbl, mine && record->maker != call->driver ? NEITHER : side);
+        }
+        nbl = nbl->Next;
+    }
+}
+
+static void
+at_miniport(struct verify *verify, struct gate_call *call)
+{
+    scribble_chain(verify, call, MINIPORT, false);
+}
+
+static void
+at_protocol(struct verify *verify, struct gate_call *call)
+{
+    scribble_chain(verify, call, PROTOCOL, false);
+}
+
+static void
+at_filter(struct verify *verify, struct gate_call *call)
+{
+    scribble_chain(verify, call, NEITHER, false);
+}
+
+static void
+sent_by_filter(struct verify *verify, struct gate_call *call)
+{
+    scribble_chain(verify, call, MINIPORT, true);
+}
+
+static void
+shown_by_filter(struct verify *verify, struct gate_call *call)
+{
+    scribble_chain(verify, call, PROTOCOL, true);
+}
+
+/* With RESOURCES they are back. */
+static void
+indicated(struct verify *verify, struct gate_call *call)
+{
+    if (call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES)
+        scribble_chain(verify, call, PROTOCOL, true);
+}
+
+/* The space before the data, in the MDL where they begin. */
+static void
+scribble_space(const struct record *record, const NET_BUFFER *nb)
+{
+    const MDL *mdl = nb->CurrentMdl;
+    uintptr_t start, end;
+
+    if (!mdl || nb->CurrentMdlOffset > mdl->ByteCount ||
+        !(mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)))
+        return;
+    start = ((uintptr_t)mdl->MappedSystemVa + 7) & ~(uintptr_t)7;
+    end = (uintptr_t)mdl->MappedSystemVa + nb->CurrentMdlOffset;
+    for (; start + sizeof(uintptr_t) <= end; start += sizeof(uintptr_t))
+        *(uintptr_t *)start = address_for(record, SPACE);
+}
+
+static void
+sends(struct verify *verify, struct gate_call *call)
+{
+    PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1];
+
+    if (!verify->scribbles)
+        return;
+    for (unsigned n = 0; nbl && n < CHAIN_MAX; n++, nbl = nbl->Next) {
+        struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
+        const struct record *record = prefix ? prefix->record : NULL;
+
+        if (!prefix)
+            return;
+        if (!record || record->maker != call->driver || record->seats || record->parent)
+            continue;
+        fails(verify, RULE_NBL_BACKFILL, false);
+        for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next)
+            scribble_space(record, nb);
+    }
+}
+
+/* A living NBL that says so, or the newest one that did. */
+static const struct record *
+scribbled(struct verify *verify, uintptr_t page)
+{
+    record_for_each(&verify->live, record)
+    {
+        if (record->kind == OBJECT_NBL && record->id % SCRIBBLED_N == page % SCRIBBLED_N)
+            return record;
+    }
+    return NULL;
+}
+
+bool
+scribble_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth)
+{
+    uintptr_t page = ((uintptr_t)address - SCRIBBLED) / PAGE_SIZE;
+    enum rule_name rule = page < SCRIBBLED_N ? RULE_NBL_VOLATILE : RULE_NBL_BACKFILL;
+    const struct record *record;
+    struct touch touch = {block_self->driver, stack, depth, NULL};
+
+    if ((uintptr_t)address < SCRIBBLED || page >= SCRIBBLES * SCRIBBLED_N ||
+        !fails(verify, rule, true))
+        return false;
+    record = scribbled(verify, page);
+    touch.move = record ? record_last(record) : NULL;
+    broken_there(verify, rule, &touch, record,
+        "%s follows an address that it has found in %s of NBL %u, where others may write",
+        touch.driver->name,
+        page < SCRIBBLED_N ? "Scratch, MiniportReserved or ProtocolReserved"
+                           : "the space before the data",
+        (unsigned)(page % SCRIBBLED_N));
+    return true;
+}
+
+const struct check scribble_imports[] = {
+    {"NdisSendNetBufferLists", sends, NULL},
+    {"NdisFSendNetBufferLists", sends, NULL},
+    {"NdisMIndicateReceiveNetBufferLists", NULL, indicated},
+    {"NdisFIndicateReceiveNetBufferLists", NULL, indicated},
+    {NULL, NULL, NULL},
+};
+
+const struct check scribble_handlers[] = {
+    {"MiniportSendNetBufferLists", at_miniport, NULL},
+    {"ProtocolSendNetBufferListsComplete", at_miniport, NULL},
+    {"FilterSendNetBufferLists", at_filter, NULL},
+    {"FilterSendNetBufferListsComplete", sent_by_filter, NULL},
+    {"ProtocolReceiveNetBufferLists", at_protocol, NULL},
+    {"MiniportReturnNetBufferLists", at_protocol, NULL},
+    {"FilterReceiveNetBufferLists", at_filter, NULL},
+    {"FilterReturnNetBufferLists", shown_by_filter, NULL},
+    {NULL, NULL, NULL},
+};
