@@ -50,7 +50,7 @@ report_of(const struct machine *machine)
 
 /* Text that grows in a buffer of its own: no heap, for crashes. */
 struct page {
-    char text[6 * STACK_TEXT];
+    char text[8 * STACK_TEXT];
     size_t used;
 };
 
@@ -209,7 +209,7 @@ is_suppressed(struct report *to, struct repeat *repeat, const struct undis_repor
 static void
 tell_rule(struct machine *machine, const struct verify_report *from)
 {
-    static char stack[STACK_TEXT], other[STACK_TEXT];
+    static char stack[STACK_TEXT], other[STACK_TEXT], history[STACK_TEXT];
     struct report *to = report_of(machine);
     struct repeat *repeat = repeat_of(&to->repeats, from);
     struct undis_report report = {.rule = from->rule->id,
@@ -219,7 +219,6 @@ tell_rule(struct machine *machine, const struct verify_report *from)
         .driver = from->driver ? from->driver->name : NULL,
         .text = from->text,
         .stack = stack,
-        .history = from->history,
         .replay = replay_of(machine)};
 
     if (is_known(to, repeat))
@@ -230,6 +229,8 @@ tell_rule(struct machine *machine, const struct verify_report *from)
     to->count++;
     describe_other(from, other, sizeof(other));
     report.other = other[0] ? other : NULL;
+    verify_history(from, history, sizeof(history));
+    report.history = history[0] ? history : NULL;
     hand_over(machine, &report);
     if (ends_process(machine, from))
         end_process(machine);

@@ -48,6 +48,7 @@ extern const struct check self_handlers[];
 extern const struct check slow_imports[], slow_handlers[];
 extern const struct check pass_imports[], pass_handlers[];
 extern const struct check escape_imports[], escape_handlers[];
+extern const struct check history_imports[], history_last_imports[], history_handlers[];
 extern const struct check scribble_imports[], scribble_handlers[];
 extern const struct check answer_imports[], answer_handlers[];
 extern const struct check call_imports[];

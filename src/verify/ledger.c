@@ -3,6 +3,8 @@
 #include "verify/ledger.h"
 #include "verify/check.h"
 
+#include "host/symbol.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -151,6 +153,7 @@ move_now(struct verify *verify, struct move *move, const char *what)
 
     move->what = what;
     move->driver = self->driver;
+    move->of = NULL;
     move->time = executive_now(verify->machine->executive);
     move->task = self->id;
     move->irql = self->irql;
@@ -190,21 +193,44 @@ record_name(const struct record *record, char *text, size_t size)
         snprintf(text, size, "%s", object_kind_name(record->kind));
 }
 
-void
-record_history(const struct record *record, char *text, size_t size)
+/* Where in its driver a move was made: the innermost frame of that, else of any driver. */
+static void
+describe_place(const struct move *move, char *text, size_t size)
 {
-    uint32_t oldest = record->move_count > MOVES ? record->move_count - MOVES : 0;
+    struct undis *machine = machine_self();
+    void *const *best = move->depth ? &move->stack[0] : NULL;
+
+    for (unsigned k = move->depth; k-- > 0;) {
+        const struct driver *driver = driver_at(machine, (char *)move->stack[k] - 1);
+        const struct driver *had = best ? driver_at(machine, (char *)*best - 1) : NULL;
+
+        if (driver && (driver == move->driver || had != move->driver || !had))
+            best = &move->stack[k];
+    }
+    text[0] = 0;
+    if (best)
+        symbol_describe(best, 1, text, size);
+    text[strcspn(text, "\n")] = 0;
+}
+
+void
+moves_describe(const struct move *moves, uint32_t count, uint32_t kept, char *text, size_t size)
+{
+    uint32_t oldest = count > kept ? count - kept : 0;
     size_t used = 0;
 
     text[0] = 0;
-    for (uint32_t k = oldest; k < record->move_count && used + 1 < size; k++) {
-        const struct move *move = &record->moves[k % MOVES];
-        int n = snprintf(text + used, size - used,
-            "%llu.%06llu ms: %s, %s, task %u, IRQL %u, processor %u\n",
+    for (uint32_t k = oldest; k < count && used + 1 < size; k++) {
+        const struct move *move = &moves[k % kept];
+        char place[512];
+        int n;
+
+        describe_place(move, place, sizeof(place));
+        n = snprintf(text + used, size - used,
+            "%llu.%06llu ms: %s, %s, task %u, IRQL %u, processor %u%s%s\n",
             (unsigned long long)(move->time / 1000000), (unsigned long long)(move->time % 1000000),
             move->what, move->driver ? move->driver->name : "undis", move->task, move->irql,
-            move->processor);
-
+            move->processor, place[0] ? ", " : "", place);
         used += n > 0 ? (size_t)n : 0;
     }
 }

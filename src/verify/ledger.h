@@ -21,6 +21,7 @@
 struct verify;
 struct chunk;
 struct part;
+struct place;
 
 enum seat_state {
     SEAT_HELD,    /* its maker's, in nobody's path */
@@ -55,6 +56,7 @@ struct move {
     uint64_t time;
     uint32_t task;
     uint8_t irql, processor, depth;
+    const struct place *of; /* NULL: of a record, or of nothing that is kept */
     void *stack[MOVE_DEPTH];
 };
 
@@ -134,4 +136,7 @@ const struct move *record_last(const struct record *record);
 const struct move *record_move_named(const struct record *record, const char *what);
 /* "NBL 12". */
 void record_name(const struct record *record, char *text, size_t size);
-void record_history(const struct record *record, char *text, size_t size);
+/* The newest @kept of @count moves, oldest first, a line each: with the function of the driver that
+ * led to it. */
+void
+moves_describe(const struct move *moves, uint32_t count, uint32_t kept, char *text, size_t size);

@@ -137,6 +137,9 @@
     X(TIMER_REARM, "tm-rearm-in-teardown")                                                         \
     X(TIMER_SET, "tm-set-cancel-alternate")                                                        \
     X(TIMER_MEMORY, "tm-memory-with-active-timer")                                                 \
+    X(WORK_TWICE, "wi-not-queued-twice")                                                           \
+    X(WORK_FREED, "wi-not-freed-queued")                                                           \
+    X(TIMER_FREED, "tm-callback-after-free")                                                       \
     X(DPC_MEMORY, "dpc-cancel-flush")                                                              \
     X(WORK_PROTOCOL, "wi-not-by-protocol")                                                         \
     X(WORK_FLUSH, "wi-flush-before-teardown")                                                      \
@@ -224,9 +227,11 @@
     X(RESET_LOCK, "rs-no-lock-at-complete")                                                        \
     X(EVENT_IN_OID_M, "oid-pnp-event-in-oid")                                                      \
     X(IRP_CANCEL, "cf-irp-cancel-cleared")                                                         \
+    X(IRP_ONCE, "cf-irp-complete-once")                                                            \
     X(NBL_PARENT, "nbl-parent-netbuffer-not-leaked")                                               \
     X(S5_ANSWER, "s5-sync-status-set")                                                             \
     X(S5_REST, "s5-resources-rest-of-array")                                                       \
+    X(S5_POOL, "s5-packet-from-pool")                                                              \
     X(S5_AGAIN, "s5-resources-then-available")                                                     \
     X(S5_EACH, "s5-sendpackets-status-each")                                                       \
     X(S5_BLOCK, "s5-deser-ignore-oob")                                                             \
@@ -263,6 +268,7 @@
     X(SG_DOUBLE, "hw-sg-no-double-map")                                                            \
     X(SG_LEFT, "hw-sg-free-before-complete")                                                       \
     X(SHARED_OVERRUN, "hw-sharedmem-corruption")                                                   \
+    X(SHARED_ONCE, "hw-sharedmem-double-free")                                                     \
     X(SHARED_SHUTDOWN, "hw-sharedmem-not-in-shutdown")                                             \
     X(INTERRUPT_LOUD, "hw-disable-before-deregister")                                              \
     X(RESET_SENDS, "rs-complete-sends-oids-before")                                                \
@@ -363,7 +369,6 @@
     X("hw-register-in-range")                                                                      \
     X("hw-sg-pair")                                                                                \
     X("hw-sgdma-deregister")                                                                       \
-    X("hw-sharedmem-double-free")                                                                  \
     X("hw-sharedmem-freed")                                                                        \
     X("hw-sharedmem-needs-dma")                                                                    \
     X("lk-sync-after-deregister")                                                                  \
@@ -378,7 +383,6 @@
     X("cf-if-provider-empty")                                                                      \
     X("mm-uninit")                                                                                 \
     X("po-not-before-register")                                                                    \
-    X("cf-irp-complete-once")                                                                      \
     X("cf-irp-pending-marked")                                                                     \
     X("condis-complete-pairs")                                                                     \
     X("condis-create-delete-sync")                                                                 \
@@ -396,7 +400,6 @@
     X("lk-rw-dispatch-flag")                                                                       \
     X("lk-rw-no-upgrade")                                                                          \
     X("s5-wan-complete")                                                                           \
-    X("tm-callback-after-free")                                                                    \
     X("irql-raise-lower-order")                                                                    \
     X("lk-critical-region")                                                                        \
     X("nbl-advance-within-length")                                                                 \
@@ -415,7 +418,6 @@
     X("rg-ndis5-forbidden-calls")                                                                  \
     X("s5-free-packet-not-in-flight")                                                              \
     X("s5-ownership-release")                                                                      \
-    X("s5-packet-from-pool")                                                                       \
     X("s5-pool-empty-at-free")                                                                     \
     X("s5-zero-oob-not-packet")                                                                    \
     X("st-f-attach-setattributes")                                                                 \
@@ -444,8 +446,6 @@
     X("hw-dma-map-registers")                                                                      \
     X("hw-isr-recognise")                                                                          \
     X("im-flag")                                                                                   \
-    X("wi-not-freed-queued")                                                                       \
-    X("wi-not-queued-twice")                                                                       \
     X("mm-alloc-checked")
 
 #define NAME(name, id) RULE_##name,

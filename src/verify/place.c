@@ -57,7 +57,7 @@ take(struct verify *verify, const void *address)
         return NULL;
     place = verify->free_places;
     verify->free_places = place->next;
-    memset(place, 0, sizeof(*place));
+    memset(place, 0, offsetof(struct place, moves));
     place->next = *bucket;
     *bucket = place;
     return place;
@@ -78,7 +78,16 @@ place_make(struct verify *verify, const void *address, enum place_kind kind, con
     place->ended = place->busy = false;
     place->asked = place->said = place->told = place->aborted = false;
     move_now(verify, &place->made, what);
+    place->made.of = place;
+    if (kind == PLACE_TIMER || kind == PLACE_DPC || kind == PLACE_WORK_ITEM)
+        place->moves[place->move_count++ % PLACE_MOVES] = place->made;
     return place;
+}
+
+void
+place_move(struct verify *verify, struct place *place, const char *what)
+{
+    move_now(verify, &place->moves[place->move_count++ % PLACE_MOVES], what);
 }
 
 static void

@@ -35,6 +35,8 @@ enum place_kind {
     PLACE_DEVICE     /* miniports: their device is gone */
 };
 
+#define PLACE_MOVES 6
+
 struct edge;
 
 struct place {
@@ -55,6 +57,8 @@ struct place {
     bool aborted;       /* packets: a reset below has given it back */
     uint64_t chain;     /* packets: of the buffers that it describes */
     struct move made;
+    uint32_t move_count; /* timers, DPCs, work items; of others the ledger has the record */
+    struct move moves[PLACE_MOVES];
 };
 
 #define PLACE_BUCKETS 1024
@@ -64,6 +68,12 @@ struct place *place_find(struct verify *verify, const void *address, enum place_
 /* It is made or made again there; NULL when memory is short. */
 struct place *
 place_make(struct verify *verify, const void *address, enum place_kind kind, const char *what);
+/* Something becomes of it. */
+void place_move(struct verify *verify, struct place *place, const char *what);
+/* The record of the object that @place, or the first argument of @call, is about, or NULL
+ * (history.c). */
+struct record *place_record(struct verify *verify, const struct place *place);
+struct record *call_record(struct verify *verify, const struct gate_call *call);
 /* Memory is about to be freed: calls @leaves for each object in it, then forgets them. */
 void places_forget(struct verify *verify, const void *memory, size_t size,
     void (*leaves)(struct verify *verify, struct place *place));

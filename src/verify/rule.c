@@ -70,8 +70,22 @@ report_on(enum rule_name name, struct driver *driver, const struct move *other, 
         report.other = other->stack;
         report.other_depth = other->depth;
         report.other_title = title;
+        report.place = other->of;
     }
     return report;
+}
+
+void
+verify_history(const struct verify_report *report, char *text, size_t size)
+{
+    const struct record *record = report->record;
+    const struct place *place = report->place;
+
+    text[0] = 0;
+    if (record)
+        moves_describe(record->moves, record->move_count, MOVES, text, size);
+    else if (place)
+        moves_describe(place->moves, place->move_count, PLACE_MOVES, text, size);
 }
 
 static void
@@ -79,7 +93,7 @@ tell(struct verify *verify, struct verify_report report, const struct gate_call 
     const struct record *record, const char *format, va_list arguments)
 {
     void *stack[VERIFY_DEPTH];
-    char text[512], history[1024];
+    char text[512];
 
     vsnprintf(text, sizeof(text), format, arguments);
     if (!report.driver && call)
@@ -87,10 +101,11 @@ tell(struct verify *verify, struct verify_report report, const struct gate_call 
     report.text = text;
     report.stack = stack;
     report.depth = stack_now(call, stack, VERIFY_DEPTH);
-    if (record) {
-        record_history(record, history, sizeof(history));
-        report.history = history;
-    }
+    report.record = record;
+    if (!record && report.place)
+        report.record = place_record(verify, report.place);
+    else if (!record && call)
+        report.record = call_record(verify, call);
     verify->report(verify->context, &report);
 }
 
@@ -136,17 +151,14 @@ broken_there(struct verify *verify, enum rule_name name, const struct touch *tou
     bool freed = touch->move && strcmp(touch->move->what, "freed") == 0;
     struct verify_report report =
         report_on(name, touch->driver, touch->move, freed ? "freed here" : "given away here");
-    char text[512], history[1024];
+    char text[512];
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     report.text = text;
-    if (record) {
-        record_history(record, history, sizeof(history));
-        report.history = history;
-    }
+    report.record = record;
     report.stack = touch->stack;
     report.depth = touch->depth;
     verify->report(verify->context, &report);

@@ -23,18 +23,18 @@
 #define SKIP_OUT      1
 
 static const struct check *const import_tables[] = {hand_first_imports, hand_oid_first_imports,
-    scribble_imports, ready_imports, level_imports, lock_imports, send_imports, receive_imports,
-    connection_imports, packet_imports, oid_imports, state_imports, life_imports, header_imports,
-    memory_imports, timer_imports, service_imports, legacy_imports, hardware_imports,
-    flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
+    scribble_imports, history_imports, ready_imports, level_imports, lock_imports, send_imports,
+    receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
+    header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
+    hardware_imports, flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
     registration_imports, slow_imports, pass_imports, escape_imports, answer_imports, call_imports,
-    owed_imports, settle_imports, hand_imports, hand_oid_imports};
+    owed_imports, settle_imports, hand_imports, hand_oid_imports, history_last_imports};
 static const struct check *const handler_tables[] = {hand_first_handlers, hand_oid_first_handlers,
-    scribble_handlers, ready_handlers, send_handlers, receive_handlers, connection_handlers,
-    oid_handlers, timer_handlers, life_handlers, state_handlers, legacy_handlers, flight_handlers,
-    show_handlers, ask_handlers, late_handlers, intermediate_handlers, self_handlers, slow_handlers,
-    pass_handlers, escape_handlers, answer_handlers, owed_handlers, settle_handlers, hand_handlers,
-    hand_oid_handlers};
+    scribble_handlers, history_handlers, ready_handlers, send_handlers, receive_handlers,
+    connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
+    legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
+    intermediate_handlers, self_handlers, slow_handlers, pass_handlers, escape_handlers,
+    answer_handlers, owed_handlers, settle_handlers, hand_handlers, hand_oid_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)

@@ -11,6 +11,8 @@
 #define VERIFY_DEPTH 32
 
 struct verify;
+struct record;
+struct place;
 
 enum rule_state { RULE_CHECKED, RULE_NOT_YET, RULE_OUT_OF_SCOPE };
 
@@ -31,10 +33,14 @@ struct verify_report {
     unsigned depth;
     void *const *other; /* the stack of the hand-over before, or NULL */
     unsigned other_depth;
-    const char *other_title; /* "given to the miniport here" */
-    const char *history;     /* moves of the object, a line each, or NULL */
-    bool fatal;              /* the process ends after the report */
+    const char *other_title;     /* "given to the miniport here" */
+    const struct record *record; /* whose history verify_history tells, or NULL */
+    const struct place *place;   /* the same */
+    bool fatal;                  /* the process ends after the report */
 };
+
+/* What became of the object that @report is about, a line each; during the report. */
+void verify_history(const struct verify_report *report, char *text, size_t size);
 
 typedef void verify_report_fn(void *context, const struct verify_report *report);
 

@@ -33,19 +33,20 @@
 static const char *const kinds[] = {"miniport", "filter", "protocol"};
 static unsigned reports;
 
-/* One line per report, for the parent. */
+/* One line per report, and the object's history, for the parent. */
 static void
 report(void *context, const struct undis_report *r)
 {
-    char line[512];
+    static char line[8192];
     int n;
 
     (void)context;
     if (!r->rule && !r->stack)
         return;
     reports++;
-    n = snprintf(line, sizeof(line), "rule=%s driver=%s stack=%d: %s\n", r->rule ? r->rule : "-",
-        r->driver ? r->driver : "-", r->stack && strchr(r->stack, ':') ? 1 : 0, r->text);
+    n = snprintf(line, sizeof(line), "rule=%s driver=%s stack=%d: %s\n%s", r->rule ? r->rule : "-",
+        r->driver ? r->driver : "-", r->stack && strchr(r->stack, ':') ? 1 : 0, r->text,
+        r->history ? r->history : "");
     if (write(STDOUT_FILENO, line, (size_t)n) != n)
         _exit(1);
 }
