@@ -5,7 +5,7 @@
  *     the miniport's sends        MiniportReserved, Scratch        on their way down and back
  *     received by a protocol      ProtocolReserved, Scratch        on their way up and back
  *     filters                     Scratch; of their own NBLs, back from below or above, as those ends
- *     sent by their maker         the space before the data, which lower layers may retreat into
+ *     sent, shown by their maker  the space before the data, which others may retreat into
  *
  * Of NET_BUFFERs the same members. The addresses say which NBL they are of: who follows one is told.
  */
@@ -13,16 +13,20 @@
 
 #include "ndis/packet/pool.h"
 
-/* Never mapped: a page for each NBL, once for its members and once for its space. */
+/* Never mapped: a page for each NBL, once for its members and twice for its space. */
 #define SCRIBBLED   0x5cb100000000ull
 #define SCRIBBLED_N 0x10000u
 
-enum { MEMBERS, SPACE, SCRIBBLES };
+enum { MEMBERS, SENT, SHOWN, SCRIBBLES };
+static const enum rule_name rules_of[SCRIBBLES] = {
+    RULE_NBL_VOLATILE, RULE_NBL_BACKFILL, RULE_NBL_HEADROOM};
 
 static uintptr_t
 address_for(const struct record *record, unsigned what)
 {
-    return SCRIBBLED + (what * SCRIBBLED_N + record->id % SCRIBBLED_N) * (uintptr_t)PAGE_SIZE;
+    uintptr_t page = (uintptr_t)what * SCRIBBLED_N + record->id % SCRIBBLED_N;
+
+    return SCRIBBLED + page * PAGE_SIZE;
 }
 
 static void
@@ -130,7 +134,7 @@ indicated(struct verify *verify, struct gate_call *call)
 
 /* The space before the data, in the MDL where they begin. */
 static void
-scribble_space(const struct record *record, const NET_BUFFER *nb)
+scribble_space(const struct record *record, const NET_BUFFER *nb, unsigned what)
 {
     const MDL *mdl = nb->CurrentMdl;
     uintptr_t start, end;
@@ -141,11 +145,11 @@ scribble_space(const struct record *record, const NET_BUFFER *nb)
     start = ((uintptr_t)mdl->MappedSystemVa + 7) & ~(uintptr_t)7;
     end = (uintptr_t)mdl->MappedSystemVa + nb->CurrentMdlOffset;
     for (; start + sizeof(uintptr_t) <= end; start += sizeof(uintptr_t))
-        *(uintptr_t *)start = address_for(record, SPACE);
+        *(uintptr_t *)start = address_for(record, what);
 }
 
 static void
-sends(struct verify *verify, struct gate_call *call)
+scribble_spaces(struct verify *verify, const struct gate_call *call, unsigned what)
 {
     PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1];
 
@@ -159,10 +163,22 @@ sends(struct verify *verify, struct gate_call *call)
             return;
         if (!record || record->maker != call->driver || record->seats || record->parent)
             continue;
-        fails(verify, RULE_NBL_BACKFILL, false);
+        fails(verify, rules_of[what], false);
         for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next)
-            scribble_space(record, nb);
+            scribble_space(record, nb, what);
     }
+}
+
+static void
+sends(struct verify *verify, struct gate_call *call)
+{
+    scribble_spaces(verify, call, SENT);
+}
+
+static void
+indicates(struct verify *verify, struct gate_call *call)
+{
+    scribble_spaces(verify, call, SHOWN);
 }
 
 /* A living NBL that says so, or the newest one that did. */
@@ -181,20 +197,20 @@ bool
 scribble_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth)
 {
     uintptr_t page = ((uintptr_t)address - SCRIBBLED) / PAGE_SIZE;
-    enum rule_name rule = page < SCRIBBLED_N ? RULE_NBL_VOLATILE : RULE_NBL_BACKFILL;
+    unsigned what = page / SCRIBBLED_N < SCRIBBLES ? (unsigned)(page / SCRIBBLED_N) : 0;
     const struct record *record;
     struct touch touch = {block_self->driver, stack, depth, NULL};
 
-    if ((uintptr_t)address < SCRIBBLED || page >= SCRIBBLES * SCRIBBLED_N ||
-        !fails(verify, rule, true))
+    if ((uintptr_t)address < SCRIBBLED || page >= (uintptr_t)SCRIBBLES * SCRIBBLED_N ||
+        !fails(verify, rules_of[what], true))
         return false;
     record = scribbled(verify, page);
     touch.move = record ? record_last(record) : NULL;
-    broken_there(verify, rule, &touch, record,
+    broken_there(verify, rules_of[what], &touch, record,
         "%s follows an address that it has found in %s of NBL %u, where others may write",
         touch.driver->name,
-        page < SCRIBBLED_N ? "Scratch, MiniportReserved or ProtocolReserved"
-                           : "the space before the data",
+        what == MEMBERS ? "Scratch, MiniportReserved or ProtocolReserved"
+                        : "the space before the data",
         (unsigned)(page % SCRIBBLED_N));
     return true;
 }
@@ -202,8 +218,8 @@ scribble_touched(struct verify *verify, const void *address, void *const *stack,
 const struct check scribble_imports[] = {
     {"NdisSendNetBufferLists", sends, NULL},
     {"NdisFSendNetBufferLists", sends, NULL},
-    {"NdisMIndicateReceiveNetBufferLists", NULL, indicated},
-    {"NdisFIndicateReceiveNetBufferLists", NULL, indicated},
+    {"NdisMIndicateReceiveNetBufferLists", indicates, indicated},
+    {"NdisFIndicateReceiveNetBufferLists", indicates, indicated},
     {NULL, NULL, NULL},
 };
 

@@ -106,6 +106,12 @@ Indicate(ADAPTER *Adapter)
         return;
     if (Adapter->Round++ % 2 != 0)
         Flags |= NDIS_RECEIVE_FLAGS_RESOURCES;
+    if (BREAKS(nbl_dataoffset_is_backfill)) {
+        PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Chain);
+        *(ADAPTER **)MmGetSystemAddressForMdlSafe(NET_BUFFER_FIRST_MDL(Nb), 0) = Adapter;
+        NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = sizeof(PVOID);
+        NET_BUFFER_DATA_LENGTH(Nb) = FRAME - sizeof(PVOID);
+    }
     if (BREAKS(recv_source_handle_miniport))
         Chain->SourceHandle = NULL;
     if (BREAKS(nbl_parent_netbuffer_not_leaked))
@@ -143,6 +149,9 @@ Indicate(ADAPTER *Adapter)
     NdisMIndicateReceiveNetBufferLists(
         Adapter->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Count, Flags);
     if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags)) {
+        PMDL Mdl = NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain));
+        if (BREAKS(nbl_dataoffset_is_backfill))
+            (*(ADAPTER **)MmGetSystemAddressForMdlSafe(Mdl, 0))->Round++;
         OwnPut(&Adapter->Own, Chain);
         return;
     }
