@@ -6,6 +6,7 @@
  *     received by a protocol      ProtocolReserved, Scratch        on their way up and back
  *     filters                     Scratch; of their own NBLs, back from below or above, as those ends
  *     sent, shown by their maker  the space before the data, which others may retreat into
+ *     OID requests                MiniportReserved, at the miniport and when they are answered
  *
  * Of NET_BUFFERs the same members. The addresses say which NBL they are of: who follows one is told.
  */
@@ -17,9 +18,9 @@
 #define SCRIBBLED   0x5cb100000000ull
 #define SCRIBBLED_N 0x10000u
 
-enum { MEMBERS, SENT, SHOWN, SCRIBBLES };
+enum { MEMBERS, SENT, SHOWN, REQUEST, SCRIBBLES };
 static const enum rule_name rules_of[SCRIBBLES] = {
-    RULE_NBL_VOLATILE, RULE_NBL_BACKFILL, RULE_NBL_HEADROOM};
+    RULE_NBL_VOLATILE, RULE_NBL_BACKFILL, RULE_NBL_HEADROOM, RULE_OID_VOLATILE};
 
 static uintptr_t
 address_for(const struct record *record, unsigned what)
@@ -181,6 +182,30 @@ indicates(struct verify *verify, struct gate_call *call)
     scribble_spaces(verify, call, SHOWN);
 }
 
+/* OID requests: the second argument. */
+
+static void
+request(struct verify *verify, struct gate_call *call)
+{
+    PNDIS_OID_REQUEST it = (PNDIS_OID_REQUEST)call->args[1];
+
+    if (!verify->scribbles || !call->driver->image)
+        return;
+    fails(verify, RULE_OID_VOLATILE, false);
+    if (verify->hands_over && moves(verify->machine->arena, it))
+        it = arena_view(verify->machine->arena, it, AT_UNDIS);
+    for (unsigned k = 0; k < sizeof(it->MiniportReserved); k += sizeof(PVOID))
+        *(PVOID *)&it->MiniportReserved[k] =
+            (PVOID)(SCRIBBLED + (uintptr_t)REQUEST * SCRIBBLED_N * PAGE_SIZE);
+}
+
+static void
+asked(struct verify *verify, struct gate_call *call)
+{
+    if ((NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
+        request(verify, call);
+}
+
 /* A living NBL that says so, or the newest one that did. */
 static const struct record *
 scribbled(struct verify *verify, uintptr_t page)
@@ -204,6 +229,13 @@ scribble_touched(struct verify *verify, const void *address, void *const *stack,
     if ((uintptr_t)address < SCRIBBLED || page >= (uintptr_t)SCRIBBLES * SCRIBBLED_N ||
         !fails(verify, rules_of[what], true))
         return false;
+    if (what == REQUEST) {
+        broken_there(verify, rules_of[what], &touch, NULL,
+            "%s follows an address that it has found in MiniportReserved of an OID request, which "
+            "is the miniport's",
+            touch.driver->name);
+        return true;
+    }
     record = scribbled(verify, page);
     touch.move = record ? record_last(record) : NULL;
     broken_there(verify, rules_of[what], &touch, record,
@@ -220,6 +252,10 @@ const struct check scribble_imports[] = {
     {"NdisFSendNetBufferLists", sends, NULL},
     {"NdisMIndicateReceiveNetBufferLists", indicates, indicated},
     {"NdisFIndicateReceiveNetBufferLists", indicates, indicated},
+    {"NdisOidRequest", NULL, asked},
+    {"NdisFOidRequest", NULL, asked},
+    {"NdisDirectOidRequest", NULL, asked},
+    {"NdisFDirectOidRequest", NULL, asked},
     {NULL, NULL, NULL},
 };
 
@@ -232,5 +268,11 @@ const struct check scribble_handlers[] = {
     {"MiniportReturnNetBufferLists", at_protocol, NULL},
     {"FilterReceiveNetBufferLists", at_filter, NULL},
     {"FilterReturnNetBufferLists", shown_by_filter, NULL},
+    {"MiniportOidRequest", request, NULL},
+    {"MiniportDirectOidRequest", request, NULL},
+    {"ProtocolOidRequestComplete", request, NULL},
+    {"ProtocolDirectOidRequestComplete", request, NULL},
+    {"FilterOidRequestComplete", request, NULL},
+    {"FilterDirectOidRequestComplete", request, NULL},
     {NULL, NULL, NULL},
 };

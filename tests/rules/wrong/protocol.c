@@ -124,6 +124,8 @@ ChooseOid(BINDING *Binding, PNDIS_OID_REQUEST Request)
 {
     struct _QUERY *Query = &Request->DATA.QUERY_INFORMATION;
 
+    if (BREAKS(oid_reserved_volatile))
+        *(BINDING **)Request->MiniportReserved = Binding;
     if (BREAKS(oid_direct_only_listed))
         Binding->Asking = 2;
     Request->RequestType = NdisRequestQueryInformation;
@@ -417,6 +419,8 @@ OidComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request, NDIS_STATUS Status)
 {
     UNREFERENCED_PARAMETER(Request);
     UNREFERENCED_PARAMETER(Status);
+    if (BREAKS(oid_reserved_volatile))
+        Context = (*(BINDING **)Request->MiniportReserved)->Handle != NULL ? Context : NULL;
     NdisSetEvent(&((BINDING *)Context)->Asked);
 }
 
