@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* project.c - what a driver is made of: from its .vcxproj, or from the files of its folder */
+/* project.c - what a driver is made of: its .vcxproj, its "sources", or the files of its folder */
 #include "build/project.h"
 
 #include "build/path.h"
@@ -21,6 +21,7 @@ void
 unit_free(struct unit *unit)
 {
     free(unit->source);
+    free(unit->text);
     words_free(&unit->defines);
     words_free(&unit->includes);
     words_free(&unit->forced);
@@ -90,7 +91,7 @@ bool
 project_read(struct project *project, const char *path, const char *configuration,
     const char *platform, char **error)
 {
-    char *file;
+    char *file, *sources;
     bool done;
 
     *project = (struct project){0};
@@ -101,8 +102,14 @@ project_read(struct project *project, const char *path, const char *configuratio
         return false;
     }
     file = folder_vcxproj(project, path);
-    done = file ? project_read_vcxproj(project, file, configuration, platform, error)
-                : project_read_folder(project, path, error);
+    sources = file ? NULL : path_find(path, "sources", NULL);
+    if (file)
+        done = project_read_vcxproj(project, file, configuration, platform, error);
+    else if (sources && path_is_file(sources))
+        done = project_read_sources(project, sources, error);
+    else
+        done = project_read_folder(project, path, error);
+    free(sources);
     free(file);
     return done;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* project.h - what a driver is made of: from its .vcxproj, or from the files of its folder */
+/* project.h - what a driver is made of: its .vcxproj, its "sources", or the files of its folder */
 #ifndef BUILD_PROJECT_H
 #define BUILD_PROJECT_H
 
@@ -18,7 +18,7 @@ struct project {
 };
 
 /*
- * project_read - a folder or a .vcxproj
+ * project_read - a folder, with a .vcxproj or a file "sources" in it or without, or a .vcxproj
  *
  * @configuration, @platform: NULL chooses Release and x64, or what the project has that is nearest.
  *
@@ -28,8 +28,10 @@ bool project_read(struct project *project, const char *path, const char *configu
     const char *platform, char **error);
 void project_free(struct project *project);
 
-/* The next two are the halves of project_read. */
+/* The next three are the parts of project_read. */
 bool project_read_folder(struct project *project, const char *folder, char **error);
+/* @file: a "sources" of the WDK before Visual Studio projects. */
+bool project_read_sources(struct project *project, const char *file, char **error);
 bool project_read_vcxproj(struct project *project, const char *file, const char *configuration,
     const char *platform, char **error);
 
