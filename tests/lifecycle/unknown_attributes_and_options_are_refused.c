@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Caveats: NdisMSetMiniportAttributes and NdisSetOptionalHandlers answer NDIS_STATUS_NOT_SUPPORTED
- * to structures that undis does not use; what was set before stays, and the adapter starts.
+ * to structures that undis does not use; what was set before stays, and the adapter starts. A
+ * structure of a revision that is not known yet counts as far as it is known.
  */
 #define NDIS_MINIPORT_DRIVER 1
 #define NDIS630_MINIPORT     1
@@ -75,6 +76,15 @@ set_known(NDIS_HANDLE adapter)
         .SupportedOidListLength = sizeof(oids),
     };
 
+    registration.Header.Revision = 0;
+    CHECK_EQ(set(adapter, &registration), NDIS_STATUS_BAD_CHARACTERISTICS);
+    /* Drivers in the field write the size here. */
+    registration.Header.Revision = (UCHAR)registration.Header.Size;
+    registration.Header.Size--;
+    CHECK_EQ(set(adapter, &registration), NDIS_STATUS_BAD_CHARACTERISTICS);
+    registration.Header.Size++;
+    CHECK_EQ(set(adapter, &registration), NDIS_STATUS_SUCCESS);
+    registration.Header.Revision = NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1;
     CHECK_EQ(set(adapter, &registration), NDIS_STATUS_SUCCESS);
     CHECK_EQ(set(adapter, &general), NDIS_STATUS_SUCCESS);
 }

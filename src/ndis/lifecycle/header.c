@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The NDIS_OBJECT_HEADER of a structure that a driver passes: a known type, a known revision, and
  * a size that holds at least what the revision says. Drivers built for an older NDIS pass
- * revision 1 with the whole structure's size, and that is fine. Where the call says what the
+ * revision 1 with the whole structure's size, and that is fine. Of a revision later than any known
+ * here, what is known counts, as far as the size goes. Where the call says what the
  * structure is, drivers in the field write NDIS_OBJECT_TYPE_DEFAULT.
  */
 #include "ndis/lifecycle/lifecycle.h"
@@ -16,7 +17,9 @@ header_check(
         if (sizes[i].revision == header->Revision)
             return header->Size >= sizes[i].size ? NDIS_STATUS_SUCCESS
                                                  : NDIS_STATUS_BAD_CHARACTERISTICS;
-    return NDIS_STATUS_BAD_CHARACTERISTICS;
+    return header->Revision > sizes[count - 1].revision && header->Size >= sizes[0].size
+               ? NDIS_STATUS_SUCCESS
+               : NDIS_STATUS_BAD_CHARACTERISTICS;
 }
 
 NDIS_STATUS
