@@ -5,7 +5,7 @@
 #include "ntdef.h"
 #include "undis/interlocked.h"
 
-#ifndef _MSC_VER
+#ifdef __ELF__ /* no Windows target */
 
 #define _ReadWriteBarrier()  __atomic_signal_fence(__ATOMIC_SEQ_CST)
 #define _ReadBarrier()       __atomic_signal_fence(__ATOMIC_SEQ_CST)

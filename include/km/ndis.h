@@ -32,6 +32,10 @@
 
 #include <ntddndis.h>
 
+#if NDIS_SUPPORT_NDIS6
+#include <ws2def.h>
+#endif
+
 #include <windot11.h>
 
 #include <ndis/common.h>
@@ -48,6 +52,7 @@
 #include <ndis/connection.h>
 #include <ndis/interface.h>
 #include <ndis/nblslots.h>
+#include <ndis/packetinfo.h>
 #include <ndis/poll.h>
 #include <ndis/switch.h>
 

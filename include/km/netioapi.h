@@ -14,6 +14,8 @@
 #include <ws2def.h>
 #include <ws2ipdef.h>
 
+#define IF_NAMESIZE IF_MAX_STRING_SIZE
+
 #ifdef __cplusplus
 extern "C" {
 #endif

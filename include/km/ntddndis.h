@@ -750,6 +750,13 @@ typedef struct _NETWORK_ADDRESS_IP {
     UCHAR sin_zero[8];
 } NETWORK_ADDRESS_IP, *PNETWORK_ADDRESS_IP;
 
+typedef struct _NETWORK_ADDRESS_IP6 {
+    USHORT sin6_port;
+    ULONG sin6_flowinfo;
+    USHORT sin6_addr[8];
+    ULONG sin6_scope_id;
+} NETWORK_ADDRESS_IP6, *PNETWORK_ADDRESS_IP6;
+
 #define NDIS_PROTOCOL_ID_DEFAULT                 0x00
 #define NDIS_PROTOCOL_ID_TCP_IP                  0x02
 #define NDIS_PROTOCOL_ID_IPX                     0x06
@@ -767,6 +774,7 @@ typedef struct _NETWORK_ADDRESS_IP {
 #define NDIS_DEVICE_WAKE_ON_MAGIC_PACKET_ENABLE  0x00000004
 #define WAN_PROTOCOL_KEEPS_STATS                 0x00000001
 #define NETWORK_ADDRESS_LENGTH_IP                sizeof(NETWORK_ADDRESS_IP)
+#define NETWORK_ADDRESS_LENGTH_IP6               sizeof(NETWORK_ADDRESS_IP6)
 #define NETWORK_ADDRESS_LENGTH_IPX               sizeof(NETWORK_ADDRESS_IPX)
 
 typedef struct _NETWORK_ADDRESS_IPX {

@@ -53,13 +53,17 @@ typedef char CHAR, *PCHAR, *LPCH, *PCH, *NPSTR, *LPSTR, *PSTR, **PZPSTR;
 typedef const char *LPCCH, *PCCH, *LPCSTR, *PCSTR, *PCSZ, **PZPCSTR;
 typedef signed char SCHAR, *PSCHAR;
 typedef char CCHAR;
+typedef CCHAR *PCCHAR;
 typedef unsigned char UCHAR, *PUCHAR;
 typedef const UCHAR *PCUCHAR;
 typedef short SHORT, *PSHORT, CSHORT;
 typedef unsigned short USHORT, *PUSHORT;
 typedef const USHORT *PCUSHORT;
 typedef int INT, *PINT, LONG, *PLONG;
-typedef unsigned int UINT, *PUINT, ULONG, *PULONG;
+#ifndef FAR
+#define FAR
+#endif
+typedef unsigned int UINT, *PUINT, ULONG, *PULONG, DWORD;
 typedef const ULONG *PCULONG;
 typedef const LONG *PCLONG;
 typedef INT64 LONGLONG, *PLONGLONG;
@@ -185,6 +189,8 @@ typedef const UNICODE_STRING *PCUNICODE_STRING;
     WCHAR name##_buffer[chars];                                                                    \
     UNICODE_STRING name = {0, (chars) * sizeof(WCHAR), name##_buffer}
 #ifdef __cplusplus
+/* Drivers include headers within extern "C". */
+extern "C++" {
 constexpr char *
 undis_plain(const char *s)
 {
@@ -194,6 +200,7 @@ constexpr wchar_t *
 undis_plain(const wchar_t *s)
 {
     return const_cast<wchar_t *>(s);
+}
 }
 #define UNDIS_PLAIN(s) undis_plain(s)
 #else

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ntdef.h"

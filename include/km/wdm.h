@@ -17,7 +17,11 @@
 #include "undis/rtl.h"
 #include "undis/zw.h"
 
-#if !defined(__cplusplus) && !defined(NOMINMAX)
+#ifndef __max
+#define __max(a, b) (((a) > (b)) ? (a) : (b))
+#define __min(a, b) (((a) < (b)) ? (a) : (b))
+#endif
+#ifndef NOMINMAX
 #ifndef max
 #define max(a, b) (((a) > (b)) ? (a) : (b))
 #endif

@@ -18,6 +18,7 @@
 #include "build/project.h"
 #include "build/redefine.h"
 #include "build/toolchain.h"
+#include "build/unicode.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -245,6 +246,27 @@ prepare_object_folder(struct build *build)
     return path_make_folders(build->object_folder);
 }
 
+/* Compilers on Linux read no UTF-16: they get a copy. */
+static void
+translate_sources(struct build *build)
+{
+    for (size_t i = 0; i < build->project.count; i++) {
+        struct unit *unit = &build->project.units[i];
+        struct text read = {0}, text = {0};
+        bool changed;
+
+        if (!text_read_source(&read, unit->source, &changed) && changed) {
+            unit->text = unit_file(build, i, "utf8");
+            text_format(&text, "#line 1 \"%s\"\n", unit->source);
+            text_add(&text, read.bytes, read.length);
+            if (text_write_file(&text, unit->text))
+                perror(unit->text);
+        }
+        text_free(&text);
+        text_free(&read);
+    }
+}
+
 static void
 make_overlay(struct build *build)
 {
@@ -270,6 +292,7 @@ build_run(struct build *build)
         perror("undis build: temporary folder");
         status = BUILD_FAILED;
     } else {
+        translate_sources(build);
         make_overlay(build);
         status = compile_all(build);
     }

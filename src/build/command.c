@@ -2,7 +2,10 @@
 /* command.c - the command lines that make a driver: preprocess, compile, link */
 #include "build/command.h"
 
+#include "build/path.h"
 #include "build/tokens.h"
+
+#include <stdlib.h>
 
 const char command_version_script[] = "{ global: DriverEntry; local: *; };\n";
 const char command_memory_source[] = "void memcpy(void) {} void memmove(void) {}\n"
@@ -12,14 +15,17 @@ const char command_memory_source[] = "void memcpy(void) {} void memmove(void) {}
 static const char *const abi_options[] = {"-fshort-wchar", "-fms-extensions", "-mms-bitfields",
     "-fno-strict-aliasing", "-fwrapv", "-fsigned-char", "-fPIC", NULL};
 static const char *const c_options[] = {"-std=gnu17", "-fgnu89-inline", NULL};
-static const char *const cxx_options[] = {
-    "-std=gnu++17", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", NULL};
+static const char *const cxx_options[] = {"-std=gnu++17", "-fno-exceptions", "-fno-rtti",
+    "-fno-threadsafe-statics",
+    /* cl.exe lets a destructor have an operator delete that is private. */
+    "-fno-access-control", NULL};
 
 /* What cl.exe and the WDK define; what Linux compilers define and Windows sources ask for. */
 static const char *const environment[] = {"-D_WIN32=1", "-D_WIN64=1", "-D_AMD64_=1", "-DAMD64=1",
-    "-D_M_AMD64=100", "-D_M_X64=100", "-DWINNT=1", "-D_WIN32_WINNT=0x0A00", "-DWINVER=0x0A00",
-    "-D_KERNEL_MODE=1", "-Ulinux", "-U__linux", "-U__linux__", "-U__gnu_linux__", "-Uunix",
-    "-U__unix", "-U__unix__", "-U_LP64", "-U__LP64__", "-U_FORTIFY_SOURCE", NULL};
+    "-D_M_AMD64=100", "-D_M_X64=100", "-D_MSC_VER=1929", "-D_MSC_FULL_VER=192930133", "-DWINNT=1",
+    "-D_WIN32_WINNT=0x0A00", "-DWINVER=0x0A00", "-D_KERNEL_MODE=1", "-Ulinux", "-U__linux",
+    "-U__linux__", "-U__gnu_linux__", "-Uunix", "-U__unix", "-U__unix__", "-U_LP64", "-U__LP64__",
+    "-U_FORTIFY_SOURCE", NULL};
 
 /* Types whose names the preprocessor would spell with the word long in a driver's lines. */
 static const char *const signed_64[] = {"__INT64_TYPE__", "__INTPTR_TYPE__", "__PTRDIFF_TYPE__",
@@ -79,6 +85,14 @@ command_environment(struct words *command, const struct toolchain *toolchain)
     words_add(command, "-D__SIZEOF_LONG__=4");
 }
 
+/* cl.exe pastes what makes no token. */
+static void
+command_pasting(struct words *command, const struct toolchain *toolchain)
+{
+    if (toolchain->clang)
+        words_add(command, "-Wno-invalid-token-paste");
+}
+
 static void
 command_sanitizers(struct words *command, const struct toolchain *toolchain)
 {
@@ -129,19 +143,26 @@ command_preprocess(struct words *command, const struct toolchain *toolchain,
     words_add(command, "-w");
     command_abi(command, toolchain, cxx);
     command_environment(command, toolchain);
+    command_pasting(command, toolchain);
     command_sanitizers(command, toolchain); /* headers may ask for them */
     for (size_t i = 0; i < unit->defines.count; i++)
         words_format(command, "-D%s", unit->defines.items[i]);
     for (size_t i = 0; i < unit->includes.count; i++)
         words_format(command, "-I%s", unit->includes.items[i]);
     words_format(command, "-I%s", overlay);
+    if (unit->text) {
+        char *folder = path_folder(unit->source);
+
+        words_format(command, "-iquote%s", folder);
+        free(folder);
+    }
     for (size_t i = 0; i < unit->forced.count; i++) {
         words_add(command, "-include");
         words_add(command, unit->forced.items[i]);
     }
     words_add(command, "-x");
     words_add(command, cxx ? "c++" : "c");
-    words_add(command, unit->source);
+    words_add(command, unit->text ? unit->text : unit->source);
     words_add(command, "-o");
     words_add(command, output);
 }

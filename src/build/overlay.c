@@ -3,6 +3,7 @@
 #include "build/overlay.h"
 
 #include "build/path.h"
+#include "build/unicode.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -219,9 +220,10 @@ scan_file(struct overlay *overlay, const struct unit *unit, const char *file, st
     struct search search = {overlay, unit, files, NULL};
     struct text text = {0};
     char *folder = path_folder(file);
+    bool changed;
 
     search.folder = folder;
-    if (!text_read_file(&text, file)) {
+    if (!text_read_source(&text, file, &changed)) {
         scan_text(&search, &text);
         overlay->short_words |= !unit_is_cxx(unit->source) && has_short_words(&text);
     }

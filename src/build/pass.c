@@ -38,7 +38,9 @@ pass_text(const struct text *from, const struct pass_request *request, struct te
 
     lexemes_cut(&lexemes, from, request->headers);
     tokens_map(&lexemes, &edits);
-    if (!request->cxx)
+    if (request->cxx)
+        quirks_rewrite_cxx(&lexemes, &edits);
+    else
         quirks_rewrite(&lexemes, &edits, &strings);
     if (request->redefined)
         redefine_rewrite(&lexemes, request->redefined, &edits, &strings);

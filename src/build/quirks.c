@@ -2,6 +2,7 @@
 /* quirks.c - rewrites of what Microsoft's compiler takes and C does not */
 #include "build/quirks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Lexemes of "(T)a->b[i]". */
@@ -19,6 +20,12 @@ static const char *const not_types[] = {"sizeof", "return", "else", "do", "case"
 static const char *const before_expression[] = {"(", ",", "=", ";", "{", "}",
     "+=", "-=", "==", "!=", "&&", "||", "?", ":", "!", "[", "|", "&", "+", "-", "<", ">",
     "<=", ">=", "*", NULL};
+/* What stands only within an expression. */
+static const char *const operators[] = {"=",
+    "+=", "-=", "*=", "/=", "|=", "&=", "==", "!=", "<=", ">=", "+", "-", "/", "%", "?", "||", "&&",
+    "|", "<<", ">>", "*", NULL};
+static const char *const type_words[] = {
+    "unsigned", "signed", "short", "int", "char", "long", "__int64", NULL};
 static const char *const before_statement[] = {";", "{", "}", ",", "(", ":", NULL};
 static const char *const statements[] = {"if", "while", "for", "switch", NULL};
 
@@ -195,6 +202,22 @@ mark_between(const struct lexemes *lexemes, size_t first, size_t last, const cha
     return last;
 }
 
+/* The text of lexemes first to last, without the line markers between them. */
+static char *
+joined(const struct lexemes *lexemes, size_t first, size_t last)
+{
+    struct text text = {0};
+
+    for (size_t i = first; i <= last; i++) {
+        const struct lexeme *lexeme = &lexemes->items[i];
+
+        text_add(&text, lexeme->at, lexeme->length);
+        if (i < last && lexeme->at + lexeme->length != lexeme[1].at)
+            text_add(&text, " ", 1);
+    }
+    return text.bytes;
+}
+
 /* *(c ? &a : &b) = x, where a and b are pointers of two types: the second address gets the type of
  * the first.
  */
@@ -202,8 +225,8 @@ static size_t
 rewrite_choice(const struct lexemes *lexemes, size_t i, struct edits *edits, struct words *strings)
 {
     const struct lexeme *items = lexemes->items;
-    size_t end, question, colon, length;
-    const char *first;
+    size_t end, question, colon;
+    char *first;
 
     if (!is_mark(lexemes, i, "*") || !is_mark(lexemes, i + 1, "(") ||
         !starts_expression(lexemes, i))
@@ -216,14 +239,29 @@ rewrite_choice(const struct lexemes *lexemes, size_t i, struct edits *edits, str
     if (colon >= end || !is_mark(lexemes, question + 1, "&") || !is_mark(lexemes, colon + 1, "&") ||
         mark_between(lexemes, question + 1, end, "?") != end)
         return 0;
-    first = items[question + 1].at;
-    length = (size_t)(items[colon - 1].at + items[colon - 1].length - first);
-    if (memchr(first, '\n', length))
-        return 0;
-    words_format(strings, "(__typeof__(%.*s))(", (int)length, first);
+    first = joined(lexemes, question + 1, colon - 1);
+    words_format(strings, "(__typeof__(%s))(", first);
+    free(first);
     edits_note(edits, items[colon + 1].at, 0, strings->items[strings->count - 1]);
     edits_note(edits, items[end].at, 0, ")");
     return end + 1 - i;
+}
+
+/* = unsigned short(x): a cast in C++, but for the standard. */
+static size_t
+rewrite_words(const struct lexemes *lexemes, size_t i, struct edits *edits)
+{
+    size_t end = i;
+
+    if (i == 0 || !is_mark_of(lexemes, i - 1, operators))
+        return 0;
+    while (is_name(lexemes, end) && lexeme_is_one_of(&lexemes->items[end], type_words))
+        end++;
+    if (end < i + 2 || !is_mark(lexemes, end, "(") || is_mark(lexemes, end + 1, "*"))
+        return 0;
+    edits_note(edits, lexemes->items[i].at, 0, "(");
+    edits_note(edits, lexemes->items[end].at, 0, ")");
+    return end - i;
 }
 
 /* The name of a function whose body begins at open: name ( ... ) { outside of all braces. */
@@ -267,6 +305,18 @@ rewrite_functions(const struct lexemes *lexemes, struct edits *edits, struct wor
             continue;
         words_format(strings, "\"%.*s\"", (int)name->length, name->at);
         edits_note(edits, lexeme->at, lexeme->length, strings->items[strings->count - 1]);
+    }
+}
+
+void
+quirks_rewrite_cxx(const struct lexemes *lexemes, struct edits *edits)
+{
+    size_t i = 0;
+
+    while (i < lexemes->count) {
+        size_t done = rewrite_words(lexemes, i, edits);
+
+        i += done ? done : 1;
     }
 }
 

@@ -6,7 +6,11 @@
  *   ((T)p)++;                     (*(T *)&(p))++;
  *   f(&(T)x)                      f((T *)&x)
  *
- * Each pattern is an error in C, so that no valid program changes.
+ * and in C++
+ *
+ *   x = unsigned short(y);        x = (unsigned short)(y);
+ *
+ * Each pattern is an error there, so that no valid program changes.
  */
 #ifndef BUILD_QUIRKS_H
 #define BUILD_QUIRKS_H
@@ -15,5 +19,6 @@
 #include "build/lexeme.h"
 
 void quirks_rewrite(const struct lexemes *lexemes, struct edits *edits, struct words *strings);
+void quirks_rewrite_cxx(const struct lexemes *lexemes, struct edits *edits);
 
 #endif

@@ -129,6 +129,22 @@ map_number(const struct lexeme *number, struct edits *edits)
     }
 }
 
+/* pack(push, name) and pack(pop, name): gcc knows a name with a number only. */
+static void
+map_pack(const char *at, const char *end, struct edits *edits)
+{
+    const char *comma = memchr(at, ',', (size_t)(end - at)), *name, *after;
+
+    if (!comma)
+        return;
+    for (name = comma + 1; name < end && isspace((unsigned char)*name); name++)
+        ;
+    for (after = name; after < end && (isalnum((unsigned char)*after) || *after == '_'); after++)
+        ;
+    if (after > name && !isdigit((unsigned char)*name))
+        edits_note(edits, comma, (size_t)(after - comma), "");
+}
+
 static void
 map_pragma(const struct lexeme *line, struct edits *edits)
 {
@@ -148,6 +164,8 @@ map_pragma(const struct lexeme *line, struct edits *edits)
     name.length = (size_t)(at - name.at);
     if (!lexeme_is_one_of(&name, known_pragmas))
         edits_note(edits, line->at, line->length, "");
+    else if (lexeme_is(&name, "pack"))
+        map_pack(at, end, edits);
 }
 
 void

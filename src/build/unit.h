@@ -15,6 +15,7 @@ enum sanitizer {
 /* Owned by its project. */
 struct unit {
     char *source;
+    char *text;            /* source in UTF-8, where it is another file; or NULL */
     struct words defines;  /* NAME or NAME=VALUE */
     struct words includes; /* folders, as they are on disk */
     struct words forced;   /* files included before the source */

@@ -92,6 +92,8 @@ numbers(void)
     CHECK(large.QuadPart == 0x1FFFFFFFF);
     NdisInterlockedAddLargeInteger(&large, 1, &ndis_lock);
     CHECK(large.QuadPart == 0x200000000);
+    ExInterlockedAddLargeStatistic(&large, 0xFFFFFFFF);
+    CHECK(large.QuadPart == 0x2FFFFFFFF);
 }
 
 static void

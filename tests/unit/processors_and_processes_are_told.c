@@ -4,6 +4,7 @@
  * known once and forgotten once, and the thread is in the one process already.
  */
 #include "nt.h"
+#include <ndis.h>
 #include <ntifs.h>
 #include <string.h>
 
@@ -131,6 +132,19 @@ processes_are_asked_for(void)
     CHECK(!state.Process);
 }
 
+static void
+numbers_are_indexes(unsigned count)
+{
+    PROCESSOR_NUMBER number;
+
+    for (unsigned i = 0; i < count; i++) {
+        CHECK(NdisProcessorIndexToNumber(i, &number) == NDIS_STATUS_SUCCESS);
+        CHECK(NdisProcessorNumberToIndex(number) == i);
+    }
+    number.Number++;
+    CHECK(NdisProcessorNumberToIndex(number) == ~0u);
+}
+
 static NTSTATUS
 entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
 {
@@ -140,6 +154,7 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
     (void)path;
     processors_are_told(count);
     relations_are_told(count);
+    numbers_are_indexes(count);
     processes_are_asked_for();
     CHECK(RtlGetEnabledExtendedFeatures(0) == 0);
     CHECK((RtlGetEnabledExtendedFeatures(~0ull) & 3) == 3 || !RtlGetEnabledExtendedFeatures(~0ull));

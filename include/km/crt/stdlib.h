@@ -47,6 +47,10 @@ UNDIS_CRT unsigned int _rotr(unsigned int value, int shift);
 #ifndef _countof
 #define _countof(a) (sizeof(a) / sizeof((a)[0]))
 #endif
+#ifndef __max
+#define __max(a, b) (((a) > (b)) ? (a) : (b))
+#define __min(a, b) (((a) < (b)) ? (a) : (b))
+#endif
 #ifndef __cplusplus
 #ifndef max
 #define max(a, b) (((a) > (b)) ? (a) : (b))

@@ -31,8 +31,12 @@ typedef struct DOT11_OFDM_PHY_ATTRIBUTES {
     ULONG uFrequencyBandsSupported;
 } DOT11_OFDM_PHY_ATTRIBUTES, *PDOT11_OFDM_PHY_ATTRIBUTES;
 
+#ifdef __cplusplus
+typedef struct DOT11_ERP_PHY_ATTRIBUTES : DOT11_HRDSSS_PHY_ATTRIBUTES {
+#else
 typedef struct DOT11_ERP_PHY_ATTRIBUTES {
     DOT11_HRDSSS_PHY_ATTRIBUTES;
+#endif
     BOOLEAN bERPPBCCOptionImplemented;
     BOOLEAN bDSSSOFDMOptionImplemented;
     BOOLEAN bShortSlotTimeOptionImplemented;

@@ -231,18 +231,6 @@ typedef struct _NDIS_MAC_LINE_UP {
     NDIS_HANDLE NdisLinkContext;
 } NDIS_MAC_LINE_UP, *PNDIS_MAC_LINE_UP;
 
-typedef struct _NDIS_PACKET_8021Q_INFO {
-    union {
-        struct {
-            UINT32 UserPriority : 3;
-            UINT32 CanonicalFormatId : 1;
-            UINT32 VlanId : 12;
-            UINT32 Reserved : 16;
-        } TagHeader;
-        PVOID Value;
-    };
-} NDIS_PACKET_8021Q_INFO, *PNDIS_PACKET_8021Q_INFO;
-
 typedef struct _NDIS_PACKET_EXTENSION {
     PVOID NdisPacketInfo[MaxPerPacketInfo];
 } NDIS_PACKET_EXTENSION, *PNDIS_PACKET_EXTENSION;
@@ -375,28 +363,6 @@ typedef struct _NDIS_TASK_IPSEC {
 #define CRYPTO_TUNNEL_ESP_AUTH_FAILED                  5
 #define CRYPTO_INVALID_PACKET_SYNTAX                   6
 #define CRYPTO_INVALID_PROTOCOL                        7
-
-typedef struct _NDIS_TCP_IP_CHECKSUM_PACKET_INFO {
-    union {
-        struct {
-            ULONG NdisPacketChecksumV4 : 1;
-            ULONG NdisPacketChecksumV6 : 1;
-            ULONG NdisPacketTcpChecksum : 1;
-            ULONG NdisPacketUdpChecksum : 1;
-            ULONG NdisPacketIpChecksum : 1;
-        } Transmit;
-        struct {
-            ULONG NdisPacketTcpChecksumFailed : 1;
-            ULONG NdisPacketUdpChecksumFailed : 1;
-            ULONG NdisPacketIpChecksumFailed : 1;
-            ULONG NdisPacketTcpChecksumSucceeded : 1;
-            ULONG NdisPacketUdpChecksumSucceeded : 1;
-            ULONG NdisPacketIpChecksumSucceeded : 1;
-            ULONG NdisPacketLoopback : 1;
-        } Receive;
-        ULONG Value;
-    };
-} NDIS_TCP_IP_CHECKSUM_PACKET_INFO, *PNDIS_TCP_IP_CHECKSUM_PACKET_INFO;
 
 typedef struct _NDIS_WAN_CO_FRAGMENT {
     ULONG Errors;

@@ -450,4 +450,7 @@ NDIS_API NDIS_HANDLE NdisIMGetDeviceContext(NDIS_HANDLE MiniportAdapterHandle);
 
 EXTERN_C_END
 
+/* For Static Driver Verifier alone */
+#define __sdv_save_adapter_context(Context) ((VOID)(Context))
+
 #endif

@@ -235,8 +235,8 @@ NDIS_API VOID NdisMSleep(ULONG MicrosecondsToSleep);
 #define NdisInterlockedAddLargeStatistic(_Addend, _Increment)                                      \
     ExInterlockedAddLargeStatistic((PLARGE_INTEGER)(_Addend), (ULONG)(_Increment))
 
-NDIS_API LONG NdisInterlockedIncrement(PLONG Addend);
-NDIS_API LONG NdisInterlockedDecrement(PLONG Addend);
+NDIS_API LONG NdisInterlockedIncrement(LONG volatile *Addend);
+NDIS_API LONG NdisInterlockedDecrement(LONG volatile *Addend);
 NDIS_API ULONG NdisInterlockedAddUlong(PULONG Addend, ULONG Increment, PNDIS_SPIN_LOCK SpinLock);
 NDIS_API LARGE_INTEGER NdisInterlockedAddLargeInteger(PLARGE_INTEGER Addend, ULONG Increment,
                                                       PNDIS_SPIN_LOCK SpinLock);
@@ -381,7 +381,7 @@ NDIS_API USHORT NdisActiveGroupCount(VOID);
 NDIS_API USHORT NdisMaxGroupCount(VOID);
 NDIS_API PROCESSOR_NUMBER NdisCurrentGroupAndProcessor(VOID);
 NDIS_API ULONG NdisCurrentProcessorIndex(VOID);
-NDIS_API ULONG NdisProcessorNumberToIndex(PPROCESSOR_NUMBER ProcNumber);
+NDIS_API ULONG NdisProcessorNumberToIndex(PROCESSOR_NUMBER ProcNumber);
 NDIS_API NDIS_STATUS NdisProcessorIndexToNumber(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNumber);
 NDIS_API VOID NdisGetCurrentProcessorCounts(PULONG pIdleCount, PULONG pKernelAndUser,
                                             PULONG pIndex);

@@ -37,31 +37,33 @@
 #define EXTERN_C_END
 #endif
 
-#ifndef _MSC_VER
+#ifdef __ELF__ /* no Windows target */
 
-/* __declspec(word): one macro per word; a word that is missing here is an error at its use. */
+/* __declspec(word): one macro per word; a word that is missing here is an error at its use. What
+ * they open is closed here, so that a word may have something in brackets behind it.
+ */
 #undef __declspec
-#define __declspec(x)              UNDIS_DECLSPEC_##x
-#define UNDIS_DECLSPEC_align(n)    __attribute__((__aligned__(n)))
-#define UNDIS_DECLSPEC_noinline    __attribute__((__noinline__))
-#define UNDIS_DECLSPEC_noreturn    __attribute__((__noreturn__))
-#define UNDIS_DECLSPEC_nothrow     __attribute__((__nothrow__))
-#define UNDIS_DECLSPEC_selectany   __attribute__((__weak__))
-#define UNDIS_DECLSPEC_deprecated(...)
-#define UNDIS_DECLSPEC_dllimport
-#define UNDIS_DECLSPEC_dllexport
-#define UNDIS_DECLSPEC_novtable
-#define UNDIS_DECLSPEC_noalias
-#define UNDIS_DECLSPEC_restrict
-#define UNDIS_DECLSPEC_naked
-#define UNDIS_DECLSPEC_safebuffers
-#define UNDIS_DECLSPEC_guard(x)
-#define UNDIS_DECLSPEC_uuid(x)
-#define UNDIS_DECLSPEC_allocate(x)
-#define UNDIS_DECLSPEC_code_seg(x)
-#define UNDIS_DECLSPEC_property(...)
-#define UNDIS_DECLSPEC_allocator
-#define UNDIS_DECLSPEC_no_sanitize_address
+#define __declspec(x)               UNDIS_DECLSPEC_##x))
+#define UNDIS_DECLSPEC_align(n)     __attribute__((__aligned__(n)
+#define UNDIS_DECLSPEC_noinline     __attribute__((__noinline__
+#define UNDIS_DECLSPEC_noreturn     __attribute__((__noreturn__
+#define UNDIS_DECLSPEC_nothrow      __attribute__((__nothrow__
+#define UNDIS_DECLSPEC_selectany    __attribute__((__weak__
+#define UNDIS_DECLSPEC_deprecated   __attribute__((__deprecated__
+#define UNDIS_DECLSPEC_dllimport    __attribute__((
+#define UNDIS_DECLSPEC_dllexport    __attribute__((
+#define UNDIS_DECLSPEC_novtable     __attribute__((
+#define UNDIS_DECLSPEC_noalias      __attribute__((
+#define UNDIS_DECLSPEC_restrict     __attribute__((
+#define UNDIS_DECLSPEC_naked        __attribute__((
+#define UNDIS_DECLSPEC_safebuffers  __attribute__((
+#define UNDIS_DECLSPEC_guard(x)     __attribute__((
+#define UNDIS_DECLSPEC_uuid(x)      __attribute__((
+#define UNDIS_DECLSPEC_allocate(x)  __attribute__((
+#define UNDIS_DECLSPEC_code_seg(x)  __attribute__((
+#define UNDIS_DECLSPEC_property(...) __attribute__((
+#define UNDIS_DECLSPEC_allocator    __attribute__((
+#define UNDIS_DECLSPEC_no_sanitize_address __attribute__((
 
 /* One calling convention on x64. */
 #undef __cdecl
@@ -112,7 +114,7 @@
 #define __debugbreak()   __builtin_trap()
 #define __annotation(...)
 #undef __pragma
-#define __pragma(x)
+#define __pragma(x)      _Pragma(#x)
 #undef __identifier
 #define __identifier(x)  x
 #define _alloca          __builtin_alloca
@@ -159,6 +161,7 @@
 #define POINTER_64
 #define FIRMWARE_PTR
 #define NTAPI
+#define __CRTDECL
 #define NTAPI_INLINE
 #define FASTCALL
 #define CDECL

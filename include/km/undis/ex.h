@@ -398,6 +398,8 @@ NTKERNELAPI PSLIST_ENTRY InterlockedPushListSList(
 #define FirstEntrySList(h)                      ((PSLIST_ENTRY)(ULONG_PTR)((h)->HeaderX64.NextEntry << 4))
 #define ExInterlockedCompareExchange64(d, e, c, l)                                                 \
     InterlockedCompareExchange64((LONG64 volatile *)(d), *(e), *(c))
+#define ExInterlockedAddLargeStatistic(a, i)                                                       \
+    ((VOID)InterlockedExchangeAdd64(&(a)->QuadPart, (ULONG)(i)))
 
 /* Resources, fast mutexes, push locks, reader-writer spin locks */
 NTKERNELAPI NTSTATUS ExInitializeResourceLite(PERESOURCE Resource);

@@ -559,6 +559,15 @@ typedef struct DECLSPEC_ALIGN(16) _IRP {
     } Tail;
 } IRP, *PIRP;
 
+typedef enum _IO_PRIORITY_HINT {
+    IoPriorityVeryLow = 0,
+    IoPriorityLow,
+    IoPriorityNormal,
+    IoPriorityHigh,
+    IoPriorityCritical,
+    MaxIoPriorityTypes
+} IO_PRIORITY_HINT;
+
 /* Power and plug and play, as far as stack locations name them */
 typedef enum _SYSTEM_POWER_STATE {
     PowerSystemUnspecified = 0,

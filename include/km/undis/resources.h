@@ -320,6 +320,7 @@ typedef struct _IO_RESOURCE_REQUIREMENTS_LIST {
 #define PCI_TYPE0_ADDRESSES 6
 #define PCI_TYPE1_ADDRESSES 2
 #define PCI_TYPE2_ADDRESSES 5
+#define PCI_TYPE2_ADDRESSES 5
 
 #define UNDIS_PCI_HEADER                                                                           \
     USHORT VendorID;                                                                               \
@@ -373,6 +374,23 @@ typedef struct _IO_RESOURCE_REQUIREMENTS_LIST {
             UCHAR InterruptPin;                                                                    \
             USHORT BridgeControl;                                                                  \
         } type1;                                                                                   \
+        struct {                                                                                   \
+            ULONG SocketRegistersBaseAddress;                                                      \
+            UCHAR CapabilitiesPtr;                                                                 \
+            UCHAR Reserved;                                                                        \
+            USHORT SecondaryStatus;                                                                \
+            UCHAR PrimaryBus;                                                                      \
+            UCHAR SecondaryBus;                                                                    \
+            UCHAR SubordinateBus;                                                                  \
+            UCHAR SecondaryLatency;                                                                \
+            struct {                                                                               \
+                ULONG Base;                                                                        \
+                ULONG Limit;                                                                       \
+            } Range[PCI_TYPE2_ADDRESSES - 1];                                                      \
+            UCHAR InterruptLine;                                                                   \
+            UCHAR InterruptPin;                                                                    \
+            USHORT BridgeControl;                                                                  \
+        } type2;                                                                                   \
     } u;
 
 typedef struct _PCI_COMMON_HEADER {

@@ -78,7 +78,7 @@ NTKERNELAPI PEXCEPTION_POINTERS undis_seh_information(VOID);
 
 EXTERN_C_END
 
-#ifndef _MSC_VER
+#ifdef __ELF__ /* no Windows target */
 
 #undef __try
 #undef __except

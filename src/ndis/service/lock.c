@@ -145,7 +145,7 @@ unguard(PNDIS_SPIN_LOCK lock, KIRQL old)
  * Source:    NF:ndis.NdisInterlockedIncrement
  */
 LONG
-NdisInterlockedIncrement(PLONG Addend)
+NdisInterlockedIncrement(LONG volatile *Addend)
 {
     yield_point(YIELD_INTERLOCKED, Addend);
     return InterlockedIncrement(Addend);
@@ -162,7 +162,7 @@ NdisInterlockedIncrement(PLONG Addend)
  * Source:    NF:ndis.NdisInterlockedDecrement
  */
 LONG
-NdisInterlockedDecrement(PLONG Addend)
+NdisInterlockedDecrement(LONG volatile *Addend)
 {
     yield_point(YIELD_INTERLOCKED, Addend);
     return InterlockedDecrement(Addend);

@@ -163,11 +163,11 @@ NdisCurrentGroupAndProcessor(VOID)
  * Source:    NF:wdm.KeGetProcessorIndexFromNumber
  */
 ULONG
-NdisProcessorNumberToIndex(PPROCESSOR_NUMBER ProcNumber)
+NdisProcessorNumberToIndex(PROCESSOR_NUMBER ProcNumber)
 {
-    if (ProcNumber->Group != 0 || ProcNumber->Number >= machine_self()->processor_count)
+    if (ProcNumber.Group != 0 || ProcNumber.Number >= machine_self()->processor_count)
         return NO_INDEX;
-    return ProcNumber->Number;
+    return ProcNumber.Number;
 }
 
 /*
