@@ -32,6 +32,22 @@ address(struct undis *machine, const char *set, unsigned char last)
     CHECK_EQ(undis_destroy(machine), 0);
 }
 
+/* As it is in the sources, before StampInf. */
+static const char *
+unstamped(const char *text)
+{
+    static char to[8192];
+    size_t length = 0;
+
+    while (*text) {
+        bool here = strncmp(text, "amd64", 5) == 0;
+
+        length += (size_t)snprintf(to + length, sizeof(to) - length, here ? "$ARCH$" : "%c", *text);
+        text += here ? 5 : 1;
+    }
+    return to;
+}
+
 int
 main(void)
 {
@@ -40,6 +56,8 @@ main(void)
     size_t size = 2;
 
     inf_put(text);
+    address(test_machine(), NULL, 0x42);
+    inf_put(unstamped(text));
     address(test_machine(), NULL, 0x42);
     address(test_machine(), "020000000007", 7);
     wide[0] = 0xff;

@@ -64,6 +64,8 @@ int inf_wrong(const struct inf *inf, const struct inf_line *line, unsigned index
  * no UTF-8, Windows' Western code page as far as it is Latin-1. NULL when memory is short or the
  * text is none of these. */
 char *inf_decode(struct inf *inf, const unsigned char *bytes, size_t size);
+/* $ARCH$ becomes amd64, as StampInf writes it when the driver is built. */
+void inf_stamp(char *text);
 /* lines.c: the sections of @text. */
 int inf_parse(struct inf *inf, char *text);
 

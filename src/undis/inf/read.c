@@ -326,6 +326,8 @@ inf_read(struct inf *inf, struct undis *machine, const char *path)
     error = load(&raw, &bytes, &size);
     if (!error) {
         text = inf_decode(inf, bytes, size);
+        if (text)
+            inf_stamp(text);
         error = text ? inf_parse(inf, text)
                      : undis_fail(-EINVAL, "%s:1:1: neither UTF-8 nor UTF-16LE text", path);
     }

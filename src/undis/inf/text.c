@@ -155,6 +155,19 @@ inf_decode(struct inf *inf, const unsigned char *bytes, size_t size)
     return text;
 }
 
+void
+inf_stamp(char *text)
+{
+    static const char mark[] = "$ARCH$", stamped[] = "amd64";
+
+    for (char *at = text; (at = strcasestr(at, mark));) {
+        memcpy(at, stamped, sizeof(stamped) - 1);
+        at += sizeof(stamped) - 1;
+        memmove(at, at + sizeof(mark) - sizeof(stamped),
+            strlen(at) + sizeof(stamped) - sizeof(mark) + 1);
+    }
+}
+
 int
 inf_wrong(
     const struct inf *inf, const struct inf_line *line, unsigned index, const char *format, ...)
