@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Defaults of an INF are what a driver reads, unless something else was set; in UTF-16 too. */
+/* Defaults of an INF are what a driver reads, unless something else was set; in UTF-16 too. The
+ * service of a device is what AddService says, where Ndi says something else.
+ */
 #include "inf.h"
 
 #define OID_802_3_CURRENT_ADDRESS 0x01010102u
@@ -8,6 +10,9 @@ static const char values[] = "HKR, Ndi\\params\\NetworkAddress, type, 0, edit\n"
                              "HKR, Ndi\\params\\NetworkAddress, default, 0, %MacAddress%\n"
                              "HKR, Ndi\\params\\*ReceiveBuffers, type, 0, int\n"
                              "HKR, Ndi\\params\\*ReceiveBuffers, default, 0, 64\n";
+
+static const char other[] = "HKR, Ndi, Service, 0, Other.Name\n"
+                            "HKR, Ndi\\params\\NetworkAddress, default, 0, %MacAddress%\n";
 
 static void
 address(struct undis *machine, const char *set, unsigned char last)
@@ -56,6 +61,8 @@ main(void)
     size_t size = 2;
 
     inf_put(text);
+    address(test_machine(), NULL, 0x42);
+    inf_put(inf_text("Net", "portnic", other));
     address(test_machine(), NULL, 0x42);
     inf_put(unstamped(text));
     address(test_machine(), NULL, 0x42);

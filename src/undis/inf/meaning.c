@@ -124,6 +124,8 @@ add_install(struct inf_driver *driver, const struct inf_section *section, unsign
     return error;
 }
 
+#define ASSOCIATED 2 /* a flag of AddService: the service is the device's */
+
 static int
 add_services(struct inf_driver *driver, const char *install)
 {
@@ -140,7 +142,8 @@ add_services(struct inf_driver *driver, const char *install)
         if (!section)
             return inf_wrong(
                 &driver->inf, line, 2, "there is no section [%s]", inf_field_text(line, 2));
-        if (!driver->service && *inf_field_text(line, 0))
+        if (*inf_field_text(line, 0) &&
+            (!driver->service || (strtoul(inf_field_text(line, 1), NULL, 0) & ASSOCIATED)))
             driver->service = inf_field_text(line, 0);
         error = add_named(driver, section, true);
     }
