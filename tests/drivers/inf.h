@@ -44,7 +44,7 @@ inf_text(const char *class, const char *service, const char *more)
     static char text[8192];
 
     snprintf(text, sizeof(text),
-        "; a test\n[Version]\nSignature = \"$Windows NT$\"\nClass = %s\n"
+        "[Version]\nProvider = %%Maker%%\nSignature = \"$Windows NT$\"\nClass = %s\n"
         "[Manufacturer]\n%%Maker%% = Models, NTx86, NTamd64\n"
         "[Models.NTamd64]\n\"A \"\"device\"\"\" = Install, test\n"
         "[Install.NTamd64]\nAddReg = Values\n"

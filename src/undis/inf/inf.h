@@ -121,6 +121,8 @@ void inf_forget_all(struct undis *machine);
 /* meaning.c: fills in @driver from its sections. */
 int inf_understand(struct inf_driver *driver);
 /* registry.c: AddReg lines of @section; @service: those of a service's section. */
+/* A string in the key of an instance. 0, or -ENOMEM and a sentence. */
+int inf_add_string(struct inf_driver *driver, const char *name, const char *text);
 int inf_add_registry(struct inf_driver *driver, const struct inf_section *section, bool service);
 /* parameter.c: one AddReg line below Ndi\params\NAME. */
 int inf_add_parameter(

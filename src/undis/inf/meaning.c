@@ -187,6 +187,23 @@ add_device_values(struct inf_driver *driver, const struct inf_section *section)
     return 0;
 }
 
+/* What Windows writes to the key of a device when it is installed. */
+static int
+add_names(struct inf_driver *driver, const struct inf_line *model, const char *install)
+{
+    const struct inf_section *version = inf_section_find(&driver->inf, "Version");
+    const struct inf_line *provider = inf_line_find(version, "Provider");
+    int error = inf_add_string(driver, "DriverDesc", model->key ? model->key : "");
+
+    if (!error)
+        error = inf_add_string(driver, "InfSection", install);
+    if (!error && provider)
+        error = inf_add_string(driver, "ProviderName", inf_field_text(provider, 0));
+    if (!error && model->count > 1)
+        error = inf_add_string(driver, "MatchingDeviceId", inf_field_text(model, 1));
+    return error;
+}
+
 int
 inf_understand(struct inf_driver *driver)
 {
@@ -208,6 +225,8 @@ inf_understand(struct inf_driver *driver)
         error = add_services(driver, install);
     if (!error && strcasecmp(driver->class, "Net") == 0)
         error = add_device_values(driver, section);
+    if (!error && strcasecmp(driver->class, "Net") == 0)
+        error = add_names(driver, model, install);
     if (!error && !driver->service)
         return inf_wrong(&driver->inf, model, 0,
             "[%s] names no service: neither Ndi, Service nor "

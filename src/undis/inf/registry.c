@@ -272,3 +272,22 @@ inf_add_registry(struct inf_driver *driver, const struct inf_section *section, b
         error = add_line(driver, line, service);
     return error;
 }
+
+int
+inf_add_string(struct inf_driver *driver, const char *name, const char *text)
+{
+    struct inf_value *value = inf_alloc(&driver->inf, sizeof(*value));
+    unsigned char *data = inf_alloc(&driver->inf, strlen(text) * 2 + 2);
+
+    if (!value || !data)
+        return undis_fail(-ENOMEM, "%s: no memory", driver->inf.path);
+    *value = (struct inf_value){.next = driver->values,
+        .key = "",
+        .name = name,
+        .place = INF_INSTANCE,
+        .type = REGISTRY_SZ,
+        .size = put_wide(data, text),
+        .data = data};
+    driver->values = value;
+    return 0;
+}
