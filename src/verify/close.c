@@ -10,11 +10,14 @@
 
 #include "ndis/packet/pool.h"
 
-/* Nothing lies behind @home + @size on the last page. */
+/* Nothing lies behind @home + @size on the last page. What lies before it may be closed, but not
+ * where undis looks at it.
+ */
 static bool
 ends_alone(struct verify *verify, const char *home, size_t size)
 {
-    const struct object *prefix = object_of(verify->machine, home, OBJECT_NONE);
+    const struct object *prefix =
+        object_of(verify->machine, arena_view(verify->machine->arena, home, AT_UNDIS), OBJECT_NONE);
     size_t whole;
     const char *block = arena_find(verify->machine->arena, home, &whole);
 

@@ -94,6 +94,40 @@ Status(ADAPTER *Adapter)
     NdisMIndicateStatusEx(Adapter->Handle, &Indication);
 }
 
+/* NBLs with data of their pool, a pool each, which come back at once. */
+static VOID
+IndicateOfPools(NDIS_HANDLE Handle)
+{
+    NET_BUFFER_LIST_POOL_PARAMETERS Parameters = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
+            NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1},
+        .fAllocateNetBuffer = TRUE,
+        .DataSize = 2 * FRAME,
+        .PoolTag = TAG,
+    };
+    NDIS_HANDLE Pools[2];
+    PNET_BUFFER_LIST Chain = NULL;
+
+    for (ULONG i = 0; i < 2; i++) {
+        Pools[i] = NdisAllocateNetBufferListPool(Handle, &Parameters);
+        PNET_BUFFER_LIST Nbl = NdisAllocateNetBufferList(Pools[i], 0, 0);
+        NdisRetreatNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Nbl), FRAME, 0, NULL);
+        RtlZeroMemory(NdisGetDataBuffer(NET_BUFFER_LIST_FIRST_NB(Nbl), FRAME, NULL, 1, 0), FRAME);
+        Nbl->SourceHandle = Handle;
+        Nbl->Next = Chain;
+        Chain = Nbl;
+    }
+    NdisMIndicateReceiveNetBufferLists(Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 2,
+        NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL | NDIS_RECEIVE_FLAGS_RESOURCES);
+    for (ULONG i = 2; i-- > 0;) {
+        PNET_BUFFER_LIST Next = Chain->Next;
+        NdisAdvanceNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Chain), FRAME, FALSE, NULL);
+        NdisFreeNetBufferList(Chain);
+        NdisFreeNetBufferListPool(Pools[i]);
+        Chain = Next;
+    }
+}
+
 /* Every other time with RESOURCES. */
 static VOID
 Indicate(ADAPTER *Adapter)
@@ -329,6 +363,8 @@ Work(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
     Complete(Adapter, Sends);
     if (Running && Sends != NULL) {
         Indicate(Adapter);
+        if (Same(Broken, "right"))
+            IndicateOfPools(Adapter->Handle);
         Status(Adapter);
     }
     if (!BREAKS(oid_pending_completes)) {
