@@ -40,7 +40,7 @@ static const char *const code_options[] = {"-fno-omit-frame-pointer", "-ffunctio
 static const char *const quiet_both[] = {"-Wno-multichar", "-Wno-unknown-pragmas", NULL};
 static const char *const quiet_c[] = {"-Wno-pointer-sign", "-Wno-error=incompatible-pointer-types",
     "-Wno-error=int-conversion", "-Wno-error=implicit-function-declaration",
-    "-Wno-error=implicit-int", NULL};
+    "-Wno-error=implicit-int", "-Wno-error=return-type", NULL};
 static const char *const quiet_clang[] = {"-Wno-microsoft", "-Wno-ignored-pragmas",
     "-Wno-ignored-attributes", "-Wno-parentheses-equality", "-Wno-enum-conversion", "-Wno-switch",
     "-Wno-tautological-compare", "-Wno-pragma-pack", "-Wno-missing-declarations",

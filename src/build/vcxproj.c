@@ -363,6 +363,7 @@ add_source(struct reader *reader, const char *source, const struct settings *set
         words_add(&unit->defines, "DBG=1");
     add_defines(&unit->defines, settings->values[FIELD_DEFINES]);
     add_paths(reader, &unit->includes, settings->values[FIELD_INCLUDES]);
+    words_add(&unit->includes, reader->folder); /* where <> finds headers too */
     add_paths(reader, &unit->forced, settings->values[FIELD_FORCED]);
     words_split(&reader->project->trace_functions, settings->values[FIELD_TRACE]);
 }

@@ -6,7 +6,8 @@
 
 static const char in_c[] =
     "#define NDIS630 1\n#include <fltkernel.h>\n#include <ndis.h>\n#include <procgrp.h>\n"
-    "#include <assert.h>\n#include <ntstrsafe.h>\n"
+    "#include <assert.h>\n#include <ntstrsafe.h>\n#include <time.h>\nC_ASSERT(sizeof(time_t) == "
+    "8);\n"
     "struct frame { struct in_addr a; IO_PRIORITY_HINT p; NETWORK_ADDRESS_IP6 b; FAR PCCHAR c; };\n"
     "C_ASSERT(sizeof(NETWORK_ADDRESS_IP6) == 28);\n"
     "C_ASSERT(FIELD_OFFSET(PCI_COMMON_HEADER, u.type2.CapabilitiesPtr) == 0x14);\n"

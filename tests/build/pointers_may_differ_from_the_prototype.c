@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cl.exe takes a definition with T * where the prototype has void *; so do we, name unchanged. */
+/* cl.exe takes a definition with T * where the prototype has void *; so do we, name unchanged. It
+ * takes a return without a value, or with one too many.
+ */
 #include "check.h"
 
 static void
@@ -25,6 +27,8 @@ main(void)
     put_file(folder, "driver/a.c",
         "#include \"h.h\"\n"
         "int First(struct s *p) { return Init(p, p); }\n"
+        "int Without(int a) { if (a) return; return 1; }\n"
+        "void With(int a) { return a; }\n"
         "int Init(struct s *p, struct s *q) { return p->a + q->a; }\n");
     put_file(folder, "driver/b.c",
         "#include \"h.h\"\nint First(struct s *);\n"

@@ -40,7 +40,8 @@ check_release(const char *target)
     CHECK(words_have(&project.units[0].defines, "NDIS630=1"));
     CHECK(words_have(&project.units[0].defines, "FROM_PROPS"));
     CHECK(!words_have(&project.units[0].defines, "CHECKED"));
-    CHECK(project.units[0].includes.count == 2);
+    CHECK(project.units[0].includes.count == 3);
+    CHECK(strstr(project.units[0].includes.items[2], "/proj"));
     CHECK(path_is_folder(project.units[0].includes.items[0]));
     CHECK(project.units[2].defines.count == 1);
     CHECK_TEXT(project.units[2].defines.items[0], "ONLY=\"x\"");
