@@ -184,8 +184,7 @@ register_filter(struct verify *verify, struct gate_call *call)
     check_version(verify, call, c->MajorNdisVersion, c->MinorNdisVersion);
     check_handlers(verify, call, RULE_HANDLERS_F,
         c->AttachHandler && c->DetachHandler && c->RestartHandler && c->PauseHandler &&
-            (!c->SendNetBufferListsHandler || c->SendNetBufferListsCompleteHandler) &&
-            (!c->ReceiveNetBufferListsHandler || c->ReturnNetBufferListsHandler));
+            (!c->SendNetBufferListsHandler || c->SendNetBufferListsCompleteHandler));
     check_handlers(
         verify, call, RULE_HANDLERS_OID, !c->OidRequestHandler == !c->OidRequestCompleteHandler);
     if (c->Header.Revision >= NDIS_FILTER_CHARACTERISTICS_REVISION_2)

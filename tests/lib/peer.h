@@ -149,6 +149,7 @@ struct peer_miniport {
 #define PEER_WITHOUT_DIRECT   64u  /* of PEER_WITHOUT_OIDS a part */
 #define PEER_WITHOUT_ISSUE    128u /* FilterSynchronousOidRequest alone */
 #define PEER_WITHOUT_EVENTS   256u
+#define PEER_WITHOUT_RETURNS  512u /* of PEER_WITHOUT_RECEIVES a part */
 
 struct peer_filter {
     struct peer peer;

@@ -557,10 +557,10 @@ leave_out(NDIS_FILTER_DRIVER_CHARACTERISTICS *c, unsigned without)
     }
     if (without & (PEER_WITHOUT_SENDS | PEER_WITHOUT_CANCEL))
         c->CancelSendNetBufferListsHandler = NULL;
-    if (without & PEER_WITHOUT_RECEIVES) {
+    if (without & PEER_WITHOUT_RECEIVES)
         c->ReceiveNetBufferListsHandler = NULL;
+    if (without & (PEER_WITHOUT_RECEIVES | PEER_WITHOUT_RETURNS))
         c->ReturnNetBufferListsHandler = NULL;
-    }
     if (without & PEER_WITHOUT_OIDS) {
         c->OidRequestHandler = NULL;
         c->OidRequestCompleteHandler = NULL;

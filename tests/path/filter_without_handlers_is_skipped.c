@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A filter that registers no handlers for a way is not on it; on the other ways it is. */
+/* A filter that registers no handlers for a way is not on it; on the other ways it is. What it passes
+ * up without a handler for returns goes past it when it is returned.
+ */
 #include "rig.h"
 
 static const unsigned masks[] = {0, PEER_WITHOUT_SENDS, PEER_WITHOUT_RECEIVES, PEER_WITHOUT_OIDS,
-    PEER_WITHOUT_STATUS,
+    PEER_WITHOUT_STATUS, PEER_WITHOUT_RETURNS,
     PEER_WITHOUT_SENDS | PEER_WITHOUT_RECEIVES | PEER_WITHOUT_OIDS | PEER_WITHOUT_STATUS};
 
 static void
@@ -12,7 +14,8 @@ check_filter(const struct peer_filter *filter, unsigned without)
     CHECK_EQ(filter->down.count, without & PEER_WITHOUT_SENDS ? 0 : 5);
     CHECK_EQ(filter->others_completed, without & PEER_WITHOUT_SENDS ? 0 : 5);
     CHECK_EQ(filter->up.count, without & PEER_WITHOUT_RECEIVES ? 0 : 6);
-    CHECK_EQ(filter->others_returned, without & PEER_WITHOUT_RECEIVES ? 0 : 6);
+    CHECK_EQ(
+        filter->others_returned, without & (PEER_WITHOUT_RECEIVES | PEER_WITHOUT_RETURNS) ? 0 : 6);
     CHECK_EQ(filter->oids, without & PEER_WITHOUT_OIDS ? 0 : 1);
     CHECK_EQ(filter->statuses, without & PEER_WITHOUT_STATUS ? 0 : 1);
 }
@@ -43,8 +46,8 @@ try(unsigned top, unsigned bottom)
 int
 main(void)
 {
-    for (unsigned i = 0; i < 6; i++)
-        for (unsigned k = 0; k < 6; k++)
+    for (unsigned i = 0; i < sizeof(masks) / sizeof(masks[0]); i++)
+        for (unsigned k = 0; k < sizeof(masks) / sizeof(masks[0]); k++)
             try(masks[i], masks[k]);
     return 0;
 }

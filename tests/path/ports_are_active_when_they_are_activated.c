@@ -127,7 +127,7 @@ make_ports(void *module, void *context)
         CHECK_EQ(allocate(module), i);
     CHECK_EQ(NdisMFreePort(module, 1), NDIS_STATUS_SUCCESS);
     CHECK_EQ(allocate(module), 1);
-    wrong.Header.Revision = 9;
+    wrong.Header.Revision = 0;
     CHECK_EQ(NdisMAllocatePort(module, &wrong), NDIS_STATUS_INVALID_DATA);
     wrong = characteristics(0);
     wrong.Type = NdisPortTypeMax;

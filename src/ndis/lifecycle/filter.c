@@ -61,8 +61,7 @@ filter_choose(struct module *filter, const NDIS_FILTER_PARTIAL_CHARACTERISTICS *
         return status;
     if (!filter->choosing)
         return NDIS_STATUS_INVALID_PARAMETER;
-    if ((c->SendNetBufferListsHandler && !c->SendNetBufferListsCompleteHandler) ||
-        (c->ReceiveNetBufferListsHandler && !c->ReturnNetBufferListsHandler))
+    if (c->SendNetBufferListsHandler && !c->SendNetBufferListsCompleteHandler)
         return NDIS_STATUS_BAD_CHARACTERISTICS;
     path = (struct module_path){
         .send = c->SendNetBufferListsHandler,

@@ -202,8 +202,6 @@ check_filter(const NDIS_FILTER_DRIVER_CHARACTERISTICS *c)
         return NDIS_STATUS_BAD_CHARACTERISTICS;
     if (c->SendNetBufferListsHandler && !c->SendNetBufferListsCompleteHandler)
         return NDIS_STATUS_BAD_CHARACTERISTICS;
-    if (c->ReceiveNetBufferListsHandler && !c->ReturnNetBufferListsHandler)
-        return NDIS_STATUS_BAD_CHARACTERISTICS;
     return NDIS_STATUS_SUCCESS;
 }
 

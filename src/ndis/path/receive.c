@@ -83,15 +83,20 @@ indicate_to_several(struct adapter *adapter, const struct receivers *to, PNET_BU
     call_receive(to->bindings[last], chain, port, count, flags);
 }
 
+static void
+give_back_to(struct module *to, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags)
+{
+    lane_add(&module_lane(to)->returned, count);
+    call_return(to, chain, flags | NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+}
+
 /* Takes back what nobody above wants. */
 static void
 drop(struct module *from, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
 {
     lane_add(&module_lane(from)->dropped, count);
-    if (flags & NDIS_RECEIVE_FLAGS_RESOURCES)
-        return;
-    lane_add(&module_lane(from)->returned, count);
-    call_return(from, chain, NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+    if (!(flags & NDIS_RECEIVE_FLAGS_RESOURCES))
+        give_back_to(from->path.give_back ? from : HOP(from, return_hop), chain, count, 0);
 }
 
 void
@@ -129,6 +134,9 @@ receive_indicate_above(
     if (flags & NDIS_RECEIVE_FLAGS_RESOURCES) {
         lane_add(&lane->returned, count);
         lane_add(&lane->resources, count);
+    } else if (__builtin_expect(!from->path.give_back, 0)) {
+        /* A filter that passes on what is returned to others. */
+        lane_add(&lane->returned, count);
     }
     path_leave(irql);
 }
@@ -137,10 +145,8 @@ static void
 return_below(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
 {
     KIRQL irql = path_enter();
-    struct module *next = HOP(from, return_hop);
 
-    lane_add(&module_lane(next)->returned, path_count(chain));
-    call_return(next, chain, flags | NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+    give_back_to(HOP(from, return_hop), chain, path_count(chain), flags);
     path_leave(irql);
 }
 

@@ -467,7 +467,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     if (BREAKS(recv_status_handler_needed))
         Characteristics.StatusHandler = NULL;
     if (BREAKS(rg_filter_mandatory))
-        Characteristics.ReturnNetBufferListsHandler = NULL;
+        Characteristics.SendNetBufferListsCompleteHandler = NULL;
     if (BREAKS(send_needs_complete_handler)) {
         Characteristics.SendNetBufferListsHandler = NULL;
         Characteristics.SendNetBufferListsCompleteHandler = NULL;

@@ -94,6 +94,9 @@ Status(ADAPTER *Adapter)
     NdisMIndicateStatusEx(Adapter->Handle, &Indication);
 }
 
+static NDIS_HANDLE Pools[2];
+static PNET_BUFFER_LIST OfPools[2];
+
 /* NBLs with data of their pool, a pool each, which come back at once. */
 static VOID
 IndicateOfPools(NDIS_HANDLE Handle)
@@ -105,26 +108,33 @@ IndicateOfPools(NDIS_HANDLE Handle)
         .DataSize = 2 * FRAME,
         .PoolTag = TAG,
     };
-    NDIS_HANDLE Pools[2];
-    PNET_BUFFER_LIST Chain = NULL;
 
     for (ULONG i = 0; i < 2; i++) {
-        Pools[i] = NdisAllocateNetBufferListPool(Handle, &Parameters);
-        PNET_BUFFER_LIST Nbl = NdisAllocateNetBufferList(Pools[i], 0, 0);
-        NdisRetreatNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Nbl), FRAME, 0, NULL);
-        RtlZeroMemory(NdisGetDataBuffer(NET_BUFFER_LIST_FIRST_NB(Nbl), FRAME, NULL, 1, 0), FRAME);
-        Nbl->SourceHandle = Handle;
-        Nbl->Next = Chain;
-        Chain = Nbl;
+        if (Pools[i] == NULL) {
+            Pools[i] = NdisAllocateNetBufferListPool(DriverHandle, &Parameters);
+            OfPools[i] = NdisAllocateNetBufferList(Pools[i], 0, 0);
+        }
+        PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(OfPools[i]);
+        NdisRetreatNetBufferDataStart(Nb, FRAME, 0, NULL);
+        RtlZeroMemory(NdisGetDataBuffer(Nb, FRAME, NULL, 1, 0), FRAME);
+        OfPools[i]->SourceHandle = Handle;
     }
-    NdisMIndicateReceiveNetBufferLists(Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, 2,
+    OfPools[0]->Next = OfPools[1];
+    NdisMIndicateReceiveNetBufferLists(Handle, OfPools[0], NDIS_DEFAULT_PORT_NUMBER, 2,
         NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL | NDIS_RECEIVE_FLAGS_RESOURCES);
-    for (ULONG i = 2; i-- > 0;) {
-        PNET_BUFFER_LIST Next = Chain->Next;
-        NdisAdvanceNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(Chain), FRAME, FALSE, NULL);
-        NdisFreeNetBufferList(Chain);
-        NdisFreeNetBufferListPool(Pools[i]);
-        Chain = Next;
+    OfPools[0]->Next = NULL;
+    for (ULONG i = 0; i < 2; i++)
+        NdisAdvanceNetBufferDataStart(NET_BUFFER_LIST_FIRST_NB(OfPools[i]), FRAME, FALSE, NULL);
+}
+
+static VOID
+FreePools(VOID)
+{
+    for (ULONG i = 0; i < 2; i++) {
+        if (Pools[i] != NULL) {
+            NdisFreeNetBufferList(OfPools[i]);
+            NdisFreeNetBufferListPool(Pools[i]);
+        }
     }
 }
 

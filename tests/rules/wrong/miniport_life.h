@@ -198,6 +198,7 @@ Unload(PDRIVER_OBJECT DriverObject)
         NdisMIndicateStatusEx(LastHandle, NULL);
     if (BREAKS(st_m_halt_no_calls_after))
         NdisMPauseComplete(LastHandle);
+    FreePools();
     NdisMDeregisterMiniportDriver(DriverHandle);
     if (BREAKS(mm_alloc_during_unload))
         ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG), TAG);
