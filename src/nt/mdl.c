@@ -22,7 +22,7 @@
 #include <sys/mman.h>
 
 #define LOWEST_ADDRESS  0x10000ull
-#define HIGHEST_ADDRESS 0x7fffffff0000ull
+#define HIGHEST_ADDRESS 0x7ffffffff000ull
 
 #define MDL_LOCKED_KINDS (MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL)
 

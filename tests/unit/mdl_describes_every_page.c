@@ -2,8 +2,30 @@
 /* An MDL has a frame number per page it touches, in memory right behind it; building, locking and
  * mapping set the documented flags, a partial MDL names a part of the same pages. */
 #include "nt.h"
+#include <sys/mman.h>
 
 #define TAG 0x74736554u
+
+/* Where gdb lets a program run, its stack, and the buffers on it, are the last there is. */
+static void
+the_last_pages_count(void)
+{
+    void *place = (void *)0x7fffffff8000, *page;
+    PMDL mdl;
+
+    page = mmap(place, PAGE_SIZE, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (page != place)
+        return; /* the stack has it, or TSan */
+    ProbeForRead(page, PAGE_SIZE, 1);
+    ProbeForWrite(page, PAGE_SIZE, 1);
+    mdl = IoAllocateMdl(page, PAGE_SIZE, FALSE, FALSE, NULL);
+    MmProbeAndLockPages(mdl, UserMode, IoWriteAccess);
+    CHECK(mdl->MdlFlags & MDL_PAGES_LOCKED);
+    MmUnlockPages(mdl);
+    IoFreeMdl(mdl);
+    CHECK(munmap(page, PAGE_SIZE) == 0);
+}
 
 static void
 test(void *machine)
@@ -31,6 +53,7 @@ test(void *machine)
     CHECK(MmGetSystemAddressForMdlSafe(part, NormalPagePriority) == pages + PAGE_SIZE);
     IoFreeMdl(part);
     IoFreeMdl(mdl);
+    the_last_pages_count();
 
     mdl = IoAllocateMdl(pages, 10, FALSE, FALSE, NULL);
     MmProbeAndLockPages(mdl, KernelMode, IoWriteAccess);
