@@ -225,7 +225,7 @@ inf_understand(struct inf_driver *driver)
         error = add_services(driver, install);
     if (!error && strcasecmp(driver->class, "Net") == 0)
         error = add_device_values(driver, section);
-    if (!error && strcasecmp(driver->class, "Net") == 0)
+    if (!error && model && strcasecmp(driver->class, "Net") == 0)
         error = add_names(driver, model, install);
     if (!error && !driver->service)
         return inf_wrong(&driver->inf, model, 0,
