@@ -130,6 +130,13 @@ close_mdl(struct verify *verify, void *address)
     hand_close(verify, address, sizeof(MDL));
 }
 
+/* What arrives from view 0 is undis' own, and stays open to it. */
+static bool
+leaves(const struct crossing *x, unsigned from)
+{
+    return from != AT_UNDIS && (from || x->way != ARRIVE);
+}
+
 void *
 hand_move(const struct crossing *x, void *address, size_t size, unsigned view,
     void (*close)(struct verify *verify, void *address))
@@ -137,7 +144,7 @@ hand_move(const struct crossing *x, void *address, size_t size, unsigned view,
     unsigned from = arena_view_of(x->arena, address);
     void *to = arena_view(x->arena, address, view);
 
-    if (from != view && from != AT_UNDIS)
+    if (from != view && leaves(x, from))
         close(x->verify, address);
     if (from != view && view != AT_UNDIS)
         hand_open(x->verify, to, size);
@@ -177,7 +184,7 @@ move_data(const struct crossing *x, struct part *part, MDL *mdl)
     *near_bucket(x->verify, (uintptr_t)part->data / GRAIN) = part;
     if (from == view)
         return;
-    if (from == 0 || (from >= AT_LAYERS && !overlaps(x->verify, part)))
+    if (leaves(x, from) && (from == 0 || !overlaps(x->verify, part)))
         hand_close(x->verify, va, part->size);
     part->data_view = (uint8_t)view;
     mdl->MappedSystemVa = arena_view(x->arena, va, view);
