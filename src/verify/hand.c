@@ -61,7 +61,7 @@ of_undis(const NET_BUFFER_LIST *nbl)
 
 /* Answers where the NBL is now. */
 static PNET_BUFFER_LIST
-cross(struct crossing *x, PNET_BUFFER_LIST nbl)
+cross(struct crossing *x, PNET_BUFFER_LIST nbl, const char *what)
 {
     PNET_BUFFER_LIST there = arena_view(x->arena, nbl, AT_UNDIS);
     struct record *record = x->record;
@@ -72,9 +72,9 @@ cross(struct crossing *x, PNET_BUFFER_LIST nbl)
         seat->context = there->Context;
     }
     x->giver = seat->view;
-    if (!of_undis(there) && !record->children &&
-        __atomic_load_n(&there->ChildRefCount, __ATOMIC_RELAXED) == 0)
-        x->holder = record;
+    x->holder = hand_holder(x->verify, record, there);
+    if (x->holder && x->holder != record)
+        record_move(x->verify, x->holder, what);
     move_context(x, there, seat);
     hand_move_nbs(x, there);
     nbl = hand_move(x, nbl, sizeof(*nbl), x->view, hand_close_nbl);
@@ -98,9 +98,7 @@ plan(struct crossing *x, const struct gate_call *call, const NET_BUFFER_LIST *nb
         /* What came at its maker's address stays there. */
         return arena_view_of(x->arena, nbl) >= AT_LAYERS;
     case ARRIVE:
-        x->view = AT_LAYERS + record->seats;
-        if (x->view >= ARENA_VIEWS)
-            x->view = ARENA_VIEWS - 1;
+        x->view = hand_next_view(x->verify, record, arena_view(x->arena, nbl, AT_UNDIS));
         /* One that is linked into the program is not followed. */
         return call->driver->image != NULL &&
                (record->seats || of_undis(nbl_of(x->verify, record)));
@@ -118,6 +116,7 @@ static void
 cross_chain(struct verify *verify, struct gate_call *call, enum way way)
 {
     PNET_BUFFER_LIST *link = (PNET_BUFFER_LIST *)&call->args[1], nbl = *link;
+    const char *what = call->import ? call->import->name : call->handler->name;
 
     if (!verify->hands_over)
         return;
@@ -134,9 +133,9 @@ cross_chain(struct verify *verify, struct gate_call *call, enum way way)
         if (!prefix)
             return;
         there = arena_view(x.arena, nbl, AT_UNDIS);
-        *link = plan(&x, call, nbl) ? cross(&x, nbl) : nbl;
+        *link = plan(&x, call, nbl) ? cross(&x, nbl, what) : nbl;
         if (call->import && way != COME_BACK)
-            fails(verify, hand_rule(call->import->name), false);
+            fails(verify, hand_rule(what), false);
         link = &there->Next;
         nbl = there->Next;
     }

@@ -40,6 +40,12 @@ void *hand_move(const struct crossing *x, void *address, size_t size, unsigned v
 void hand_move_nbs(const struct crossing *x, PNET_BUFFER_LIST nbl);
 /* The MDLs from *@link on; *@current: one of them, or not. */
 void hand_move_mdls(const struct crossing *x, PMDL *link, PMDL *current);
+/* Where an NBL, seen in view 1, goes that arrives at a layer. */
+unsigned
+hand_next_view(struct verify *verify, const struct record *record, const NET_BUFFER_LIST *nbl);
+/* Whose parts its MDLs are: its own, or those of a packet that it stands for; NULL: they stay. */
+struct record *
+hand_holder(struct verify *verify, struct record *record, const NET_BUFFER_LIST *nbl);
 /* All that @record holds is its maker's again. */
 void hand_drop_parts(struct verify *verify, struct record *record);
 /* Reports the touch of an OID request; whether it is known of which. */

@@ -28,8 +28,10 @@ place_kind_name(enum place_kind kind)
 struct place *
 place_find(struct verify *verify, const void *address, enum place_kind kind)
 {
-    struct place *place = verify->places[bucket_of(address)];
+    struct place *place;
 
+    address = arena_home(verify->machine->arena, address);
+    place = verify->places[bucket_of(address)];
     while (place && (place->address != address || place->kind != kind))
         place = place->next;
     return place;
@@ -68,6 +70,7 @@ place_make(struct verify *verify, const void *address, enum place_kind kind, con
 {
     struct place *place = place_find(verify, address, kind);
 
+    address = arena_home(verify->machine->arena, address);
     if (!place)
         place = take(verify, address);
     if (!place)

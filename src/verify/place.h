@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The side table: objects in the memory of drivers that no call frees, by their address. A spin
+/* The side table: objects in the memory of drivers that no call frees, by their address (in view 0,
+ * when that is handed over). A spin
  * lock, a timer, an event are what they are from the call that initialises them until the memory
  * around them is freed.
  */

@@ -38,7 +38,7 @@ call_co5_send(struct co_vc *vc, PPNDIS_PACKET packets, UINT count)
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(vc->miniport_context), WORD(packets), count));
-    fn(vc->miniport_context, packets, count);
+    fn(vc->miniport_context, out_subject(&out, packets), count);
     out_end(&out, 0);
 }
 
@@ -52,7 +52,7 @@ call_co5_send_complete(struct co_vc *vc, PNDIS_PACKET packet, NDIS_STATUS status
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS((uint32_t)status, WORD(co_user_context(vc)), WORD(packet)));
-    fn(status, co_user_context(vc), packet);
+    fn(status, co_user_context(vc), out_argument(&out, 2, packet));
     out_end(&out, 0);
 }
 
@@ -67,7 +67,7 @@ call_co5_receive(struct co_vc *vc, PNDIS_PACKET packet)
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), WORD(co_user_context(vc)), WORD(packet)));
-    times = fn(to->context, co_user_context(vc), packet);
+    times = fn(to->context, co_user_context(vc), out_argument(&out, 2, packet));
     out_end(&out, times);
     return (INT)times;
 }

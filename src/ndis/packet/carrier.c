@@ -37,7 +37,8 @@ carrier_pool_create(void)
     pool->kind = OBJECT_PACKET;
     pool->machine = machine_self();
     pool->lay_out = lay_out;
-    pool->stride = (sizeof(struct object) + sizeof(struct carrier) + 63) & ~63u;
+    pool->grain = pool_grain(pool->machine);
+    pool->stride = pool_stride(pool, sizeof(struct carrier));
     if (pool_open(pool))
         return pool;
     object_destroy(pool);

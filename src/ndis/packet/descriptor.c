@@ -85,9 +85,10 @@ NdisAllocatePacketPoolEx(PNDIS_STATUS Status, PNDIS_HANDLE PoolHandle, UINT Numb
     own->pool.kind = OBJECT_PACKET;
     own->pool.machine = machine_self();
     own->pool.lay_out = lay_out;
-    own->pool.stride = (sizeof(struct object) + sizeof(struct descriptor) +
-                           (uint32_t)body_size(own->reserved) + 63) &
-                       ~63u;
+    own->pool.grain = pool_grain(own->pool.machine);
+    own->pool.lead = sizeof(struct descriptor);
+    own->pool.stride =
+        pool_stride(&own->pool, sizeof(struct descriptor) + body_size(own->reserved));
     if (!pool_open(&own->pool)) {
         object_destroy(own);
         return;

@@ -188,7 +188,7 @@ call_legacy_send(struct module *to, PNDIS_PACKET packet)
 
     out_begin(
         &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packet), flags));
-    status = fn(to->context, packet, flags);
+    status = fn(to->context, out_subject(&out, packet), flags);
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -202,7 +202,7 @@ call_legacy_send_packets(struct module *to, PPNDIS_PACKET packets, UINT count)
 
     out_begin(
         &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packets), count));
-    fn(to->context, packets, count);
+    fn(to->context, out_subject(&out, packets), count);
     out_end(&out, 0);
 }
 
@@ -228,7 +228,7 @@ call_legacy_return(struct module *to, PNDIS_PACKET packet)
     struct out out;
 
     out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packet)));
-    fn(to->context, packet);
+    fn(to->context, out_subject(&out, packet));
     out_end(&out, 0);
 }
 
@@ -255,7 +255,7 @@ call_legacy_transfer(struct module *to, PNDIS_PACKET packet, UINT *transferred, 
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(packet), WORD(transferred), WORD(to->context), WORD(context), offset, length));
-    status = fn(packet, transferred, to->context, context, offset, length);
+    status = fn(out_argument(&out, 0, packet), transferred, to->context, context, offset, length);
     out_end(&out, (uint32_t)status);
     return status;
 }
