@@ -59,7 +59,9 @@ bool arena_can_close(void);
 size_t arena_grain(const struct arena *arena);
 /* @start: on a boundary. What the host refuses stays open. */
 void arena_close_view(struct arena *arena, void *start, size_t size);
-/* The same, and what lies on a page with it. */
+/* The same, but it can still be read; not where ASan looks, which knows no such thing. */
+void arena_freeze_view(struct arena *arena, void *start, size_t size);
+/* What lies on a page with it is opened too. */
 void arena_open_view(struct arena *arena, void *start, size_t size);
 /* Whether the page of @address, anywhere, is closed; not where ASan looks. */
 bool arena_is_closed(const struct arena *arena, const void *address);

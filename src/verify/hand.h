@@ -30,6 +30,12 @@ moves(struct arena *arena, const void *address)
 
 /* What lies at @address in a view is closed there, as far as it can be; and opened. */
 void hand_close(struct verify *verify, void *address, size_t size);
+/* The same but @holes, in their order; with pages, all of it to writes. */
+struct hole {
+    size_t start, end;
+};
+void hand_close_but(
+    struct verify *verify, void *address, size_t size, const struct hole *holes, unsigned count);
 void hand_close_nbl(struct verify *verify, void *address);
 void hand_close_nb(struct verify *verify, void *address);
 void hand_open(struct verify *verify, void *address, size_t size);

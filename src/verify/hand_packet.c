@@ -50,22 +50,18 @@ close_packet(struct verify *verify, void *packet)
     hand_close(verify, packet, hand_packet_size(hand_packet_record(verify, packet)));
 }
 
-/* A serialized miniport looks at the status when its indication has returned: the out-of-band block
- * stays open to it, and where the packet says where that is; with pages, all of the packet. */
+/* A serialized miniport looks at the status when its indication has returned: it may read that, and
+ * where in the packet it is said where that is. */
 static void
 close_but_status(struct verify *verify, void *packet)
 {
-    struct arena *arena = verify->machine->arena;
-    size_t size = hand_packet_size(hand_packet_record(verify, packet)),
-           where = offsetof(NDIS_PACKET, Private.NdisPacketOobOffset) & ~7u, from, to;
+    const NDIS_PACKET *seen = arena_view(verify->machine->arena, packet, AT_UNDIS);
+    size_t where = offsetof(NDIS_PACKET, Private.NdisPacketOobOffset) & ~7u,
+           block = seen->Private.NdisPacketOobOffset;
+    const struct hole holes[] = {{where, where + 8}, {block, block + sizeof(NDIS_PACKET_OOB_DATA)}};
 
-    from = ((PNDIS_PACKET)arena_view(arena, packet, AT_UNDIS))->Private.NdisPacketOobOffset;
-    to = from + sizeof(NDIS_PACKET_OOB_DATA);
-    if (arena_grain(arena) > 1 || from < where + 8 || to > size)
-        return;
-    hand_close(verify, packet, where);
-    hand_close(verify, (char *)packet + where + 8, from - where - 8);
-    hand_close(verify, (char *)packet + to, size - to);
+    hand_close_but(verify, packet, hand_packet_size(hand_packet_record(verify, packet)), holes,
+        packet_has_block(seen) ? 2 : 1);
 }
 
 /* The NBL that @packet, seen in view 1, stands for or travels in; NULL: none. */
