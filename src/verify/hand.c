@@ -111,11 +111,11 @@ plan(struct crossing *x, const struct gate_call *call, const NET_BUFFER_LIST *nb
     return false;
 }
 
-/* The chain of @call goes on; the call gets it at its new address. */
+/* The chain that is argument @k of @call goes on; the call gets it at its new address. */
 static void
-cross_chain(struct verify *verify, struct gate_call *call, enum way way)
+cross_argument(struct verify *verify, struct gate_call *call, enum way way, unsigned k)
 {
-    PNET_BUFFER_LIST *link = (PNET_BUFFER_LIST *)&call->args[1], nbl = *link;
+    PNET_BUFFER_LIST *link = (PNET_BUFFER_LIST *)&call->args[k], nbl = *link;
     const char *what = call->import ? call->import->name : call->handler->name;
 
     if (!verify->hands_over)
@@ -139,6 +139,12 @@ cross_chain(struct verify *verify, struct gate_call *call, enum way way)
         link = &there->Next;
         nbl = there->Next;
     }
+}
+
+static void
+cross_chain(struct verify *verify, struct gate_call *call, enum way way)
+{
+    cross_argument(verify, call, way, 1);
 }
 
 /* Calls of drivers. What is closed to the driver is not to those who look what it does. */
@@ -172,6 +178,13 @@ indicated(struct verify *verify, struct gate_call *call)
         cross_chain(verify, call, COME_BACK);
 }
 
+static void
+indicated_on_vc(struct verify *verify, struct gate_call *call)
+{
+    if (call->args[3] & NDIS_RECEIVE_FLAGS_RESOURCES)
+        cross_chain(verify, call, COME_BACK);
+}
+
 const struct check hand_first_imports[] = {
     {"NdisSendNetBufferLists", look, NULL},
     {"NdisFSendNetBufferLists", look, NULL},
@@ -181,6 +194,9 @@ const struct check hand_first_imports[] = {
     {"NdisMSendNetBufferListsComplete", look, NULL},
     {"NdisReturnNetBufferLists", look, NULL},
     {"NdisFReturnNetBufferLists", look, NULL},
+    {"NdisCoSendNetBufferLists", look, NULL},
+    {"NdisMCoSendNetBufferListsComplete", look, NULL},
+    {"NdisMCoIndicateReceiveNetBufferLists", look, NULL},
     {NULL, NULL, NULL},
 };
 
@@ -193,6 +209,9 @@ const struct check hand_imports[] = {
     {"NdisMSendNetBufferListsComplete", give_back, NULL},
     {"NdisReturnNetBufferLists", give_back, NULL},
     {"NdisFReturnNetBufferLists", give_back, NULL},
+    {"NdisCoSendNetBufferLists", give, NULL},
+    {"NdisMCoSendNetBufferListsComplete", give_back, NULL},
+    {"NdisMCoIndicateReceiveNetBufferLists", give, indicated_on_vc},
     {NULL, NULL, NULL},
 };
 
@@ -216,12 +235,27 @@ received(struct verify *verify, struct gate_call *call)
         cross_chain(verify, call, GIVE_BACK);
 }
 
+static void
+arrive_on_vc(struct verify *verify, struct gate_call *call)
+{
+    cross_argument(verify, call, ARRIVE, 2);
+}
+
+static void
+received_on_vc(struct verify *verify, struct gate_call *call)
+{
+    if (call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES)
+        cross_argument(verify, call, GIVE_BACK, 2);
+}
+
 /* Before the ledger looks. */
 const struct check hand_first_handlers[] = {
     {"FilterSendNetBufferLists", arrive, NULL},
     {"MiniportSendNetBufferLists", arrive, NULL},
     {"FilterReceiveNetBufferLists", arrive, NULL},
     {"ProtocolReceiveNetBufferLists", arrive, NULL},
+    {"MiniportCoSendNetBufferLists", arrive, NULL},
+    {"ProtocolCoReceiveNetBufferLists", arrive_on_vc, NULL},
     {NULL, NULL, NULL},
 };
 
@@ -233,6 +267,8 @@ const struct check hand_handlers[] = {
     {"MiniportReturnNetBufferLists", come_back, NULL},
     {"FilterReceiveNetBufferLists", NULL, received},
     {"ProtocolReceiveNetBufferLists", NULL, received},
+    {"ProtocolCoSendNetBufferListsComplete", come_back, NULL},
+    {"ProtocolCoReceiveNetBufferLists", NULL, received_on_vc},
     {NULL, NULL, NULL},
 };
 
