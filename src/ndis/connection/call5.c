@@ -99,7 +99,8 @@ call_side5_request(const struct co_side *side, PNDIS_REQUEST request)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(side->family_context), WORD(side->vc_context), WORD(side->party_context),
             WORD(request)));
-    status = fn(side->family_context, side->vc_context, side->party_context, request);
+    status = fn(side->family_context, side->vc_context, side->party_context,
+        out_argument(&out, 3, request));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -115,6 +116,7 @@ call_side5_request_complete(const struct co_side *side, PNDIS_REQUEST request, N
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS((uint32_t)status, WORD(side->family_context), WORD(side->vc_context),
             WORD(side->party_context), WORD(request)));
-    fn(status, side->family_context, side->vc_context, side->party_context, request);
+    fn(status, side->family_context, side->vc_context, side->party_context,
+        out_argument(&out, 4, request));
     out_end(&out, 0);
 }

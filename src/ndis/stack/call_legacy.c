@@ -53,8 +53,9 @@ query(struct module *to, PNDIS_OID_REQUEST request)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), q->Oid, WORD(q->InformationBuffer), q->InformationBufferLength,
             WORD(&q->BytesWritten), WORD(&q->BytesNeeded)));
-    status = fn(to->context, q->Oid, q->InformationBuffer, q->InformationBufferLength,
-        (PULONG)&q->BytesWritten, (PULONG)&q->BytesNeeded);
+    status = fn(to->context, q->Oid, out_argument(&out, 2, q->InformationBuffer),
+        q->InformationBufferLength, out_argument(&out, 4, &q->BytesWritten),
+        out_argument(&out, 5, &q->BytesNeeded));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -71,8 +72,9 @@ set(struct module *to, PNDIS_OID_REQUEST request)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), s->Oid, WORD(s->InformationBuffer), s->InformationBufferLength,
             WORD(&s->BytesRead), WORD(&s->BytesNeeded)));
-    status = fn(to->context, s->Oid, s->InformationBuffer, s->InformationBufferLength,
-        (PULONG)&s->BytesRead, (PULONG)&s->BytesNeeded);
+    status = fn(to->context, s->Oid, out_argument(&out, 2, s->InformationBuffer),
+        s->InformationBufferLength, out_argument(&out, 4, &s->BytesRead),
+        out_argument(&out, 5, &s->BytesNeeded));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -87,7 +89,7 @@ call_legacy_co_request(struct module *to, NDIS_HANDLE vc, PNDIS_REQUEST request)
 
     out_begin(
         &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(vc), WORD(request)));
-    status = fn(to->context, vc, request);
+    status = fn(to->context, vc, out_argument(&out, 2, request));
     out_end(&out, (uint32_t)status);
     return status;
 }

@@ -109,7 +109,7 @@ call_request_complete(struct module *to, PNDIS_REQUEST request, NDIS_STATUS stat
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), WORD(request), (uint32_t)status));
-    fn(to->context, request, status);
+    fn(to->context, out_subject(&out, request), status);
     out_end(&out, 0);
 }
 
