@@ -59,6 +59,7 @@ extern const struct check hand_flight_first_imports[], hand_flight_imports[],
     hand_flight_first_handlers[], hand_flight_handlers[];
 extern const struct check hand_show_first_imports[], hand_show_imports[],
     hand_show_first_handlers[], hand_show_handlers[];
+extern const struct check hand_query_imports[], hand_query_first_handlers[], hand_query_handlers[];
 extern const struct check hand_oid_first_imports[], hand_oid_imports[], hand_oid_first_handlers[],
     hand_oid_handlers[];
 

@@ -31,6 +31,7 @@ enum place_kind {
     PLACE_ASKED,     /* OID requests, at home, in a machine that hands over: who asked */
     PLACE_ANSWERED,  /* and who answered; hash: bytes that are closed to him */
     PLACE_PASSED,    /* and synchronous ones: who had it on the way */
+    PLACE_QUERY,     /* miniports of NDIS 5: the buffer that they have been asked with */
     PLACE_WAIT,      /* tasks, by their block, in a call that waits */
     PLACE_SETTINGS,  /* handles of configurations: a call is under way */
     PLACE_CONTEXT,   /* of open bindings */

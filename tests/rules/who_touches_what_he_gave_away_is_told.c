@@ -12,7 +12,7 @@ main(int argc, char **argv)
     static const struct {
         const char *kind;
         unsigned least;
-    } drivers[] = {{"miniport", 5}, {"filter", 5}, {"protocol", 5}, {"miniport5", 8},
+    } drivers[] = {{"miniport", 5}, {"filter", 14}, {"protocol", 5}, {"miniport5", 8},
         {"protocol5", 8}, {"im5", 4}, {"serial5", 1}};
 
     setenv("UNDIS_HAND_OVER", "1", 1);

@@ -31,6 +31,7 @@ typedef struct _ADAPTER {
     PNDIS_PACKET First, Last; /* through MiniportReserved */
     ULONG Count, OutMask;     /* bit n: Packet[n] is out */
     ULONG Round;
+    volatile UCHAR *Asking; /* the buffer of OID_RULES */
     UCHAR Shown[FRAME];
 } ADAPTER;
 
@@ -197,6 +198,8 @@ Answer(ADAPTER *Adapter)
     if (BREAKS(oid5_query_complete_once))
         NdisMSetInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
     NdisMQueryInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
+    if (TOUCHES(oid_buffer_not_kept))
+        TouchRemembered(Adapter->Asking);
     if (BREAKS(oid5_complete_without_request))
         NdisMQueryInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
 }
@@ -277,6 +280,7 @@ Query(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Writ
         return Status;
     NdisAcquireSpinLock(&Adapter->Lock);
     Adapter->Asked = TRUE;
+    Adapter->Asking = Buffer;
     WorkLater(Adapter);
     NdisReleaseSpinLock(&Adapter->Lock);
     return NDIS_STATUS_PENDING;

@@ -23,8 +23,8 @@ typedef struct _BINDING {
     PNDIS_BUFFER Rest;
     NDIS_EVENT Done, Asked;
     NDIS_STATUS DoneStatus;
-    NDIS_REQUEST Request;
-    ULONG Answer;
+    PNDIS_REQUEST Request; /* a block of its own, and the answer's */
+    PULONG Answer;
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Ending, Silent, Transferring, Resetting;
@@ -79,6 +79,8 @@ MakePackets(BINDING *Binding)
         Binding->Data[i] = MakeData(FRAME);
         Binding->Packet[i] = MakePacket(Binding, Binding->Data[i], FRAME, &Buffer);
     }
+    Binding->Request = (PNDIS_REQUEST)MakeData(sizeof(*Binding->Request));
+    Binding->Answer = (PULONG)MakeData(sizeof(*Binding->Answer));
     Binding->Whole = MakeData(WHOLE);
     Binding->Transfer = MakePacket(Binding, Binding->Whole, WHOLE, &Binding->Rest);
 }
@@ -107,6 +109,8 @@ FreePackets(BINDING *Binding)
     NdisFreeBufferPool(Binding->Buffers);
     NdisFreePacketPool(Binding->Packets);
     ExFreePoolWithTag(Binding->Whole, TAG);
+    ExFreePoolWithTag(Binding->Answer, TAG);
+    ExFreePoolWithTag(Binding->Request, TAG);
 }
 
 static VOID
@@ -207,7 +211,7 @@ GiveBack(BINDING *Binding)
 static VOID
 Request(BINDING *Binding, NDIS_REQUEST_TYPE Type, NDIS_OID Oid, PULONG Value)
 {
-    PNDIS_REQUEST Request = &Binding->Request;
+    PNDIS_REQUEST Request = Binding->Request;
     NDIS_STATUS Status;
 
     if (Binding->Silent)
@@ -219,6 +223,8 @@ Request(BINDING *Binding, NDIS_REQUEST_TYPE Type, NDIS_OID Oid, PULONG Value)
     Request->DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(ULONG);
     NdisResetEvent(&Binding->Asked);
     NdisRequest(&Status, Binding->Handle, Request);
+    if (TOUCHES(oid_complete_before_return) && Status == NDIS_STATUS_PENDING)
+        TouchRemembered((volatile UCHAR *)Request);
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, 200))
         Binding->Silent = TRUE;
 }
@@ -240,7 +246,7 @@ Run(PVOID Context)
             GiveBack(Binding);
         Send(Binding);
         if (Round % 4 == 1)
-            Request(Binding, NdisRequestQueryInformation, OID_RULES, &Binding->Answer);
+            Request(Binding, NdisRequestQueryInformation, OID_RULES, Binding->Answer);
         if (BREAKS(r5_transfer_in_receive)) {
             NDIS_STATUS Status;
             UINT Bytes;
