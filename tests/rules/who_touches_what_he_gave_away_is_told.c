@@ -13,7 +13,7 @@ main(int argc, char **argv)
         const char *kind;
         unsigned least;
     } drivers[] = {{"miniport", 5}, {"filter", 14}, {"protocol", 5}, {"miniport5", 8},
-        {"protocol5", 8}, {"im5", 4}, {"serial5", 1}};
+        {"protocol5", 8}, {"im5", 4}, {"serial5", 7}};
 
     setenv("UNDIS_HAND_OVER", "1", 1);
     /* Its own lines cost seconds. On fibres they are looked for: that has a way of going wrong. */
