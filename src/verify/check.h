@@ -283,6 +283,8 @@ PNET_BUFFER_LIST nbl_of(const struct verify *verify, const struct record *record
 void hand_forget(struct verify *verify, struct record *record);
 /* The same of a packet. */
 void hand_forget_packet(struct verify *verify, struct record *record);
+/* Pool memory goes, away or not. */
+void hand_forget_memory(struct verify *verify, struct object *object);
 /* A reset answers a packet that its miniport has. */
 void hand_packet_taken_back(struct verify *verify, const void *packet);
 /* An MDL goes. */

@@ -223,8 +223,9 @@ free_packet(struct verify *verify, struct gate_call *call)
 static void
 look_at_stack(struct verify *verify, struct gate_call *call)
 {
-    struct place *sent = place_find(verify, layer_of((PNDIS_PACKET)call->args[0], 0), PLACE_SENT);
-    struct place *taken = place_find(verify, (void *)call->args[0], PLACE_TAKEN);
+    PNDIS_PACKET packet = arena_unclosed(verify->machine->arena, (void *)call->args[0]);
+    struct place *sent = place_find(verify, layer_of(packet, 0), PLACE_SENT);
+    struct place *taken = place_find(verify, packet, PLACE_TAKEN);
 
     if (sent)
         sent->asked = true;

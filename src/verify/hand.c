@@ -281,3 +281,10 @@ hand_forget(struct verify *verify, struct record *record)
     hand_drop_parts(verify, record);
     hand_open(verify, record->body, sizeof(NET_BUFFER_LIST));
 }
+
+void
+hand_forget_memory(struct verify *verify, struct object *object)
+{
+    if (verify->hands_over)
+        hand_open(verify, object + 1, object->size);
+}

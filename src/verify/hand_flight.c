@@ -35,6 +35,13 @@ look_transferred(struct verify *verify, struct gate_call *call)
     look(verify, call, 5, hand_packet_given);
 }
 
+/* One that is on its way is looked at too. */
+static void
+look_freed(struct verify *verify, struct gate_call *call)
+{
+    look(verify, call, 0, hand_packet_home);
+}
+
 static void
 look_completed(struct verify *verify, struct gate_call *call)
 {
@@ -151,6 +158,8 @@ const struct check hand_flight_first_imports[] = {
     {"NdisCoSendPackets", look_array, NULL},
     {"NdisMSendComplete", look_completed, NULL},
     {"NdisMCoSendComplete", look_completed_on_vc, NULL},
+    {"NdisFreePacket", look_freed, NULL},
+    {"NdisDprFreePacket", look_freed, NULL},
     {"NdisTransferData", look_transferred, NULL},
     {"NdisMTransferDataComplete", look_completed, NULL},
     {NULL, NULL, NULL},

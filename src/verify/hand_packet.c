@@ -206,6 +206,7 @@ hand_packet_give(
     seat = &record->below[record->seats++];
     *seat = record->now;
     seat->source = call->driver;
+    seat->flags = looks;
     x.giver = seat->view = (uint8_t)arena_view_of(x.arena, packet);
     x.view = view_of_undis(record);
     x.holder = holder_of(verify, record, arena_view(x.arena, packet, AT_UNDIS));

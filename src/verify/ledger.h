@@ -43,7 +43,7 @@ struct seat {
     uint64_t layout; /* NBL: where their data lay */
     uint64_t fields; /* NBL: members that the layer must not write */
     uint64_t data;   /* NBL: the first bytes of each NET_BUFFER */
-    uint32_t flags;  /* NBL: those of NDIS */
+    uint32_t flags;  /* NBL: those of NDIS; packets: who gave it away may look at its status */
     void *context;   /* NBL: Context when it was lent, in a machine that hands over */
     int32_t owed;    /* packets: how often it is still to be returned */
     uint8_t view;    /* NBLs, packets: where it lay then (hand.c) */

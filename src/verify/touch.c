@@ -143,8 +143,9 @@ rule_of(
     if (!packet_has_block(packet) || !within(home, status, sizeof(NDIS_STATUS)))
         return rule;
     return rule == RULE_S5_OWNERSHIP ? RULE_PACKET_STATUS
-           : rule == RULE_R5_TOUCHED ? RULE_R5_NO_STATUS
-                                     : rule;
+           : rule == RULE_R5_TOUCHED && record->seats && !record->below[record->seats - 1].flags
+               ? RULE_R5_NO_STATUS
+               : rule;
 }
 
 struct touched {

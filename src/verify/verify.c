@@ -288,6 +288,7 @@ destroyed(void *context, struct object *object)
     if (object->kind == OBJECT_MDL)
         hand_forget_mdl(verify, object + 1);
     if (object->kind == OBJECT_POOL_MEMORY) {
+        hand_forget_memory(verify, object);
         locks_check_free(verify, NULL, object + 1, object->size);
         check_places(verify, object + 1, object->size);
         check_media(verify, object + 1, object->size);
