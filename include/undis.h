@@ -85,8 +85,8 @@ struct undis_config {
     unsigned processors; /* 0: 4 */
     uint64_t seed;       /* simulated: 0 is the tame run */
     bool verify;         /* rules, ledger */
-    /* A verified machine: each layer gets chains of NET_BUFFER_LISTs at an address of its own, and who
-     * touches one that he has given away stops there. Not in undis-tsan. */
+    /* A verified machine: each layer gets NET_BUFFER_LISTs, packets and requests at an address of its
+     * own, and who touches one that he has given away stops there. Not in undis-tsan. */
     bool hand_over;
     /* A verified machine: what the receiver of a NET_BUFFER_LIST may write in it is overwritten when
      * it changes hands, so that who relies on what he left there shows. */

@@ -39,7 +39,7 @@ static const char usage[] =
     "      --processors N      4 without it\n"
     "      --no-verify         without the verifier\n"
     "      --hand-over         each layer gets packets at an address of its own, and who touches\n"
-    "                          what he gave away stops there; drivers built with ASan only\n"
+    "                          what he gave away stops there\n"
     "      --scribble          what others may write in a packet is overwritten when it moves on\n"
     "      --suppress FILE     what is known and not told: lines RULE DRIVER FUNCTION # REASON\n"
     "      --report FILE       reports for machines too: a .jsonl or a .sarif\n"

@@ -404,5 +404,5 @@ bus_dma(struct bus_device *device, uint64_t physical, size_t size)
         gate_bug_check("mm-use-after-free",
             "%s was told to use %zu bytes of memory at physical address 0x%llx that nobody owns",
             device->kind->name, size, (unsigned long long)physical);
-    return memory;
+    return arena_unclosed(machine->arena, memory);
 }

@@ -52,6 +52,8 @@ void *arena_home(const struct arena *arena, const void *address);
 int arena_open_views(struct arena *arena);
 /* The same byte in view @view, which must be open. */
 void *arena_view(const struct arena *arena, const void *address, unsigned view);
+/* The same byte where it is never closed: in view 1 when there are more than two. */
+void *arena_unclosed(const struct arena *arena, void *address);
 /* The view that @address lies in, 0 for an address elsewhere. */
 unsigned arena_view_of(const struct arena *arena, const void *address);
 /* Whether a range can be closed at all: not where TSan has the addresses of the views. */
@@ -62,7 +64,9 @@ bool arena_can_close(void);
 size_t arena_grain(const struct arena *arena);
 /* @start: on a boundary. What the host refuses stays open. */
 void arena_close_view(struct arena *arena, void *start, size_t size);
-/* The same, and what lies on a page with it. */
+/* The same, but it can still be read; not where ASan looks, which knows no such thing. */
+void arena_freeze_view(struct arena *arena, void *start, size_t size);
+/* What lies on a page with it is opened too. */
 void arena_open_view(struct arena *arena, void *start, size_t size);
 /* Whether the page of @address, anywhere, is closed; not where ASan looks. */
 bool arena_is_closed(const struct arena *arena, const void *address);

@@ -70,20 +70,32 @@ arena_is_closed(const struct arena *arena, const void *address)
     return arena->closed && arena_owns(arena, address) && is_closed(arena, page_of(arena, address));
 }
 
-void
-arena_close_view(struct arena *arena, void *start, size_t size)
+static void
+protect(struct arena *arena, void *start, size_t size, int protection)
 {
     size_t page, pages = (size + PAGE - 1) / PAGE;
 
-    if (!arena->closed) {
-        shadow_close(start, size);
-        return;
-    }
-    if (mprotect(start, pages * PAGE, PROT_NONE) != 0)
+    if (mprotect(start, pages * PAGE, protection) != 0)
         return;
     page = page_of(arena, start);
     for (size_t k = page; k < page + pages; k++)
         __atomic_fetch_or(&arena->closed[k / 64], 1ull << k % 64, __ATOMIC_RELAXED);
+}
+
+void
+arena_close_view(struct arena *arena, void *start, size_t size)
+{
+    if (arena->closed)
+        protect(arena, start, size, PROT_NONE);
+    else
+        shadow_close(start, size);
+}
+
+void
+arena_freeze_view(struct arena *arena, void *start, size_t size)
+{
+    if (arena->closed)
+        protect(arena, start, size, PROT_READ);
 }
 
 void

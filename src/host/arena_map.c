@@ -171,6 +171,12 @@ arena_view(const struct arena *arena, const void *address, unsigned view)
                     : arena->views + (view - 2) * ARENA_SPAN + (home - arena->base);
 }
 
+void *
+arena_unclosed(const struct arena *arena, void *address)
+{
+    return arena->views ? arena_view(arena, address, 1) : address;
+}
+
 unsigned
 arena_view_of(const struct arena *arena, const void *address)
 {

@@ -45,7 +45,7 @@ struct gate_call {
     struct driver *driver; /* who calls (in) or is called (out) */
     void *module;          /* out: struct module, PDEVICE_OBJECT, PKDPC ... or NULL */
     unsigned count;
-    uintptr_t args[GATE_ARGS]; /* a hook may change those that are chains of NBLs */
+    uintptr_t args[GATE_ARGS]; /* a hook may change those that are NBLs, packets or requests */
     uintptr_t result;
     KIRQL irql;       /* at entry */
     void *scratch[8]; /* of the hooks, between before and after */
@@ -77,7 +77,8 @@ struct gate_hooks {
     void (*pool_ends)(void *context, enum object_kind elements, const void *pool);
     /* @count objects of a chain starting at @body go from one owner to another. @state: enum of the ledger. */
     void (*moved)(void *context, void *body, void *from, void *to, int state);
-    /* An event of the core: "paused", "unloaded", "port opens", ... */
+    /* An event of the core: "paused", "unloaded", "port opens", ...; "taken-back": a packet that its
+     * miniport does not answer any more. */
     void (*event)(void *context, const char *what, void *subject, uintptr_t detail);
     /* A driver touched @address, which was closed to it; called by who noticed, with the stack of the
      * touch. Whether it knew why and told it: the report may end the process. */

@@ -57,16 +57,22 @@ extern const struct check settle_imports[], settle_handlers[];
 extern const struct check owed_imports[], owed_handlers[];
 extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],
     hand_handlers[];
+extern const struct check hand_flight_first_imports[], hand_flight_imports[],
+    hand_flight_first_handlers[], hand_flight_handlers[];
+extern const struct check hand_show_first_imports[], hand_show_imports[],
+    hand_show_first_handlers[], hand_show_handlers[];
+extern const struct check hand_query_imports[], hand_query_first_handlers[], hand_query_handlers[];
 extern const struct check hand_oid_first_imports[], hand_oid_imports[], hand_oid_first_handlers[],
     hand_oid_handlers[];
 
-#define IMPORT_CHECKS  12
-#define HANDLER_CHECKS 12
+#define IMPORT_CHECKS  14
+#define HANDLER_CHECKS 14
 /* Slots of gate_call.scratch that checks of all files share. */
 #define SCRATCH_LOCKS 2 /* locks held at the call of a handler */
 #define SCRATCH_SINCE 3 /* when a handler was called, ns */
 #define SCRATCH_NOTE  4 /* struct passing of pass.c */
-#define SCRATCH_CHAIN 5 /* the chain as the driver gave it */
+#define SCRATCH_CHAIN 5 /* the chain as the driver gave it; handlers of packets: as undis has it */
+#define SCRATCH_HAND  6 /* handlers of packets: as the driver has it */
 #define LOCKS_HELD    64
 #define HANDLERS      256
 
@@ -277,6 +283,12 @@ void *body_of(const struct verify *verify, const struct record *record);
 PNET_BUFFER_LIST nbl_of(const struct verify *verify, const struct record *record);
 /* An NBL goes: all of it is open to its maker. */
 void hand_forget(struct verify *verify, struct record *record);
+/* The same of a packet. */
+void hand_forget_packet(struct verify *verify, struct record *record);
+/* Pool memory goes, away or not. */
+void hand_forget_memory(struct verify *verify, struct object *object);
+/* A reset answers a packet that its miniport has. */
+void hand_packet_taken_back(struct verify *verify, const void *packet);
 /* An MDL goes. */
 void hand_forget_mdl(struct verify *verify, const void *mdl);
 /* Reports the touch of what was closed; whether it is known of which NBL that is. */
@@ -332,6 +344,8 @@ packet_has_media(const NDIS_PACKET *packet)
 }
 
 uint64_t packet_hash(const void *data, size_t size);
+/* Of the first and the last buffer, wherever they are just now. */
+uint64_t packet_chain_hash(const struct verify *verify, const NDIS_PACKET *packet);
 /* Memory is freed that a packet under way may speak of. */
 void check_media(struct verify *verify, const void *memory, size_t size);
 

@@ -5,6 +5,7 @@
  *
  *     an object, a pool's NBL, MDL or data     its pages, the end of the last one too
  *     a piece of a larger block                the pages that lie in it whole; often none
+ *     what its giver may read members of       the same pages, to writes
  */
 #include "verify/hand.h"
 
@@ -16,8 +17,8 @@
 static bool
 ends_alone(struct verify *verify, const char *home, size_t size)
 {
-    const struct object *prefix =
-        object_of(verify->machine, arena_view(verify->machine->arena, home, AT_UNDIS), OBJECT_NONE);
+    const char *seen = arena_view(verify->machine->arena, home, AT_UNDIS);
+    const struct object *prefix = object_of(verify->machine, seen, OBJECT_NONE);
     size_t whole;
     const char *block = arena_find(verify->machine->arena, home, &whole);
 
@@ -39,18 +40,54 @@ shares_page(const struct arena *arena, const NET_BUFFER_LIST *nbl)
     return pool && pool->with_nb && arena_home(arena, nbl->FirstNetBuffer) != &body->nb;
 }
 
-void
-hand_close(struct verify *verify, void *address, size_t size)
+/* AddressSanitizer closes no part of 8 bytes at the end, unless nothing lies behind it. */
+static size_t
+rest_of_granule(struct arena *arena, const char *end)
+{
+    size_t rest = -(uintptr_t)end & 7u, whole;
+    const char *block = rest ? arena_find(arena, arena_home(arena, end - 1), &whole) : NULL;
+
+    return block && block + whole == (const char *)arena_home(arena, end) ? rest : 0;
+}
+
+static void
+close_so(struct verify *verify, void *address, size_t size,
+    void (*close)(struct arena *arena, void *start, size_t size))
 {
     struct arena *arena = verify->machine->arena;
     size_t grain = arena_grain(arena);
     char *start = (char *)(((uintptr_t)address + grain - 1) & ~(grain - 1)),
          *end = (char *)address + size;
 
-    if (grain > 1 && !ends_alone(verify, arena_home(arena, address), size))
+    if (grain == 1)
+        end += rest_of_granule(arena, end);
+    else if (!ends_alone(verify, arena_home(arena, address), size))
         end = (char *)((uintptr_t)end & ~(grain - 1));
     if (start < end)
-        arena_close_view(arena, start, (size_t)(end - start));
+        close(arena, start, (size_t)(end - start));
+}
+
+void
+hand_close(struct verify *verify, void *address, size_t size)
+{
+    close_so(verify, address, size, arena_close_view);
+}
+
+void
+hand_close_but(
+    struct verify *verify, void *address, size_t size, const struct hole *holes, unsigned count)
+{
+    size_t at = 0;
+
+    if (arena_grain(verify->machine->arena) > 1) {
+        close_so(verify, address, size, arena_freeze_view);
+        return;
+    }
+    for (unsigned k = 0; k < count && holes[k].end <= size; k++) {
+        hand_close(verify, (char *)address + at, holes[k].start - at);
+        at = holes[k].end;
+    }
+    hand_close(verify, (char *)address + at, size - at);
 }
 
 void

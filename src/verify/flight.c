@@ -106,10 +106,13 @@ check_stack(struct verify *verify, const struct gate_call *call, PNDIS_PACKET pa
             call->driver->name);
 }
 
-static uint64_t
-chain_hash(const NDIS_PACKET *packet)
+uint64_t
+packet_chain_hash(const struct verify *verify, const NDIS_PACKET *packet)
 {
-    return packet_hash(&packet->Private.Head, 2 * sizeof(packet->Private.Head));
+    const void *ends[2] = {arena_home(verify->machine->arena, packet->Private.Head),
+        arena_home(verify->machine->arena, packet->Private.Tail)};
+
+    return packet_hash(ends, sizeof(ends));
 }
 
 static void
@@ -127,7 +130,7 @@ give(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
         return;
     place->busy = true;
     place->hash = protocol_hash(packet);
-    place->chain = chain_hash(packet);
+    place->chain = packet_chain_hash(verify, packet);
     verify->media |= packet_has_media(packet);
 }
 
@@ -173,7 +176,7 @@ check_regained(struct verify *verify, const struct gate_call *call, const struct
     const struct place *sent = place_find(verify, layer_of(packet, 1), PLACE_SENT);
     struct driver *guilty = sent ? sent->driver : call->driver;
 
-    if (fails(verify, RULE_S5_REGAINED, chain_hash(packet) != place->chain))
+    if (fails(verify, RULE_S5_REGAINED, packet_chain_hash(verify, packet) != place->chain))
         broken_late(verify, RULE_S5_REGAINED, call, guilty, &place->made, "sent here",
             "a packet that %s sent comes back from %s with other buffers on it", call->driver->name,
             guilty->name);
@@ -221,8 +224,9 @@ free_packet(struct verify *verify, struct gate_call *call)
 static void
 look_at_stack(struct verify *verify, struct gate_call *call)
 {
-    struct place *sent = place_find(verify, layer_of((PNDIS_PACKET)call->args[0], 0), PLACE_SENT);
-    struct place *taken = place_find(verify, (void *)call->args[0], PLACE_TAKEN);
+    PNDIS_PACKET packet = arena_unclosed(verify->machine->arena, (void *)call->args[0]);
+    struct place *sent = place_find(verify, layer_of(packet, 0), PLACE_SENT);
+    struct place *taken = place_find(verify, packet, PLACE_TAKEN);
 
     if (sent)
         sent->asked = true;

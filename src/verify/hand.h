@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What hand-over (hand.c) and the report of a touch (touch.c) share. */
+/* What hand-over (hand.c, hand_part.c) and the report of a touch (touch.c) share. */
 #pragma once
 
 #include "verify/check.h"
@@ -7,6 +7,19 @@
 #define AT_UNDIS  1u /* the view that is never closed */
 #define AT_LAYERS 2u
 #define CHAIN_MAX 65536u
+
+enum way { GIVE, GIVE_BACK, ARRIVE, COME_BACK };
+
+/* Something on its way. */
+struct crossing {
+    struct verify *verify;
+    struct arena *arena;
+    struct record *record;
+    struct record *holder; /* of the MDLs that go with it; NULL: they stay */
+    enum way way;
+    unsigned view;  /* it goes to */
+    unsigned giver; /* GIVE, COME_BACK: the view of who gave it away */
+};
 
 /* Whether what lies at @address is seen in all views. */
 static inline bool
@@ -17,9 +30,30 @@ moves(struct arena *arena, const void *address)
 
 /* What lies at @address in a view is closed there, as far as it can be; and opened. */
 void hand_close(struct verify *verify, void *address, size_t size);
+/* The same but @holes, in their order; with pages, all of it to writes. */
+struct hole {
+    size_t start, end;
+};
+void hand_close_but(
+    struct verify *verify, void *address, size_t size, const struct hole *holes, unsigned count);
 void hand_close_nbl(struct verify *verify, void *address);
 void hand_close_nb(struct verify *verify, void *address);
 void hand_open(struct verify *verify, void *address, size_t size);
+/* @address as it is in @view; closed by @close where it was. */
+void *hand_move(const struct crossing *x, void *address, size_t size, unsigned view,
+    void (*close)(struct verify *verify, void *address));
+/* The NET_BUFFERs that hang on @nbl, which is looked at in view 1, and the MDLs on those. */
+void hand_move_nbs(const struct crossing *x, PNET_BUFFER_LIST nbl);
+/* The MDLs from *@link on; *@current: one of them, or not. */
+void hand_move_mdls(const struct crossing *x, PMDL *link, PMDL *current);
+/* Where an NBL, seen in view 1, goes that arrives at a layer. */
+unsigned
+hand_next_view(struct verify *verify, const struct record *record, const NET_BUFFER_LIST *nbl);
+/* Whose parts its MDLs are: its own, or those of a packet that it stands for; NULL: they stay. */
+struct record *
+hand_holder(struct verify *verify, struct record *record, const NET_BUFFER_LIST *nbl);
+/* All that @record holds is its maker's again. */
+void hand_drop_parts(struct verify *verify, struct record *record);
 /* Reports the touch of an OID request; whether it is known of which. */
 bool
 hand_oid_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);

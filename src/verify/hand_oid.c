@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Hand-over of OID requests at another address: from the call that asks until the answer the request
- * is closed to who asked, and from the answer on to who was asked.
+/* Hand-over of requests at another address: from the call that asks until the answer the request is
+ * closed to who asked, and from the answer on to who was asked.
  *
  *     NdisOidRequest, NdisFOidRequest          giver's view -> 1          the giver's is closed
  *     MiniportOidRequest, FilterOidRequest     1 -> 2                     open to the taker
@@ -8,25 +8,66 @@
  *     ...OidRequestComplete, a final answer    1 -> 0                     open to the giver again
  *
  * A request has one giver and one taker, for filters pass clones on, so two views are enough. Direct
- * requests go the same way. What the request points to keeps its address, and so does a request in
- * no block of the arena.
+ * requests go the same way, and those on connections, and NDIS_REQUESTs. A synchronous request goes
+ * through the filters itself; each has it, at a view of filters, while its handler runs. What undis or
+ * a driver that is linked into the program asks stays in view 0. What the request points to keeps
+ * its address, and so does a request in no block of the arena.
  */
 #include "verify/hand.h"
 
-#define AT_GIVER 0u
-#define AT_TAKER AT_LAYERS
+#include "ndis/stack/module.h"
 
-static PNDIS_OID_REQUEST
+#include <string.h>
+
+#define AT_GIVER  0u
+#define AT_TAKER  AT_LAYERS
+#define AT_FILTER (AT_LAYERS + 1u) /* of synchronous requests */
+
+/* Where a call has a request that is not the second argument, or that is one of NDIS 5. */
+static const struct site {
+    const char *name;
+    unsigned k;
+    bool five;
+} sites[] = {
+    {"NdisRequest", 2, true},
+    {"NdisCoRequest", 4, true},
+    {"NdisMCmRequest", 3, true},
+    {"NdisCoRequestComplete", 4, true},
+    {"NdisMCoRequestComplete", 2, true},
+    {"NdisCoOidRequest", 4, false},
+    {"NdisMCmOidRequest", 3, false},
+    {"NdisCoOidRequestComplete", 3, false},
+    {"ProtocolRequestComplete", 1, true},
+    {"MiniportCoRequest", 2, true},
+    {"ProtocolCoRequest", 3, true},
+    {"ProtocolCoRequestComplete", 4, true},
+    {"MiniportCoOidRequest", 2, false},
+    {"ProtocolCoOidRequest", 3, false},
+    {"ProtocolCoOidRequestComplete", 3, false},
+};
+
+static const struct site *
+site_of(const struct gate_call *call)
+{
+    static const struct site usual = {NULL, 1, false};
+    const char *name = call->import ? call->import->name : call->handler->name;
+
+    for (unsigned k = 0; k < RTL_NUMBER_OF(sites); k++)
+        if (strcmp(sites[k].name, name) == 0)
+            return &sites[k];
+    return &usual;
+}
+
+static void *
 request_of(const struct gate_call *call)
 {
-    return (PNDIS_OID_REQUEST)call->args[1];
+    return (void *)call->args[site_of(call)->k];
 }
 
 /* Of the revision that the driver made; all of a block that was made for a request. */
 static size_t
-size_of(struct verify *verify, const void *request)
+size_of_six(struct verify *verify, const NDIS_OID_REQUEST *seen)
 {
-    const NDIS_OID_REQUEST *seen = arena_view(verify->machine->arena, request, AT_UNDIS);
     const struct object *block = object_of(verify->machine, seen, OBJECT_NONE);
 
     if (block && block->size >= NDIS_SIZEOF_OID_REQUEST_REVISION_1 && block->size <= sizeof(*seen))
@@ -35,6 +76,33 @@ size_of(struct verify *verify, const void *request)
                    seen->Header.Size < sizeof(*seen)
                ? seen->Header.Size
                : NDIS_SIZEOF_OID_REQUEST_REVISION_1;
+}
+
+/* As far as its block goes: drivers make them of the size that their version has. */
+static size_t
+size_of_five(struct verify *verify, const NDIS_REQUEST *seen)
+{
+    const char *home = arena_home(verify->machine->arena, seen), *block;
+    size_t whole, left;
+
+    block = arena_find(verify->machine->arena, home, &whole);
+    left = block ? (size_t)(block + whole - home) : 0;
+    return left < sizeof(*seen) ? left : sizeof(*seen);
+}
+
+static size_t
+size_of(struct verify *verify, const struct gate_call *call, const void *request)
+{
+    const void *seen = arena_view(verify->machine->arena, request, AT_UNDIS);
+
+    return site_of(call)->five ? size_of_five(verify, seen) : size_of_six(verify, seen);
+}
+
+static NDIS_OID
+oid_of(const struct gate_call *call, const void *seen)
+{
+    return site_of(call)->five ? ((const NDIS_REQUEST *)seen)->DATA.QUERY_INFORMATION.Oid
+                               : ((const NDIS_OID_REQUEST *)seen)->DATA.QUERY_INFORMATION.Oid;
 }
 
 static bool
@@ -50,32 +118,74 @@ show(struct verify *verify, struct gate_call *call, unsigned view)
     void *there = arena_view(verify->machine->arena, request_of(call), view);
 
     if (view != AT_UNDIS)
-        hand_open(verify, there, size_of(verify, there));
-    call->args[1] = (uintptr_t)there;
+        hand_open(verify, there, size_of(verify, call, there));
+    call->args[site_of(call)->k] = (uintptr_t)there;
+}
+
+/* Who asks may read what is his own in a request, and what he cancels it by. */
+static void
+close_to_giver(struct verify *verify, const struct gate_call *call, void *request, size_t size)
+{
+    static const struct hole six[] = {
+        {offsetof(NDIS_OID_REQUEST, RequestId), offsetof(NDIS_OID_REQUEST, RequestHandle)},
+        {offsetof(NDIS_OID_REQUEST, SourceReserved),
+            offsetof(NDIS_OID_REQUEST, SourceReserved) + 2 * sizeof(PVOID)}};
+    static const struct hole five[] = {{offsetof(NDIS_REQUEST, ProtocolReserved),
+        offsetof(NDIS_REQUEST, ProtocolReserved) + 2 * sizeof(PVOID)}};
+
+    if (site_of(call)->five)
+        hand_close_but(verify, request, size, five, RTL_NUMBER_OF(five));
+    else
+        hand_close_but(verify, request, size, six, RTL_NUMBER_OF(six));
 }
 
 static void
-away(struct verify *verify, void *request, enum place_kind kind, const char *what)
+away(struct verify *verify, const struct gate_call *call, void *request, enum place_kind kind)
 {
     struct arena *arena = verify->machine->arena;
-    const NDIS_OID_REQUEST *seen = arena_view(arena, request, AT_UNDIS);
-    struct place *place = place_make(verify, arena_home(arena, request), kind, what);
+    struct place *place =
+        place_make(verify, request, kind, call->import ? call->import->name : call->handler->name);
 
     if (!place)
         return; /* nobody could tell who gave it away */
     fails(verify, kind == PLACE_ASKED ? RULE_TOUCH_ASKED : RULE_TOUCH_ANSWERED, false);
-    place->hash = size_of(verify, request);
-    place->status = (NDIS_STATUS)seen->DATA.QUERY_INFORMATION.Oid; /* it may be free when told */
-    hand_close(verify, request, place->hash);
+    place->hash = size_of(verify, call, request);
+    place->busy = true;
+    /* It may be free when told. */
+    place->status = (NDIS_STATUS)oid_of(call, arena_view(arena, request, AT_UNDIS));
+    if (kind == PLACE_ASKED)
+        close_to_giver(verify, call, request, place->hash);
+    else
+        hand_close(verify, request, place->hash);
+}
+
+static void
+is_back(struct verify *verify, const void *request)
+{
+    struct place *place = place_find(verify, request, PLACE_ASKED);
+
+    if (place)
+        place->busy = false;
 }
 
 /* Calls. All look at what is never closed. */
 static void
 look(struct verify *verify, struct gate_call *call)
 {
-    call->scratch[SCRATCH_CHAIN] = (void *)call->args[1];
+    call->scratch[SCRATCH_CHAIN] = request_of(call);
     if (is_handed(verify, request_of(call)))
         show(verify, call, AT_UNDIS);
+}
+
+static void
+look_back(struct verify *verify, struct gate_call *call)
+{
+    const struct place *place = place_find(verify, request_of(call), PLACE_ASKED);
+
+    call->scratch[SCRATCH_CHAIN] = request_of(call);
+    if (is_handed(verify, request_of(call)))
+        call->args[site_of(call)->k] = (uintptr_t)arena_view(
+            verify->machine->arena, request_of(call), place && place->busy ? AT_UNDIS : AT_GIVER);
 }
 
 static void
@@ -84,17 +194,31 @@ ask(struct verify *verify, struct gate_call *call)
     void *request = call->scratch[SCRATCH_CHAIN];
 
     if (is_handed(verify, request) && arena_view_of(verify->machine->arena, request) == AT_GIVER)
-        away(verify, request, PLACE_ASKED, call->import->name);
+        away(verify, call, request, PLACE_ASKED);
 }
 
-/* The answer came at once. When it did not, the request may already be another one. */
 static void
-asked(struct verify *verify, struct gate_call *call)
+asked_so(struct verify *verify, const struct gate_call *call, NDIS_STATUS status)
 {
     void *request = call->scratch[SCRATCH_CHAIN];
 
-    if (is_handed(verify, request) && (NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
-        hand_open(verify, request, size_of(verify, request));
+    /* When the answer did not come at once, the request may already be another one. */
+    if (!is_handed(verify, request) || status == NDIS_STATUS_PENDING)
+        return;
+    is_back(verify, request);
+    hand_open(verify, request, size_of(verify, call, request));
+}
+
+static void
+asked(struct verify *verify, struct gate_call *call)
+{
+    asked_so(verify, call, (NDIS_STATUS)call->result);
+}
+
+static void
+asked_by_five(struct verify *verify, struct gate_call *call)
+{
+    asked_so(verify, call, *(const NDIS_STATUS *)call->args[0]);
 }
 
 static void
@@ -103,7 +227,7 @@ answer(struct verify *verify, struct gate_call *call)
     void *request = call->scratch[SCRATCH_CHAIN];
 
     if (is_handed(verify, request) && arena_view_of(verify->machine->arena, request) == AT_TAKER)
-        away(verify, request, PLACE_ANSWERED, call->import->name);
+        away(verify, call, request, PLACE_ANSWERED);
 }
 
 /* Handlers. What is linked into the program is not followed. */
@@ -119,14 +243,30 @@ arrived(struct verify *verify, struct gate_call *call)
 {
     if (call->driver->image && is_handed(verify, request_of(call)) &&
         (NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
-        away(verify, request_of(call), PLACE_ANSWERED, call->handler->name);
+        away(verify, call, request_of(call), PLACE_ANSWERED);
+}
+
+static void
+pass(struct verify *verify, struct gate_call *call)
+{
+    if (call->driver->image && is_handed(verify, request_of(call)))
+        show(verify, call, AT_FILTER);
+}
+
+static void
+passed(struct verify *verify, struct gate_call *call)
+{
+    if (call->driver->image && is_handed(verify, request_of(call)))
+        away(verify, call, request_of(call), PLACE_PASSED);
 }
 
 static void
 come_back(struct verify *verify, struct gate_call *call)
 {
-    if (is_handed(verify, request_of(call)))
-        show(verify, call, AT_GIVER);
+    if (!is_handed(verify, request_of(call)))
+        return;
+    is_back(verify, request_of(call));
+    show(verify, call, AT_GIVER);
 }
 
 /* The request that was touched. */
@@ -151,9 +291,14 @@ bool
 hand_oid_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth)
 {
     struct arena *arena = verify->machine->arena;
-    bool giver = arena_view_of(arena, address) == AT_GIVER;
+    unsigned view = arena_view_of(arena, address);
+    bool giver = view == AT_GIVER;
     enum rule_name rule = giver ? RULE_TOUCH_ASKED : RULE_TOUCH_ANSWERED;
-    struct search search = {arena_home(arena, address), giver ? PLACE_ASKED : PLACE_ANSWERED, NULL};
+    struct search search = {arena_home(arena, address),
+        giver               ? PLACE_ASKED
+        : view == AT_FILTER ? PLACE_PASSED
+                            : PLACE_ANSWERED,
+        NULL};
     struct touch touch = {block_self->driver, stack, depth, NULL};
 
     places_visit(verify, compare, &search);
@@ -170,22 +315,44 @@ hand_oid_touched(struct verify *verify, const void *address, void *const *stack,
 const struct check hand_oid_first_imports[] = {
     {"NdisOidRequest", look, NULL},
     {"NdisDirectOidRequest", look, NULL},
+    {"NdisSynchronousOidRequest", look, NULL},
+    {"NdisCoOidRequest", look, NULL},
+    {"NdisMCmOidRequest", look, NULL},
+    {"NdisRequest", look, NULL},
+    {"NdisCoRequest", look, NULL},
+    {"NdisMCmRequest", look, NULL},
     {"NdisFOidRequest", look, NULL},
     {"NdisFDirectOidRequest", look, NULL},
-    {"NdisMOidRequestComplete", look, NULL},
-    {"NdisMDirectOidRequestComplete", look, NULL},
-    {"NdisFOidRequestComplete", look, NULL},
-    {"NdisFDirectOidRequestComplete", look, NULL},
+    {"NdisFSynchronousOidRequest", look, NULL},
+    {"NdisMOidRequestComplete", look_back, NULL},
+    {"NdisMDirectOidRequestComplete", look_back, NULL},
+    {"NdisMCoOidRequestComplete", look_back, NULL},
+    {"NdisMCoRequestComplete", look_back, NULL},
+    {"NdisCoOidRequestComplete", look_back, NULL},
+    {"NdisCoRequestComplete", look_back, NULL},
+    {"NdisFOidRequestComplete", look_back, NULL},
+    {"NdisFDirectOidRequestComplete", look_back, NULL},
     {NULL, NULL, NULL},
 };
 
 const struct check hand_oid_imports[] = {
     {"NdisOidRequest", ask, asked},
     {"NdisDirectOidRequest", ask, asked},
+    {"NdisSynchronousOidRequest", ask, asked},
+    {"NdisCoOidRequest", ask, asked},
+    {"NdisMCmOidRequest", ask, asked},
+    {"NdisRequest", ask, asked_by_five},
+    {"NdisCoRequest", ask, asked},
+    {"NdisMCmRequest", ask, asked},
     {"NdisFOidRequest", ask, asked},
     {"NdisFDirectOidRequest", ask, asked},
+    {"NdisFSynchronousOidRequest", ask, asked},
     {"NdisMOidRequestComplete", answer, NULL},
     {"NdisMDirectOidRequestComplete", answer, NULL},
+    {"NdisMCoOidRequestComplete", answer, NULL},
+    {"NdisMCoRequestComplete", answer, NULL},
+    {"NdisCoOidRequestComplete", answer, NULL},
+    {"NdisCoRequestComplete", answer, NULL},
     {"NdisFOidRequestComplete", answer, NULL},
     {"NdisFDirectOidRequestComplete", answer, NULL},
     {NULL, NULL, NULL},
@@ -194,19 +361,36 @@ const struct check hand_oid_imports[] = {
 const struct check hand_oid_first_handlers[] = {
     {"MiniportOidRequest", arrive, NULL},
     {"MiniportDirectOidRequest", arrive, NULL},
+    {"MiniportSynchronousOidRequest", arrive, NULL},
+    {"MiniportCoOidRequest", arrive, NULL},
+    {"MiniportCoRequest", arrive, NULL},
+    {"ProtocolCoOidRequest", arrive, NULL},
+    {"ProtocolCoRequest", arrive, NULL},
     {"FilterOidRequest", arrive, NULL},
     {"FilterDirectOidRequest", arrive, NULL},
+    {"FilterSynchronousOidRequest", pass, NULL},
+    {"FilterSynchronousOidRequestComplete", pass, NULL},
     {"FilterOidRequestComplete", come_back, NULL},
     {"FilterDirectOidRequestComplete", come_back, NULL},
     {"ProtocolOidRequestComplete", come_back, NULL},
     {"ProtocolDirectOidRequestComplete", come_back, NULL},
+    {"ProtocolRequestComplete", come_back, NULL},
+    {"ProtocolCoOidRequestComplete", come_back, NULL},
+    {"ProtocolCoRequestComplete", come_back, NULL},
     {NULL, NULL, NULL},
 };
 
 const struct check hand_oid_handlers[] = {
     {"MiniportOidRequest", NULL, arrived},
     {"MiniportDirectOidRequest", NULL, arrived},
+    {"MiniportSynchronousOidRequest", NULL, arrived},
+    {"MiniportCoOidRequest", NULL, arrived},
+    {"MiniportCoRequest", NULL, arrived},
+    {"ProtocolCoOidRequest", NULL, arrived},
+    {"ProtocolCoRequest", NULL, arrived},
     {"FilterOidRequest", NULL, arrived},
     {"FilterDirectOidRequest", NULL, arrived},
+    {"FilterSynchronousOidRequest", NULL, passed},
+    {"FilterSynchronousOidRequestComplete", NULL, passed},
     {NULL, NULL, NULL},
 };

@@ -29,6 +29,7 @@ enum seat_state {
     SEAT_RECEIVE, /* given up to `who`, who owes the return or passes it on */
     SEAT_LENT,    /* the same with RESOURCES: until the handler returns */
     SEAT_TRANSIT, /* between two layers */
+    SEAT_WITH,    /* packets: `who` has it from undis */
     SEAT_CALLED,  /* OID requests: in the handler of `who` */
     SEAT_PENDED   /* OID requests: `who` owes the completion */
 };
@@ -38,14 +39,15 @@ struct seat {
     /* NBL: the module of the same intermediate driver that had it, and has it again when it comes
      * back to `who`; NULL where it stayed on one stack. */
     const void *crossed;
-    void *source;    /* NBL: SourceHandle when it arrived */
+    void *source;    /* NBL: SourceHandle when it arrived; packets: the driver that gave it away */
     uint64_t list;   /* NBL: which NET_BUFFERs hung on it */
     uint64_t layout; /* NBL: where their data lay */
     uint64_t fields; /* NBL: members that the layer must not write */
     uint64_t data;   /* NBL: the first bytes of each NET_BUFFER */
-    uint32_t flags;  /* NBL: those of NDIS */
+    uint32_t flags;  /* NBL: those of NDIS; packets: who gave it away may look at its status */
     void *context;   /* NBL: Context when it was lent, in a machine that hands over */
-    uint8_t view;    /* NBL: where it lay then (hand.c) */
+    int32_t owed;    /* packets: how often it is still to be returned */
+    uint8_t view;    /* NBLs, packets: where it lay then (hand.c) */
     uint8_t state;
     bool up; /* lent upwards (indicated), else down (sent) */
 };
@@ -107,7 +109,7 @@ struct record {
     uint32_t receiving;      /* modules: calls of their receive handler under way */
     uint32_t length;         /* MDLs: what they were allocated for, or 0 */
     struct rested rest;
-    struct part *parts; /* NBLs: what was handed over with it (hand.c) */
+    struct part *parts; /* NBLs, packets: what was handed over with it (hand_part.c) */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */
     const void *lent_to[LENT];
     struct seat now, below[SEATS];

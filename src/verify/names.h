@@ -241,6 +241,7 @@
     X(S5_LOCK, "s5-no-spinlock-across-complete")                                                   \
     X(S5_TOUCHED, "s5-no-touch-after-complete")                                                    \
     X(S5_EARLY, "s5-complete-before-return")                                                       \
+    X(S5_OWNERSHIP, "s5-ownership-release")                                                        \
     X(S5_KEPT, "s5-im-reserved-save")                                                              \
     X(S5_STACK, "s5-im-stack-packet")                                                              \
     X(R5_PRESET, "r5-status-preset")                                                               \
@@ -248,6 +249,7 @@
     X(R5_SERIAL, "r5-serialized-status-check")                                                     \
     X(R5_IN_USE, "r5-in-use-descriptor")                                                           \
     X(R5_TOUCHED, "r5-no-touch-until-return")                                                      \
+    X(R5_RETURNED, "r5-no-touch-after-return")                                                     \
     X(R5_EARLY, "r5-return-not-before-receive-done")                                               \
     X(R5_COPY, "r5-receive-copy-only")                                                             \
     X(R5_END, "r5-receivecomplete-follows")                                                        \
@@ -419,7 +421,6 @@
     X("r5-transfer-in-receive")                                                                    \
     X("rg-ndis5-forbidden-calls")                                                                  \
     X("s5-free-packet-not-in-flight")                                                              \
-    X("s5-ownership-release")                                                                      \
     X("s5-pool-empty-at-free")                                                                     \
     X("s5-zero-oob-not-packet")                                                                    \
     X("st-f-attach-setattributes")                                                                 \

@@ -20,7 +20,7 @@ place_kind_name(enum place_kind kind)
     static const char *const names[] = {"spin lock", "read-write lock", "timer", "DPC", "event",
         "lookaside list", "resource", "work item", "packet", "packet", "packet", "NET_BUFFER",
         "shared memory", "packet", "IRP", "operation", "reset", "bind", "OID request",
-        "OID request", "wait", "configuration", "context", "device"};
+        "OID request", "OID request", "buffer", "wait", "configuration", "context", "device"};
 
     return names[kind];
 }
@@ -28,8 +28,10 @@ place_kind_name(enum place_kind kind)
 struct place *
 place_find(struct verify *verify, const void *address, enum place_kind kind)
 {
-    struct place *place = verify->places[bucket_of(address)];
+    struct place *place;
 
+    address = arena_home(verify->machine->arena, address);
+    place = verify->places[bucket_of(address)];
     while (place && (place->address != address || place->kind != kind))
         place = place->next;
     return place;
@@ -68,6 +70,7 @@ place_make(struct verify *verify, const void *address, enum place_kind kind, con
 {
     struct place *place = place_find(verify, address, kind);
 
+    address = arena_home(verify->machine->arena, address);
     if (!place)
         place = take(verify, address);
     if (!place)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The side table: objects in the memory of drivers that no call frees, by their address. A spin
+/* The side table: objects in the memory of drivers that no call frees, by their address (in view 0,
+ * when that is handed over). A spin
  * lock, a timer, an event are what they are from the call that initialises them until the memory
  * around them is freed.
  */
@@ -29,6 +30,8 @@ enum place_kind {
     PLACE_BIND,      /* contexts of binds and unbinds: the same */
     PLACE_ASKED,     /* OID requests, at home, in a machine that hands over: who asked */
     PLACE_ANSWERED,  /* and who answered; hash: bytes that are closed to him */
+    PLACE_PASSED,    /* and synchronous ones: who had it on the way */
+    PLACE_QUERY,     /* miniports of NDIS 5: the buffer that they have been asked with */
     PLACE_WAIT,      /* tasks, by their block, in a call that waits */
     PLACE_SETTINGS,  /* handles of configurations: a call is under way */
     PLACE_CONTEXT,   /* of open bindings */

@@ -137,6 +137,15 @@ is_packet(struct verify *verify, const void *at)
            object_of(verify->machine, at, OBJECT_PACKET);
 }
 
+/* Where it can be looked at, though it be closed to the driver. */
+static const void *
+open_at(const struct verify *verify, const void *at)
+{
+    struct arena *arena = verify->machine->arena;
+
+    return arena_owns(arena, at) ? arena_unclosed(arena, (void *)(uintptr_t)at) : at;
+}
+
 /* Alone in its block, or where it begins. */
 static bool
 in_packet(struct verify *verify, const void *at)
@@ -144,7 +153,8 @@ in_packet(struct verify *verify, const void *at)
     struct arena *arena = verify->machine->arena;
     const struct object *block = arena_owns(arena, at) ? arena_find(arena, at, NULL) : NULL;
 
-    return block && (is_packet(verify, block + 1) || is_packet(verify, at));
+    return block && (is_packet(verify, (const struct object *)open_at(verify, block) + 1) ||
+                        is_packet(verify, open_at(verify, at)));
 }
 
 /* A packet lies there, or where one is. What is not there at all is not looked at. */
@@ -160,7 +170,7 @@ of_queue(struct verify *verify, const char *at)
     if (!arena_find(verify->machine->arena, at, NULL) &&
         !(driver->image && image_contains(driver->image, at)))
         return false;
-    memcpy(&there, at, sizeof(there));
+    memcpy(&there, open_at(verify, at), sizeof(there));
     return in_packet(verify, there);
 }
 

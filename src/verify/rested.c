@@ -285,7 +285,9 @@ memory_touched(
     struct driver *driver = record ? last_driver(record) : NULL;
     char name[64];
 
-    if (!record || (own && driver != touch.driver) || !fails(verify, rule_of(record), true))
+    /* What undis made it has freed itself. */
+    if (!record || (own && (driver != touch.driver || !record->maker)) ||
+        !fails(verify, rule_of(record), true))
         return false;
     record_name(record, name, sizeof(name));
     broken_there(verify, rule_of(record), &touch, record,

@@ -27,10 +27,10 @@ serialized(const struct module *miniport)
 
 /* Of what the miniport keeps in it and of the buffers that it describes. */
 static uint64_t
-shown_hash(const NDIS_PACKET *packet)
+shown_hash(const struct verify *verify, const NDIS_PACKET *packet)
 {
     return packet_hash(packet->MiniportReserved, sizeof(packet->MiniportReserved)) ^
-           packet_hash(&packet->Private.Head, 2 * sizeof(packet->Private.Head));
+           packet_chain_hash(verify, packet);
 }
 
 static bool
@@ -100,7 +100,7 @@ indicate(struct verify *verify, struct gate_call *call)
         place->busy = true;
         place->who = call->module;
         place->asked = rest;
-        place->hash = shown_hash(packets[i]);
+        place->hash = shown_hash(verify, packets[i]);
         verify->media |= packet_has_media(packets[i]);
     }
 }
@@ -138,7 +138,7 @@ comes_back(struct verify *verify, struct gate_call *call)
     place->busy = false;
     if (NDIS_GET_PACKET_STATUS(packet) == (NDIS_STATUS)VOLATILE_SHOWN)
         NDIS_SET_PACKET_STATUS(packet, NDIS_STATUS_SUCCESS);
-    if (fails(verify, RULE_R5_TOUCHED, shown_hash(packet) != place->hash))
+    if (fails(verify, RULE_R5_TOUCHED, shown_hash(verify, packet) != place->hash))
         broken_at(verify, RULE_R5_TOUCHED, call, NULL, &place->made, "indicated here",
             "%s wrote to a packet between its indication and its MiniportReturnPacket",
             call->driver->name);
@@ -168,9 +168,8 @@ static void
 points_into(struct verify *verify, struct place *place, void *context)
 {
     struct going *going = context;
-    PNDIS_PACKET packet = (PNDIS_PACKET)place->address;
+    PNDIS_PACKET packet = arena_view(verify->machine->arena, place->address, 1);
 
-    (void)verify;
     if ((place->kind == PLACE_SHOWN || place->kind == PLACE_GIVEN) && place->busy &&
         packet_has_media(packet) &&
         (uintptr_t)NDIS_OOB_DATA_FROM_PACKET(packet)->MediaSpecificInformation - going->memory <

@@ -11,6 +11,7 @@
 
 #include "host/lock.h"
 #include "host/symbol.h"
+#include "ndis/packet/descriptor.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -23,18 +24,22 @@
 #define SKIP_OUT      1
 
 static const struct check *const import_tables[] = {hand_first_imports, hand_oid_first_imports,
-    scribble_imports, history_imports, ready_imports, level_imports, lock_imports, send_imports,
-    receive_imports, connection_imports, packet_imports, oid_imports, state_imports, life_imports,
-    header_imports, memory_imports, timer_imports, service_imports, legacy_imports,
-    hardware_imports, flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
-    registration_imports, slow_imports, pass_imports, escape_imports, answer_imports, call_imports,
-    owed_imports, settle_imports, hand_imports, hand_oid_imports, history_last_imports};
+    hand_flight_first_imports, hand_show_first_imports, scribble_imports, history_imports,
+    ready_imports, level_imports, lock_imports, send_imports, receive_imports, connection_imports,
+    packet_imports, oid_imports, state_imports, life_imports, header_imports, memory_imports,
+    timer_imports, service_imports, legacy_imports, hardware_imports, flight_imports, show_imports,
+    ask_imports, late_imports, intermediate_imports, registration_imports, slow_imports,
+    pass_imports, escape_imports, answer_imports, call_imports, owed_imports, settle_imports,
+    hand_imports, hand_oid_imports, hand_flight_imports, hand_show_imports, hand_query_imports,
+    history_last_imports};
 static const struct check *const handler_tables[] = {hand_first_handlers, hand_oid_first_handlers,
+    hand_flight_first_handlers, hand_show_first_handlers, hand_query_first_handlers,
     scribble_handlers, history_handlers, ready_handlers, send_handlers, receive_handlers,
     connection_handlers, oid_handlers, timer_handlers, life_handlers, state_handlers,
     legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
     intermediate_handlers, self_handlers, slow_handlers, pass_handlers, escape_handlers,
-    answer_handlers, owed_handlers, settle_handlers, hand_handlers, hand_oid_handlers};
+    answer_handlers, owed_handlers, settle_handlers, hand_handlers, hand_oid_handlers,
+    hand_flight_handlers, hand_show_handlers, hand_query_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -243,6 +248,8 @@ created(void *context, struct object *object)
         object->record = record;
         record_move(verify, record, "made");
     }
+    if (record && object->kind == OBJECT_PACKET && object->tag != DESCRIPTOR_TAG)
+        record->maker = NULL; /* of undis, whoever asks */
     if (object->kind == OBJECT_POOL_MEMORY)
         memory_made(object);
     host_unlock(&verify->lock);
@@ -277,9 +284,12 @@ destroyed(void *context, struct object *object)
         nbl_orphan(record);
         hand_forget(verify, record);
     }
+    if (object->kind == OBJECT_PACKET)
+        hand_forget_packet(verify, record);
     if (object->kind == OBJECT_MDL)
         hand_forget_mdl(verify, object + 1);
     if (object->kind == OBJECT_POOL_MEMORY) {
+        hand_forget_memory(verify, object);
         locks_check_free(verify, NULL, object + 1, object->size);
         check_places(verify, object + 1, object->size);
         check_media(verify, object + 1, object->size);
@@ -324,6 +334,8 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
         registrations_forget(verify, subject);
     } else if (strcmp(what, "Detached") == 0 && detail == MODULE_DETACHED)
         check_module_leaks(verify, subject);
+    else if (strcmp(what, "taken-back") == 0)
+        hand_packet_taken_back(verify, subject);
     host_unlock(&verify->lock);
 }
 

@@ -33,6 +33,14 @@
 static const char *const kinds[] = {"miniport", "filter", "protocol"};
 static unsigned reports;
 
+/* Who touches what he gave away is told with the stack of that too. */
+static int
+has_stacks(const struct undis_report *r)
+{
+    return r->stack && strchr(r->stack, ':') &&
+           (!getenv("UNDIS_HAND_OVER") || (r->other && strchr(r->other, ':')));
+}
+
 /* One line per report, and the object's history, for the parent. */
 static void
 report(void *context, const struct undis_report *r)
@@ -45,8 +53,7 @@ report(void *context, const struct undis_report *r)
         return;
     reports++;
     n = snprintf(line, sizeof(line), "rule=%s driver=%s stack=%d: %s\n%s", r->rule ? r->rule : "-",
-        r->driver ? r->driver : "-", r->stack && strchr(r->stack, ':') ? 1 : 0, r->text,
-        r->history ? r->history : "");
+        r->driver ? r->driver : "-", has_stacks(r), r->text, r->history ? r->history : "");
     if (write(STDOUT_FILENO, line, (size_t)n) != n)
         _exit(1);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Once an arena has its views, each new block has pages to itself; a page that is closed in one view is
- * open in the others, a new block and a restored arena are open in all of them. */
+ * open in the others, or closed to writes alone, a new block and a restored arena are open in all of
+ * them. */
 #include "host/arena.h"
 
 #include <stdio.h>
@@ -24,6 +25,21 @@ can_read(const void *address)
     if (pipe(ends))
         return false;
     can = write(ends[1], address, 1) == 1;
+    close(ends[0]);
+    close(ends[1]);
+    return can;
+}
+
+/* The same of writing one. */
+static bool
+can_write(char *address)
+{
+    int ends[2];
+    bool can;
+
+    if (pipe(ends))
+        return false;
+    can = write(ends[1], "\7", 1) == 1 && read(ends[0], address, 1) == 1;
     close(ends[0]);
     close(ends[1]);
     return can;
@@ -56,6 +72,11 @@ check_pages(struct arena *arena)
     arena_restore(arena, snapshot);
     arena_snapshot_free(snapshot);
     CHECK(can_read(second) && can_read(there) && second[4999] == 7);
+    arena_freeze_view(arena, there, 5000);
+    CHECK(can_read(there) && !can_write(there + 4999) && can_write(second + 4999));
+    CHECK(arena_is_closed(arena, there) && can_write(arena_unclosed(arena, there)));
+    arena_open_view(arena, there, 5000);
+    CHECK(can_write(there) && can_write(there + 4999));
     arena_close_view(arena, there, 5000);
     arena_free(arena, second);
     return 0;
@@ -84,7 +105,7 @@ main(void)
 
     if (!arena || !arena_can_close() || !arena_guarded())
         return 77;
-    CHECK(arena_grain(arena) == 1);
+    CHECK(arena_grain(arena) == 1 && arena_unclosed(arena, arena) == (void *)arena);
     CHECK(arena_open_views(arena) == 0 && arena_grain(arena) == 4096);
     failed = check_pages(arena) || check_fresh(arena);
     arena_destroy(arena);

@@ -38,7 +38,7 @@ call_co5_send(struct co_vc *vc, PPNDIS_PACKET packets, UINT count)
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(vc->miniport_context), WORD(packets), count));
-    fn(vc->miniport_context, packets, count);
+    fn(vc->miniport_context, out_subject(&out, packets), count);
     out_end(&out, 0);
 }
 
@@ -52,7 +52,7 @@ call_co5_send_complete(struct co_vc *vc, PNDIS_PACKET packet, NDIS_STATUS status
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS((uint32_t)status, WORD(co_user_context(vc)), WORD(packet)));
-    fn(status, co_user_context(vc), packet);
+    fn(status, co_user_context(vc), out_argument(&out, 2, packet));
     out_end(&out, 0);
 }
 
@@ -67,7 +67,7 @@ call_co5_receive(struct co_vc *vc, PNDIS_PACKET packet)
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), WORD(co_user_context(vc)), WORD(packet)));
-    times = fn(to->context, co_user_context(vc), packet);
+    times = fn(to->context, co_user_context(vc), out_argument(&out, 2, packet));
     out_end(&out, times);
     return (INT)times;
 }
@@ -99,7 +99,8 @@ call_side5_request(const struct co_side *side, PNDIS_REQUEST request)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(side->family_context), WORD(side->vc_context), WORD(side->party_context),
             WORD(request)));
-    status = fn(side->family_context, side->vc_context, side->party_context, request);
+    status = fn(side->family_context, side->vc_context, side->party_context,
+        out_argument(&out, 3, request));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -115,6 +116,7 @@ call_side5_request_complete(const struct co_side *side, PNDIS_REQUEST request, N
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS((uint32_t)status, WORD(side->family_context), WORD(side->vc_context),
             WORD(side->party_context), WORD(request)));
-    fn(status, side->family_context, side->vc_context, side->party_context, request);
+    fn(status, side->family_context, side->vc_context, side->party_context,
+        out_argument(&out, 4, request));
     out_end(&out, 0);
 }

@@ -94,7 +94,7 @@ call_co_send(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG flags)
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(vc->miniport_context), WORD(chain), WORD(flags)));
-    fn(vc->miniport_context, chain, flags);
+    fn(vc->miniport_context, out_subject(&out, chain), flags);
     out_end(&out, 0);
 }
 
@@ -109,7 +109,7 @@ call_co_send_complete(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG flags)
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(co_user_context(vc)), WORD(chain), WORD(flags)));
-    fn(co_user_context(vc), chain, flags);
+    fn(co_user_context(vc), out_subject(&out, chain), flags);
     out_end(&out, 0);
 }
 
@@ -124,7 +124,7 @@ call_co_receive(struct co_vc *vc, PNET_BUFFER_LIST chain, ULONG count, ULONG fla
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(vc->user->context), WORD(co_user_context(vc)), WORD(chain), WORD(count),
             WORD(flags)));
-    fn(vc->user->context, co_user_context(vc), chain, count, flags);
+    fn(vc->user->context, co_user_context(vc), out_argument(&out, 2, chain), count, flags);
     out_end(&out, 0);
 }
 
@@ -167,7 +167,8 @@ call_co_request(struct module *miniport, struct co_vc *vc, PNDIS_OID_REQUEST req
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(miniport->context), WORD(vc ? vc->miniport_context : NULL), WORD(request)));
-    status = fn(miniport->context, vc ? vc->miniport_context : NULL, request);
+    status =
+        fn(miniport->context, vc ? vc->miniport_context : NULL, out_argument(&out, 2, request));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -184,7 +185,8 @@ call_side_request(const struct co_side *side, PNDIS_OID_REQUEST request)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(side->family_context), WORD(side->vc_context), WORD(side->party_context),
             WORD(request)));
-    status = fn(side->family_context, side->vc_context, side->party_context, request);
+    status = fn(side->family_context, side->vc_context, side->party_context,
+        out_argument(&out, 3, request));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -201,6 +203,7 @@ call_side_request_complete(
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(side->family_context), WORD(side->vc_context), WORD(side->party_context),
             WORD(request), (uint32_t)status));
-    fn(side->family_context, side->vc_context, side->party_context, request, status);
+    fn(side->family_context, side->vc_context, side->party_context, out_argument(&out, 3, request),
+        status);
     out_end(&out, 0);
 }

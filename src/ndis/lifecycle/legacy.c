@@ -164,7 +164,7 @@ create_pools(struct legacy *legacy)
     legacy->packets = carrier_pool_create();
     legacy->nbls = create_nbl_pool(0);
     legacy->frame_pool = create_nbl_pool(LEGACY_FRAME_MAX);
-    packet_pool_is_own(legacy->nbls);
+    packet_pool_shows(legacy->nbls);
     packet_pool_is_own(legacy->frame_pool);
     return legacy->packets && legacy->nbls && legacy->frame_pool;
 }

@@ -37,6 +37,7 @@ carrier_pool_create(void)
     pool->kind = OBJECT_PACKET;
     pool->machine = machine_self();
     pool->lay_out = lay_out;
+    pool->grain = pool_grain(pool->machine);
     pool_size(pool, sizeof(struct carrier));
     if (pool_open(pool))
         return pool;

@@ -85,6 +85,8 @@ NdisAllocatePacketPoolEx(PNDIS_STATUS Status, PNDIS_HANDLE PoolHandle, UINT Numb
     own->pool.kind = OBJECT_PACKET;
     own->pool.machine = machine_self();
     own->pool.lay_out = lay_out;
+    own->pool.grain = pool_grain(own->pool.machine);
+    own->pool.lead = sizeof(struct descriptor);
     pool_size(&own->pool, sizeof(struct descriptor) + body_size(own->reserved));
     if (!pool_open(&own->pool)) {
         object_destroy(own);

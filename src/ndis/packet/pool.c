@@ -53,11 +53,12 @@ pool_has_pages(const void *block)
     return ((const struct pool_slab *)block)->has_pages == SLAB_OF_PAGES;
 }
 
-/* What lies before the first element, so that its body begins on a boundary. */
+/* What lies before the first element, so that its body, or what follows the lead of that, begins on a
+ * boundary. */
 static size_t
 room_before(const struct packet_pool *pool)
 {
-    return has_pages(pool) ? pool->grain - sizeof(struct object) : 0;
+    return has_pages(pool) ? pool->grain - sizeof(struct object) - pool->lead : 0;
 }
 
 bool
@@ -203,6 +204,14 @@ packet_pool_is_own(NDIS_HANDLE pool)
 {
     if (pool)
         ((struct packet_pool *)pool)->own = true;
+}
+
+void
+packet_pool_shows(NDIS_HANDLE pool)
+{
+    packet_pool_is_own(pool);
+    if (pool)
+        ((struct packet_pool *)pool)->shows = true;
 }
 
 bool

@@ -48,6 +48,7 @@ struct packet_pool {
     uint32_t context_at;   /* [I] from the NBL to its context header */
     uint32_t mdl_at;       /* [I] from the NB to its MDL, when data_size is not 0 */
     uint32_t data_at;      /* [I] from the MDL to the data */
+    uint32_t lead;         /* [I] bytes of a body that stay undis', before what can be closed */
     uint32_t end;          /* [I] bytes of its body, */
     uint32_t stride;       /* [I] of an element, prefix included */
     uint32_t batch;        /* [I] elements of a slab and of a full batch */
@@ -56,6 +57,7 @@ struct packet_pool {
     bool with_nb;          /* [I] each NBL brings a NET_BUFFER */
     bool own;              /* [I] of undis itself: drivers only get what it makes */
     bool wraps;            /* [I] each NBL stands for a packet that is sent (carrier.h) */
+    bool shows; /* [I] and these for one that is received: MiniportReserved[0], or NULL */
 
     uint32_t lock;           /* host_lock */
     struct pool_free *full;  /* [L] full batches */

@@ -28,6 +28,13 @@ macro_begin(struct macro *macro, struct module *miniport, const struct gate_hand
     gate_out_before(&macro->call);
 }
 
+/* Argument @k, which a hook may have changed. */
+static inline void *
+macro_argument(const struct macro *macro, unsigned k, void *plain)
+{
+    return macro->hooked ? (void *)macro->call.args[k] : plain;
+}
+
 static inline void
 macro_end(struct macro *macro)
 {

@@ -186,6 +186,7 @@ legacy_indicate_packets(NDIS_HANDLE module, PPNDIS_PACKET packets, UINT count)
 
     gate_require_irql(DISPATCH_LEVEL, name.name);
     macro_begin(&macro, miniport, &name, __builtin_return_address(0), 3, args);
+    packets = macro_argument(&macro, 1, packets);
     irql = path_enter();
     legacy_indicate(miniport, packets, count, &up, name.name);
     path_leave(irql);

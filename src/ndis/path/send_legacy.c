@@ -421,6 +421,16 @@ take_inside(struct legacy *legacy, PNET_BUFFER nb)
     return found;
 }
 
+/* The miniport is not asked. */
+static void
+tell_taken_back(const struct module *miniport, PNET_BUFFER nb)
+{
+    const struct gate_hooks *hooks = gate_hooks();
+
+    if (hooks && hooks->event)
+        hooks->event(miniport->machine->hook_context, "taken-back", edge_of(nb)->packet, 0);
+}
+
 /* All of a list, answered. */
 static void
 answer_list(struct module *miniport, struct legacy_list *list, NDIS_STATUS status)
@@ -434,6 +444,8 @@ answer_list(struct module *miniport, struct legacy_list *list, NDIS_STATUS statu
         host_unlock(&legacy->send_lock);
         if (!nb)
             return;
+        if (list == &legacy->inside)
+            tell_taken_back(miniport, nb);
         give_back(miniport, nb, status);
     }
 }

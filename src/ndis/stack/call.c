@@ -241,6 +241,7 @@ call_synchronous_oid(struct module *to, PNDIS_OID_REQUEST request, PVOID *slot)
         filter ? WORD(driver->filter.SynchronousOidRequestHandler)
                : WORD(driver->miniport.SynchronousOidRequestHandler),
         ARGS(WORD(to->context), WORD(request), WORD(slot)));
+    request = out_subject(&out, request);
     status = filter ? driver->filter.SynchronousOidRequestHandler(to->context, request, slot)
                     : driver->miniport.SynchronousOidRequestHandler(to->context, request);
     out_end(&out, (uint32_t)status);
@@ -257,7 +258,8 @@ call_synchronous_oid_complete(
     out_begin(&out, to->driver, to, &handlers[to->kind][SYNCHRONOUS_OID_COMPLETE],
         WORD(driver->filter.SynchronousOidRequestCompleteHandler),
         ARGS(WORD(to->context), WORD(request), WORD(status), WORD(slot)));
-    driver->filter.SynchronousOidRequestCompleteHandler(to->context, request, status, slot);
+    driver->filter.SynchronousOidRequestCompleteHandler(
+        to->context, out_subject(&out, request), status, slot);
     out_end(&out, 0);
 }
 

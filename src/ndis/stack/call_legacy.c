@@ -53,8 +53,9 @@ query(struct module *to, PNDIS_OID_REQUEST request)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), q->Oid, WORD(q->InformationBuffer), q->InformationBufferLength,
             WORD(&q->BytesWritten), WORD(&q->BytesNeeded)));
-    status = fn(to->context, q->Oid, q->InformationBuffer, q->InformationBufferLength,
-        (PULONG)&q->BytesWritten, (PULONG)&q->BytesNeeded);
+    status = fn(to->context, q->Oid, out_argument(&out, 2, q->InformationBuffer),
+        q->InformationBufferLength, out_argument(&out, 4, &q->BytesWritten),
+        out_argument(&out, 5, &q->BytesNeeded));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -71,8 +72,9 @@ set(struct module *to, PNDIS_OID_REQUEST request)
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), s->Oid, WORD(s->InformationBuffer), s->InformationBufferLength,
             WORD(&s->BytesRead), WORD(&s->BytesNeeded)));
-    status = fn(to->context, s->Oid, s->InformationBuffer, s->InformationBufferLength,
-        (PULONG)&s->BytesRead, (PULONG)&s->BytesNeeded);
+    status = fn(to->context, s->Oid, out_argument(&out, 2, s->InformationBuffer),
+        s->InformationBufferLength, out_argument(&out, 4, &s->BytesRead),
+        out_argument(&out, 5, &s->BytesNeeded));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -87,7 +89,7 @@ call_legacy_co_request(struct module *to, NDIS_HANDLE vc, PNDIS_REQUEST request)
 
     out_begin(
         &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(vc), WORD(request)));
-    status = fn(to->context, vc, request);
+    status = fn(to->context, vc, out_argument(&out, 2, request));
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -188,7 +190,7 @@ call_legacy_send(struct module *to, PNDIS_PACKET packet)
 
     out_begin(
         &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packet), flags));
-    status = fn(to->context, packet, flags);
+    status = fn(to->context, out_subject(&out, packet), flags);
     out_end(&out, (uint32_t)status);
     return status;
 }
@@ -202,7 +204,7 @@ call_legacy_send_packets(struct module *to, PPNDIS_PACKET packets, UINT count)
 
     out_begin(
         &out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packets), count));
-    fn(to->context, packets, count);
+    fn(to->context, out_subject(&out, packets), count);
     out_end(&out, 0);
 }
 
@@ -228,7 +230,7 @@ call_legacy_return(struct module *to, PNDIS_PACKET packet)
     struct out out;
 
     out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packet)));
-    fn(to->context, packet);
+    fn(to->context, out_subject(&out, packet));
     out_end(&out, 0);
 }
 
@@ -255,7 +257,7 @@ call_legacy_transfer(struct module *to, PNDIS_PACKET packet, UINT *transferred, 
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(packet), WORD(transferred), WORD(to->context), WORD(context), offset, length));
-    status = fn(packet, transferred, to->context, context, offset, length);
+    status = fn(out_argument(&out, 0, packet), transferred, to->context, context, offset, length);
     out_end(&out, (uint32_t)status);
     return status;
 }

@@ -109,7 +109,7 @@ call_request_complete(struct module *to, PNDIS_REQUEST request, NDIS_STATUS stat
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), WORD(request), (uint32_t)status));
-    fn(to->context, request, status);
+    fn(to->context, out_subject(&out, request), status);
     out_end(&out, 0);
 }
 
@@ -159,7 +159,7 @@ call_packet_send_complete(struct module *to, PNDIS_PACKET packet, NDIS_STATUS st
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), WORD(packet), (uint32_t)status));
-    fn(to->context, packet, status);
+    fn(to->context, out_subject(&out, packet), status);
     out_end(&out, 0);
 }
 
@@ -188,7 +188,7 @@ call_receive_packet(struct module *to, PNDIS_PACKET packet)
     INT count;
 
     out_begin(&out, to->driver, to, &handler, WORD(fn), ARGS(WORD(to->context), WORD(packet)));
-    count = fn(to->context, packet);
+    count = fn(to->context, out_subject(&out, packet));
     out_end(&out, (uint32_t)count);
     return count;
 }
@@ -214,6 +214,6 @@ call_transfer_complete(struct module *to, PNDIS_PACKET packet, NDIS_STATUS statu
 
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), WORD(packet), (uint32_t)status, transferred));
-    fn(to->context, packet, status, transferred);
+    fn(to->context, out_subject(&out, packet), status, transferred);
     out_end(&out, 0);
 }

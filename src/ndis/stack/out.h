@@ -56,11 +56,18 @@ out_begin_chain(struct out *out, struct driver *driver, void *module,
     return chain;
 }
 
-/* The second argument, which a hook may have changed. */
+/* Argument @k, which a hook may have changed. */
+static inline void *
+out_argument(const struct out *out, unsigned k, void *plain)
+{
+    return out->hooked ? (void *)out->call.args[k] : plain;
+}
+
+/* The second one. */
 static inline void *
 out_subject(const struct out *out, void *plain)
 {
-    return out->hooked ? (void *)out->call.args[1] : plain;
+    return out_argument(out, 1, plain);
 }
 
 static inline void

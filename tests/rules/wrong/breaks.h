@@ -4,7 +4,8 @@
  *     filter.right            none
  *     filter.irql_filter      irql-filter, by what stands behind BREAKS(irql_filter)
  *     filter.RULE__data       where it stands behind TOUCHES(RULE): when machines hand over at another
- *                             address, it looks at the data (or nbl, nb, mdl, oid) that it gave away
+ *                             address, it looks at the data (or nbl, nb, mdl, oid, packet, buffer,
+ *                             status) that it gave away
  */
 #pragma once
 
@@ -39,11 +40,34 @@ TouchesPart(const CHAR *Part)
     return Same(TouchedPart, Part);
 }
 
+#ifdef NDIS_GET_PACKET_STATUS
+/* What a driver remembers of a packet that looks at it later. */
+static inline volatile UCHAR *
+RememberedPacket(PNDIS_PACKET Packet)
+{
+    if (TouchesPart("buffer"))
+        return (PVOID)Packet->Private.Head;
+    if (TouchesPart("data"))
+        return NdisBufferVirtualAddress(Packet->Private.Head);
+    if (TouchesPart("status"))
+        return (PVOID)&NDIS_OOB_DATA_FROM_PACKET(Packet)->Status;
+    return (PVOID)Packet;
+}
+
+static inline VOID
+TouchRemembered(volatile UCHAR *Late)
+{
+    if (Late != NULL)
+        *Late = *Late;
+}
+#endif
+
 /* From DriverEntry. */
 static inline VOID
 BreaksBy(PUNICODE_STRING RegistryPath)
 {
-    static const CHAR *const Parts[] = {"nbl", "nb", "mdl", "data", "oid"};
+    static const CHAR *const Parts[] = {
+        "nbl", "nb", "mdl", "data", "oid", "packet", "buffer", "status"};
     USHORT i, Length = RegistryPath->Length / sizeof(WCHAR), From = Length;
     ULONG k, n = 0;
 

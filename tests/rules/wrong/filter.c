@@ -9,6 +9,7 @@ typedef struct _FILTER {
     PNET_BUFFER_LIST Kept;
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Pausing;
+    volatile const UCHAR *Synchronous; /* the last such request that came by */
 } FILTER;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -223,6 +224,8 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     NDIS_STATUS Status;
 
     UNREFERENCED_PARAMETER(Harmless);
+    if (TOUCHES(oid_buffer_not_kept) && Filter->Synchronous != NULL)
+        (void)*Filter->Synchronous;
     if (BREAKS(oid_fpnp_event_in_oid))
         NdisFNetPnPEvent(Filter->Handle, &Harmless);
     if (BREAKS(wd_filter_oid))
@@ -277,10 +280,9 @@ SyncRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request, PVOID *CallContext)
 static VOID
 SyncComplete(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request, PNDIS_STATUS Status, PVOID CallContext)
 {
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Request);
     UNREFERENCED_PARAMETER(Status);
     UNREFERENCED_PARAMETER(CallContext);
+    ((FILTER *)Context)->Synchronous = (PVOID)Request;
 }
 
 static NDIS_STATUS

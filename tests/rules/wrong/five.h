@@ -23,7 +23,7 @@
 
 typedef struct _ADAPTER {
     NDIS_HANDLE Handle, Packets, Buffers;
-    PUCHAR Data;
+    PUCHAR Data[MINE]; /* a block each, so that each can be closed by itself */
     PNDIS_PACKET Packet[MINE];
     NDIS_MINIPORT_TIMER Timer, SlowTimer;
     NDIS_SPIN_LOCK Lock; /* guards what follows */
@@ -31,6 +31,8 @@ typedef struct _ADAPTER {
     PNDIS_PACKET First, Last; /* through MiniportReserved */
     ULONG Count, OutMask;     /* bit n: Packet[n] is out */
     ULONG Round;
+    volatile UCHAR *Asking; /* the buffer of OID_RULES */
+    UCHAR Shown[FRAME];
 } ADAPTER;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -75,6 +77,8 @@ Complete(ADAPTER *Adapter, PNDIS_PACKET List, NDIS_STATUS Status)
     }
     while (List != NULL) {
         PNDIS_PACKET Packet = List;
+        volatile UCHAR *Late =
+            TOUCHES(s5_no_touch_after_complete) ? RememberedPacket(Packet) : NULL;
 
         List = *NextOf(Packet);
         if (BREAKS(s5_complete_packet_identity))
@@ -88,6 +92,7 @@ Complete(ADAPTER *Adapter, PNDIS_PACKET List, NDIS_STATUS Status)
             NdisUnchainBufferAtFront(Packet, &Buffer);
         }
         NdisMSendComplete(Adapter->Handle, Packet, Status);
+        TouchRemembered(Late);
         if (BREAKS(s5_no_touch_after_complete))
             *NextOf(Packet) = Packet;
     }
@@ -129,10 +134,13 @@ static VOID
 Indicate(ADAPTER *Adapter)
 {
     PNDIS_PACKET Packets[2] = {Take(Adapter, NDIS_STATUS_SUCCESS)};
+    volatile UCHAR *Late = NULL;
     PVOID Media = NULL;
 
     if (Packets[0] == NULL)
         return;
+    if (TOUCHES(r5_no_touch_until_return) || TOUCHES(r5_deser_no_status_check))
+        Late = RememberedPacket(Packets[0]);
     Packets[1] = Take(Adapter, NDIS_STATUS_RESOURCES);
     if (BREAKS(r5_status_preset))
         NDIS_SET_PACKET_STATUS(Packets[0], NDIS_STATUS_PENDING);
@@ -146,6 +154,7 @@ Indicate(ADAPTER *Adapter)
         NDIS_SET_PACKET_MEDIA_SPECIFIC_INFO(Packets[0], Media, 16);
     }
     NdisMIndicateReceivePacket(Adapter->Handle, Packets, Packets[1] != NULL ? 2 : 1);
+    TouchRemembered(Late);
     if (Media != NULL)
         ExFreePoolWithTag(Media, TAG);
     if (BREAKS(r5_in_use_descriptor))
@@ -170,7 +179,7 @@ Show(ADAPTER *Adapter)
     if (BREAKS(r5_lookahead_honoured))
         Shown = 20;
     NdisMEthIndicateReceive(
-        Adapter->Handle, Adapter, Adapter->Data, HEADER, Adapter->Data + HEADER, Shown, Size);
+        Adapter->Handle, Adapter, Adapter->Shown, HEADER, Adapter->Shown + HEADER, Shown, Size);
     if (!BREAKS(r5_receivecomplete_follows))
         NdisMEthIndicateReceiveComplete(Adapter->Handle);
 }
@@ -189,6 +198,8 @@ Answer(ADAPTER *Adapter)
     if (BREAKS(oid5_query_complete_once))
         NdisMSetInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
     NdisMQueryInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
+    if (TOUCHES(oid_buffer_not_kept))
+        TouchRemembered(Adapter->Asking);
     if (BREAKS(oid5_complete_without_request))
         NdisMQueryInformationComplete(Adapter->Handle, NDIS_STATUS_SUCCESS);
 }
@@ -269,6 +280,7 @@ Query(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Writ
         return Status;
     NdisAcquireSpinLock(&Adapter->Lock);
     Adapter->Asked = TRUE;
+    Adapter->Asking = Buffer;
     WorkLater(Adapter);
     NdisReleaseSpinLock(&Adapter->Lock);
     return NDIS_STATUS_PENDING;
@@ -340,13 +352,13 @@ MakePackets(ADAPTER *Adapter)
 
     NdisAllocatePacketPool(&Status, &Adapter->Packets, MINE, 0);
     NdisAllocateBufferPool(&Status, &Adapter->Buffers, MINE);
-    NdisAllocateMemoryWithTag((PVOID *)&Adapter->Data, MINE * FRAME, TAG);
-    NdisZeroMemory(Adapter->Data, MINE * FRAME);
     for (ULONG i = 0; i < MINE; i++) {
         PNDIS_BUFFER Buffer;
 
         NdisAllocatePacket(&Status, &Adapter->Packet[i], Adapter->Packets);
-        NdisAllocateBuffer(&Status, &Buffer, Adapter->Buffers, Adapter->Data + i * FRAME, FRAME);
+        NdisAllocateMemoryWithTag((PVOID *)&Adapter->Data[i], FRAME, TAG);
+        NdisZeroMemory(Adapter->Data[i], FRAME);
+        NdisAllocateBuffer(&Status, &Buffer, Adapter->Buffers, Adapter->Data[i], FRAME);
         NdisChainBufferAtFront(Adapter->Packet[i], Buffer);
         NDIS_SET_PACKET_HEADER_SIZE(Adapter->Packet[i], HEADER);
     }
@@ -362,10 +374,10 @@ FreePackets(ADAPTER *Adapter)
         NdisUnchainBufferAtFront(Adapter->Packet[i], &Buffer);
         NdisFreeBuffer(Buffer);
         NdisFreePacket(Adapter->Packet[i]);
+        NdisFreeMemory(Adapter->Data[i], 0, 0);
     }
     NdisFreeBufferPool(Adapter->Buffers);
     NdisFreePacketPool(Adapter->Packets);
-    NdisFreeMemory(Adapter->Data, 0, 0);
 }
 
 static NDIS_STATUS

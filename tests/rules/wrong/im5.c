@@ -139,6 +139,7 @@ SendComplete(NDIS_HANDLE ProtocolBindingContext, PNDIS_PACKET Packet, NDIS_STATU
 {
     ADAPTER *Adapter = ProtocolBindingContext;
     PNDIS_PACKET Upper = Packet;
+    volatile UCHAR *Late;
 
     if (NdisGetPoolFromPacket(Packet) == Adapter->SendPool) {
         Upper = ((CARRIED *)Packet->ProtocolReserved)->Packet;
@@ -151,7 +152,9 @@ SendComplete(NDIS_HANDLE ProtocolBindingContext, PNDIS_PACKET Packet, NDIS_STATU
     }
     if (BREAKS(s5_im_reserved_save))
         Upper->ProtocolReserved[0]++;
+    Late = TOUCHES(s5_no_touch_after_complete) ? RememberedPacket(Upper) : NULL;
     NdisMSendComplete(Adapter->Miniport, Upper, Status);
+    TouchRemembered(Late);
 }
 
 static VOID

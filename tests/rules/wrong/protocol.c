@@ -186,7 +186,7 @@ Ask(BINDING *Binding)
     NdisSynchronousOidRequest(Binding->Handle, Request);
     Status = NdisOidRequest(Binding->Handle, Request);
     if (TOUCHES(oid_complete_before_return) && Status == NDIS_STATUS_PENDING)
-        (void)*(volatile const UCHAR *)Request;
+        *(volatile UCHAR *)Request = *(volatile UCHAR *)Request; /* reading some of it is right */
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, ANSWER_MS))
         Binding->Silent = TRUE;
 }

@@ -18,13 +18,13 @@
 
 typedef struct _BINDING {
     NDIS_HANDLE Handle, Packets, Buffers;
-    PUCHAR Data;
+    PUCHAR Data[MINE], Whole;            /* a block each, so that each can be closed by itself */
     PNDIS_PACKET Packet[MINE], Transfer; /* one for NdisTransferData */
     PNDIS_BUFFER Rest;
     NDIS_EVENT Done, Asked;
     NDIS_STATUS DoneStatus;
-    NDIS_REQUEST Request;
-    ULONG Answer;
+    PNDIS_REQUEST Request; /* a block of its own, and the answer's */
+    PULONG Answer;
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
     BOOLEAN Ending, Silent, Transferring, Resetting;
@@ -58,6 +58,15 @@ MakePacket(BINDING *Binding, PUCHAR Data, ULONG Length, PNDIS_BUFFER *Buffer)
     return Packet;
 }
 
+static PUCHAR
+MakeData(ULONG Length)
+{
+    PUCHAR Data = ExAllocatePoolWithTag(NonPagedPool, Length, TAG);
+
+    NdisZeroMemory(Data, Length);
+    return Data;
+}
+
 static VOID
 MakePackets(BINDING *Binding)
 {
@@ -66,11 +75,14 @@ MakePackets(BINDING *Binding)
 
     NdisAllocatePacketPool(&Status, &Binding->Packets, MINE + 1, sizeof(PVOID));
     NdisAllocateBufferPool(&Status, &Binding->Buffers, MINE + 1);
-    Binding->Data = ExAllocatePoolWithTag(NonPagedPool, MINE * FRAME + WHOLE, TAG);
-    NdisZeroMemory(Binding->Data, MINE * FRAME + WHOLE);
-    for (ULONG i = 0; i < MINE; i++)
-        Binding->Packet[i] = MakePacket(Binding, Binding->Data + i * FRAME, FRAME, &Buffer);
-    Binding->Transfer = MakePacket(Binding, Binding->Data + MINE * FRAME, WHOLE, &Binding->Rest);
+    for (ULONG i = 0; i < MINE; i++) {
+        Binding->Data[i] = MakeData(FRAME);
+        Binding->Packet[i] = MakePacket(Binding, Binding->Data[i], FRAME, &Buffer);
+    }
+    Binding->Request = (PNDIS_REQUEST)MakeData(sizeof(*Binding->Request));
+    Binding->Answer = (PULONG)MakeData(sizeof(*Binding->Answer));
+    Binding->Whole = MakeData(WHOLE);
+    Binding->Transfer = MakePacket(Binding, Binding->Whole, WHOLE, &Binding->Rest);
 }
 
 static VOID
@@ -89,12 +101,16 @@ FreePackets(BINDING *Binding)
 {
     if (BREAKS(s5_pool_empty_at_free))
         NdisFreePacketPool(Binding->Packets);
-    for (ULONG i = 0; i < MINE; i++)
+    for (ULONG i = 0; i < MINE; i++) {
         FreePacket(Binding->Packet[i]);
+        ExFreePoolWithTag(Binding->Data[i], TAG);
+    }
     FreePacket(Binding->Transfer);
     NdisFreeBufferPool(Binding->Buffers);
     NdisFreePacketPool(Binding->Packets);
-    ExFreePoolWithTag(Binding->Data, TAG);
+    ExFreePoolWithTag(Binding->Whole, TAG);
+    ExFreePoolWithTag(Binding->Answer, TAG);
+    ExFreePoolWithTag(Binding->Request, TAG);
 }
 
 static VOID
@@ -134,6 +150,7 @@ static VOID
 Send(BINDING *Binding)
 {
     PNDIS_PACKET Last = Binding->Packet[MINE - 1];
+    volatile UCHAR *Late = NULL;
     NDIS_STATUS Status;
     KIRQL Irql;
 
@@ -144,9 +161,12 @@ Send(BINDING *Binding)
     if (BREAKS(s5_zero_oob_not_packet))
         NdisZeroMemory(Last, sizeof(NDIS_PACKET_OOB_DATA));
     if (BREAKS(s5_packet_from_pool))
-        Last = (PNDIS_PACKET)(Binding->Data + MINE * FRAME);
+        Last = (PNDIS_PACKET)Binding->Whole;
     KeRaiseIrql(DISPATCH_LEVEL, &Irql); /* a DPC of this processor completes later */
+    if (TOUCHES(s5_ownership_release) || TOUCHES(s5_status_volatile))
+        Late = RememberedPacket(Binding->Packet[0]);
     NdisSendPackets(Binding->Handle, Binding->Packet, MINE - 1);
+    TouchRemembered(Late);
     if (BREAKS(s5_ownership_release))
         NdisSendPackets(Binding->Handle, Binding->Packet, MINE - 1);
     if (BREAKS(s5_free_packet_not_in_flight))
@@ -168,6 +188,7 @@ static VOID
 GiveBack(BINDING *Binding)
 {
     PNDIS_PACKET Packets[KEPT];
+    volatile UCHAR *Late = NULL;
     ULONG Count;
     KIRQL Irql;
 
@@ -178,7 +199,10 @@ GiveBack(BINDING *Binding)
     KeReleaseSpinLock(&Binding->Lock, Irql);
     if (Count == 0)
         return;
+    if (TOUCHES(r5_no_touch_after_return))
+        Late = RememberedPacket(Packets[0]);
     NdisReturnPackets(Packets, Count);
+    TouchRemembered(Late);
     if (BREAKS(r5_receivepacket_refcount))
         NdisReturnPackets(Packets, 1);
 }
@@ -187,7 +211,7 @@ GiveBack(BINDING *Binding)
 static VOID
 Request(BINDING *Binding, NDIS_REQUEST_TYPE Type, NDIS_OID Oid, PULONG Value)
 {
-    PNDIS_REQUEST Request = &Binding->Request;
+    PNDIS_REQUEST Request = Binding->Request;
     NDIS_STATUS Status;
 
     if (Binding->Silent)
@@ -199,6 +223,8 @@ Request(BINDING *Binding, NDIS_REQUEST_TYPE Type, NDIS_OID Oid, PULONG Value)
     Request->DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(ULONG);
     NdisResetEvent(&Binding->Asked);
     NdisRequest(&Status, Binding->Handle, Request);
+    if (TOUCHES(oid_complete_before_return) && Status == NDIS_STATUS_PENDING)
+        TouchRemembered((volatile UCHAR *)Request);
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, 200))
         Binding->Silent = TRUE;
 }
@@ -220,7 +246,7 @@ Run(PVOID Context)
             GiveBack(Binding);
         Send(Binding);
         if (Round % 4 == 1)
-            Request(Binding, NdisRequestQueryInformation, OID_RULES, &Binding->Answer);
+            Request(Binding, NdisRequestQueryInformation, OID_RULES, Binding->Answer);
         if (BREAKS(r5_transfer_in_receive)) {
             NDIS_STATUS Status;
             UINT Bytes;
