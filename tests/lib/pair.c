@@ -151,9 +151,27 @@ arrived(void *context)
     return true;
 }
 
+/* What is being received has been when each processor was somebody else's. */
+static void
+have_each_processor(void *context)
+{
+    ULONG count = KeQueryActiveProcessorCount(NULL);
+    KIRQL irql;
+
+    (void)context;
+    for (ULONG k = 0; k < count; k++) {
+        KAFFINITY before = KeSetSystemAffinityThreadEx((KAFFINITY)1 << k);
+
+        KeRaiseIrql(DISPATCH_LEVEL, &irql);
+        KeLowerIrql(irql);
+        KeRevertToUserAffinityThreadEx(before);
+    }
+}
+
 void
 pair_settle(struct pair *pair)
 {
     test_wait(pair->machine, arrived, pair, "frames on the wire");
+    CHECK_OK(undis_call(pair->machine, have_each_processor, NULL));
     undis_run(pair->machine, 1000000);
 }

@@ -96,6 +96,7 @@ receive(struct undis_port *port, uint64_t *deadline)
 {
     uint64_t bytes = 0;
     ULONG count;
+    KIRQL irql;
 
     if (__atomic_load_n(&port->held, __ATOMIC_ACQUIRE))
         return false;
@@ -107,10 +108,13 @@ receive(struct undis_port *port, uint64_t *deadline)
     count = port->frame_count;
     for (ULONG i = 0; i < count; i++)
         bytes += port->frames[i].Length;
+    port->frame_count = 0;
+    /* What is counted is on its way to the driver, by who holds a processor. */
+    irql = irql_raise(DISPATCH_LEVEL);
     port_count(&port->stats.read, count);
     port_count(&port->stats.read_bytes, bytes);
-    port->frame_count = 0;
     call_port_received(&port->client, port->frames, count);
+    irql_lower(irql);
     if (port->kind->received)
         port->kind->received(port);
     return true;
