@@ -12,6 +12,7 @@
 #include <undis/access.h>
 
 #define ISR_LEVEL (DISPATCH_LEVEL + 1)
+#define IS_FREED  0x40u /* of the first mark of a word, alone: the memory is free */
 #define ON_QUEUE  0x80u /* a mark's flag: a packet lay there, or its address */
 
 static struct page *
@@ -43,8 +44,9 @@ marks_of(struct verify *verify, uintptr_t word)
     return page->marks[word % PAGE_WORDS];
 }
 
-void
-race_forget(struct verify *verify, const void *memory, size_t size)
+/* All words of it are as @first says, and nothing more is known of them. */
+static void
+set_words(struct verify *verify, const void *memory, size_t size, struct mark first)
 {
     uintptr_t begin, end;
 
@@ -55,11 +57,25 @@ race_forget(struct verify *verify, const void *memory, size_t size)
     for (uintptr_t word = begin; word <= end; word++) {
         struct page *page = page_of(verify->races, word / PAGE_WORDS);
 
-        if (page)
-            memset(page->marks[word % PAGE_WORDS], 0, sizeof(page->marks[0]));
-        else
+        if (!page) {
             word |= PAGE_WORDS - 1; /* none of this page */
+            continue;
+        }
+        memset(page->marks[word % PAGE_WORDS], 0, sizeof(page->marks[0]));
+        page->marks[word % PAGE_WORDS][0] = first;
     }
+}
+
+void
+race_forget(struct verify *verify, const void *memory, size_t size)
+{
+    set_words(verify, memory, size, (struct mark){.time = 0});
+}
+
+void
+race_freed(struct verify *verify, const void *memory, size_t size)
+{
+    set_words(verify, memory, size, (struct mark){.flags = IS_FREED});
 }
 
 bool
@@ -245,6 +261,14 @@ tell(struct verify *verify, const struct mark *now, const struct mark *then, con
         then->irql);
 }
 
+static void
+tell_freed(struct verify *verify, const char *at)
+{
+    void *stack[VERIFY_DEPTH];
+
+    memory_touched(verify, at, stack, stack_now(NULL, stack, VERIFY_DEPTH), false);
+}
+
 /* Accesses */
 
 static bool
@@ -281,6 +305,10 @@ access_word(struct verify *verify, const struct activity *self, struct mark *now
 
     if (!marks)
         return;
+    if (marks[0].flags & IS_FREED) {
+        tell_freed(verify, at);
+        marks[0].flags = 0;
+    }
     for (unsigned k = 0; k < WORD_MARKS; k++)
         now->flags |= marks[k].flags & ON_QUEUE;
     for (unsigned k = 0; k < WORD_MARKS; k++)

@@ -130,5 +130,7 @@ void order_event(struct verify *verify, const char *what, const void *subject, u
 bool race_shared(const struct verify *verify, const void *address);
 /* The running driver is about to access memory. */
 void race_access(struct verify *verify, void *address, size_t size, unsigned flags);
-/* Memory is made or freed: nobody has accessed it. */
+/* Memory is made: nobody has accessed it. */
 void race_forget(struct verify *verify, const void *memory, size_t size);
+/* It is freed: who accesses it is told. */
+void race_freed(struct verify *verify, const void *memory, size_t size);

@@ -306,6 +306,7 @@ rests(void *context, const struct object_rest *object, object_let_go *let_go)
     struct verify *verify = context;
 
     ENTER(verify, SKIP_OUT);
+    race_freed(verify, ((const struct record *)object->record)->body, object->size);
     memory_rests(verify, object, let_go);
     host_unlock(&verify->lock);
 }
