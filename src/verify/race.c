@@ -271,11 +271,22 @@ tell_freed(struct verify *verify, const char *at)
 
 /* Accesses */
 
+/* Interlocked operations do not race with each other, nor with who only reads: a read is whole. */
+static bool
+may_meet(const struct mark *a, const struct mark *b)
+{
+    const struct mark *plain = a->flags & UNDIS_ACCESS_ATOMIC ? b : a;
+
+    if (!((a->flags | b->flags) & UNDIS_ACCESS_ATOMIC))
+        return false;
+    return plain->flags & UNDIS_ACCESS_ATOMIC || !(plain->flags & UNDIS_ACCESS_WRITE);
+}
+
 static bool
 races_with(const struct mark *now, const struct mark *then, const struct activity *self)
 {
     return then->bytes & now->bytes && (now->flags | then->flags) & UNDIS_ACCESS_WRITE &&
-           !(now->flags & then->flags & UNDIS_ACCESS_ATOMIC) && then->slot != now->slot &&
+           !may_meet(now, then) && then->slot != now->slot &&
            then->time > self->clock.at[then->slot];
 }
 
