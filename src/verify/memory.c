@@ -93,9 +93,11 @@ pool_around(struct verify *verify, const void *address)
     char *block = arena_find(verify->machine->arena, address, &size);
 
     for (unsigned k = 0; block && k < RTL_NUMBER_OF(leads); k++) {
-        struct object *prefix = object_of(verify->machine, block + leads[k], OBJECT_POOL_MEMORY);
+        struct object *prefix =
+            size >= leads[k] ? object_of(verify->machine, block + leads[k], OBJECT_POOL_MEMORY)
+                             : NULL;
 
-        if (size >= leads[k] && prefix)
+        if (prefix)
             return prefix->record;
     }
     return NULL;
