@@ -25,8 +25,11 @@ gate_activity(enum gate_activity kind, bool begins)
 {
     struct block *self = block_self;
     const struct undis *machine = self->machine;
-    const struct gate_hooks *hooks = machine->hooks;
+    const struct gate_hooks *hooks;
 
+    if (!machine->simulated) /* nobody could tell what came before what */
+        return;
+    hooks = machine->hooks;
     if (!hooks || !hooks->activity || self->quiet)
         return;
     self->quiet = true;
