@@ -187,12 +187,22 @@ sync_goes(struct verify *verify, struct gate_call *call)
 
 /* Filters: the identifiers of what they asked, newest last. */
 static void
+note_id(struct verify *verify, const void *filter, const NDIS_OID_REQUEST *request)
+{
+    verify->asked[verify->asks++ % IDS_KEPT] = (struct asked){filter, request->RequestId};
+}
+
+static void
 asks(struct verify *verify, struct gate_call *call)
 {
-    const NDIS_OID_REQUEST *request = (const void *)call->args[1];
+    note_id(verify, (const void *)call->args[0], (const void *)call->args[1]);
+}
 
-    verify->asked[verify->asks++ % IDS_KEPT] =
-        (struct asked){(const void *)call->args[0], request->RequestId};
+/* What is to be passed on may be cancelled before its clone is. */
+static void
+is_asked(struct verify *verify, struct gate_call *call)
+{
+    note_id(verify, call->module, (const void *)call->args[1]);
 }
 
 static void
@@ -231,5 +241,6 @@ const struct check settle_handlers[] = {
     {"MiniportInitializeEx", initializes, NULL},
     {"MiniportDevicePnPEventNotify", NULL, device_event},
     {"FilterSynchronousOidRequest", sync_comes, sync_goes},
+    {"FilterOidRequest", is_asked, NULL},
     {NULL, NULL, NULL},
 };
