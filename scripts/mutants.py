@@ -28,7 +28,7 @@ class Mutant:
         what = " ".join(source[begin:end].split())
         self.label = f"{operator:10} {path}:{self.line}: {what[:70]}"
         # What docs/mutants.md names: lines move, words stay.
-        self.key = f"{operator} {path}: {what[:70]}"
+        self.key = f"{operator} {path}: {what[:70]}".strip()
 
     def apply(self, source):
         return source[:self.begin] + self.text + source[self.end:]
