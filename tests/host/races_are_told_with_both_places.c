@@ -19,14 +19,14 @@ build(const char *compiler)
     char command[1024];
 
     snprintf(command, sizeof(command),
-        "mkdir -p '%s/source' && cp '%s'/tests/rules/wrong/shared.c '%s'/tests/rules/wrong/wrong.h "
-        "'%s'/tests/rules/wrong/breaks.h '%s/source' && '%s' build --cc %s --sanitize races "
-        "-o '%s/shared.lk_isr_shared.so' '%s/source'",
-        folder, getenv("UNDIS_SOURCE"), getenv("UNDIS_SOURCE"), getenv("UNDIS_SOURCE"), folder,
-        getenv("UNDIS_TOOL"), compiler, folder, folder);
+        "mkdir -p '%s/source' && cd '%s/tests/rules/wrong' && "
+        "cp shared.c nic.h wrong.h breaks.h '%s/source' && "
+        "'%s' build --cc %s --sanitize races -o '%s/shared.lk_isr_shared.so' '%s/source'",
+        folder, getenv("UNDIS_SOURCE"), folder, getenv("UNDIS_TOOL"), compiler, folder, folder);
     CHECK_EQ(system(command), 0);
 }
 
+/* NULL: with threads. */
 static void
 run(const char *how)
 {
@@ -36,9 +36,8 @@ run(const char *how)
         (char *)"--miniport", path, NULL};
 
     snprintf(path, sizeof(path), "%s/shared.lk_isr_shared.so", folder);
-    if (!how) {
+    if (!how)
         memmove(&argv[2], &argv[4], sizeof(argv) - 4 * sizeof(argv[0]));
-    }
     child_run_program(&child, argv, 60);
 }
 

@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* A miniport of which two functions run at the same time, for the rules of what they share. It is
- * built to tell of its accesses. See wrong.h.
+ * built to tell of its accesses. See nic.h.
  *
  * Sends are kept in a queue; a thread completes them a little later. The device interrupts once.
  */
-#include "wrong.h"
+#include "nic.h"
 
-#define NIC_CONTROL  0x04
-#define NIC_MASK     0x10
-#define NIC_TX_LOW   0x20
-#define NIC_TX_HIGH  0x24
-#define NIC_TX_COUNT 0x28
-#define NIC_TX_TAIL  0x2C
-#define NIC_SHARED   4096u
+#define NIC_SHARED 4096u
 
 typedef struct _ADAPTER {
-    NDIS_HANDLE Handle, Interrupt, Dma;
-    PVOID Registers, Shared;
-    NDIS_PHYSICAL_ADDRESS Physical;
-    ULONG RegisterLength;
+    NIC Nic;
     PVOID Thread;
     KEVENT Work, Stop;
     ULONG Interrupts, Seen; /* the interrupt's lock */
@@ -29,7 +20,6 @@ typedef struct _ADAPTER {
 } ADAPTER;
 
 DRIVER_INITIALIZE DriverEntry;
-static NDIS_HANDLE DriverHandle;
 
 static BOOLEAN
 Isr(NDIS_HANDLE Context, PBOOLEAN QueueDefaultInterruptDpc, PULONG TargetProcessors)
@@ -37,25 +27,10 @@ Isr(NDIS_HANDLE Context, PBOOLEAN QueueDefaultInterruptDpc, PULONG TargetProcess
     ADAPTER *Adapter = Context;
 
     UNREFERENCED_PARAMETER(TargetProcessors);
-    NdisWriteRegisterUlong((PULONG)((PUCHAR)Adapter->Registers + NIC_MASK), 0);
+    NicWrite(&Adapter->Nic, NIC_MASK, 0);
     Adapter->Interrupts++;
     *QueueDefaultInterruptDpc = FALSE;
     return TRUE;
-}
-
-static VOID
-Dpc(NDIS_HANDLE Context, PVOID DpcContext, PVOID Throttle, PVOID Reserved)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(DpcContext);
-    UNREFERENCED_PARAMETER(Throttle);
-    UNREFERENCED_PARAMETER(Reserved);
-}
-
-static VOID
-Switch(NDIS_HANDLE Context)
-{
-    UNREFERENCED_PARAMETER(Context);
 }
 
 static BOOLEAN
@@ -105,7 +80,7 @@ Complete(ADAPTER *Adapter)
     for (PNET_BUFFER_LIST Nbl = Chain; Nbl != NULL; Nbl = Nbl->Next)
         NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_SUCCESS;
     if (Chain != NULL)
-        NdisMSendNetBufferListsComplete(Adapter->Handle, Chain, 0);
+        NdisMSendNetBufferListsComplete(Adapter->Nic.Handle, Chain, 0);
     if (BREAKS(lk_protect_state))
         Adapter->Sends = 0;
 }
@@ -124,7 +99,7 @@ Thread(PVOID Context)
         if (BREAKS(lk_isr_shared)) {
             Adapter->Seen = Adapter->Interrupts;
         } else {
-            NdisMSynchronizeWithInterruptEx(Adapter->Interrupt, 0, LookAtInterrupts, Adapter);
+            NdisMSynchronizeWithInterruptEx(Adapter->Nic.Interrupt, 0, LookAtInterrupts, Adapter);
         }
         if (Status == STATUS_WAIT_0)
             break;
@@ -186,57 +161,7 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     return NDIS_STATUS_SUCCESS;
 }
 
-static VOID
-CancelSend(NDIS_HANDLE Context, PVOID CancelId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(CancelId);
-}
-
-static VOID
-Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Chain);
-    UNREFERENCED_PARAMETER(Flags);
-}
-
-static VOID
-CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(RequestId);
-}
-
 /* Its life */
-
-static NDIS_STATUS
-SetAttributes(ADAPTER *Adapter)
-{
-    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES Registration = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
-            NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
-            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
-        .MiniportAdapterContext = Adapter,
-        .AttributeFlags =
-            NDIS_MINIPORT_ATTRIBUTES_HARDWARE_DEVICE | NDIS_MINIPORT_ATTRIBUTES_BUS_MASTER,
-        .InterfaceType = NdisInterfacePci,
-    };
-    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES General = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
-            NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
-        .MediaType = NdisMedium802_3,
-        .MtuSize = 1500,
-        .MediaConnectState = MediaConnectStateConnected,
-        .MacAddressLength = 6,
-    };
-
-    if (NdisMSetMiniportAttributes(Adapter->Handle,
-            (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&Registration) != NDIS_STATUS_SUCCESS)
-        return NDIS_STATUS_FAILURE;
-    return NdisMSetMiniportAttributes(Adapter->Handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&General);
-}
 
 static NDIS_STATUS
 TakeHardware(ADAPTER *Adapter, PNDIS_RESOURCE_LIST Resources)
@@ -249,32 +174,16 @@ TakeHardware(ADAPTER *Adapter, PNDIS_RESOURCE_LIST Resources)
         .DisableInterruptHandler = Switch,
         .EnableInterruptHandler = Switch,
     };
-    NDIS_SG_DMA_DESCRIPTION Description = {
-        .Header = {NDIS_OBJECT_TYPE_SG_DMA_DESCRIPTION, NDIS_SG_DMA_DESCRIPTION_REVISION_1,
-            NDIS_SIZEOF_SG_DMA_DESCRIPTION_REVISION_1},
-        .Flags = NDIS_SG_DMA_64_BIT_ADDRESS,
-        .MaximumPhysicalMapping = 65536,
-        .ProcessSGListHandler = ProcessList,
-    };
 
-    for (ULONG i = 0; Resources != NULL && i < Resources->Count; i++) {
-        const CM_PARTIAL_RESOURCE_DESCRIPTOR *Resource = &Resources->PartialDescriptors[i];
-
-        if (Resource->Type != CmResourceTypeMemory || Adapter->Registers != NULL)
-            continue;
-        Adapter->RegisterLength = Resource->u.Memory.Length;
-        NdisMMapIoSpace(&Adapter->Registers, Adapter->Handle, Resource->u.Memory.Start,
-            Adapter->RegisterLength);
-    }
-    if (Adapter->Registers == NULL || NdisMRegisterScatterGatherDma(Adapter->Handle, &Description,
-                                          &Adapter->Dma) != NDIS_STATUS_SUCCESS)
+    if (NicMapRegisters(&Adapter->Nic, Resources) != NDIS_STATUS_SUCCESS ||
+        NicRegisterDma(&Adapter->Nic, ProcessList) != NDIS_STATUS_SUCCESS)
         return NDIS_STATUS_RESOURCES;
     NdisMAllocateSharedMemory(
-        Adapter->Handle, NIC_SHARED, TRUE, &Adapter->Shared, &Adapter->Physical);
-    if (Adapter->Shared == NULL)
+        Adapter->Nic.Handle, NIC_SHARED, TRUE, &Adapter->Nic.Shared, &Adapter->Nic.Physical);
+    if (Adapter->Nic.Shared == NULL)
         return NDIS_STATUS_RESOURCES;
     return NdisMRegisterInterruptEx(
-        Adapter->Handle, Adapter, &Characteristics, &Adapter->Interrupt);
+        Adapter->Nic.Handle, Adapter, &Characteristics, &Adapter->Nic.Interrupt);
 }
 
 static VOID
@@ -285,15 +194,15 @@ Free(ADAPTER *Adapter)
         KeWaitForSingleObject(Adapter->Thread, Executive, KernelMode, FALSE, NULL);
         ObDereferenceObject(Adapter->Thread);
     }
-    if (Adapter->Interrupt != NULL)
-        NdisMDeregisterInterruptEx(Adapter->Interrupt);
-    if (Adapter->Shared != NULL)
+    if (Adapter->Nic.Interrupt != NULL)
+        NdisMDeregisterInterruptEx(Adapter->Nic.Interrupt);
+    if (Adapter->Nic.Shared != NULL)
         NdisMFreeSharedMemory(
-            Adapter->Handle, NIC_SHARED, TRUE, Adapter->Shared, Adapter->Physical);
-    if (Adapter->Dma != NULL)
-        NdisMDeregisterScatterGatherDma(Adapter->Dma);
-    if (Adapter->Registers != NULL)
-        NdisMUnmapIoSpace(Adapter->Handle, Adapter->Registers, Adapter->RegisterLength);
+            Adapter->Nic.Handle, NIC_SHARED, TRUE, Adapter->Nic.Shared, Adapter->Nic.Physical);
+    if (Adapter->Nic.Dma != NULL)
+        NdisMDeregisterScatterGatherDma(Adapter->Nic.Dma);
+    if (Adapter->Nic.Registers != NULL)
+        NdisMUnmapIoSpace(Adapter->Nic.Handle, Adapter->Nic.Registers, Adapter->Nic.RegisterLength);
     ExFreePoolWithTag(Adapter, TAG);
 }
 
@@ -306,10 +215,10 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     if (Adapter == NULL)
         return NDIS_STATUS_RESOURCES;
     NdisZeroMemory(Adapter, sizeof(*Adapter));
-    Adapter->Handle = Handle;
+    Adapter->Nic.Handle = Handle;
     Adapter->Last = &Adapter->First;
     KeInitializeSpinLock(&Adapter->Lock);
-    if (SetAttributes(Adapter) == NDIS_STATUS_SUCCESS &&
+    if (NicSetAttributes(Handle, Adapter, 0) == NDIS_STATUS_SUCCESS &&
         TakeHardware(Adapter, Parameters->AllocatedResources) == NDIS_STATUS_SUCCESS &&
         StartThread(Adapter) == NDIS_STATUS_SUCCESS)
         return NDIS_STATUS_SUCCESS;
@@ -317,38 +226,15 @@ Initialize(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_MINIPORT_INIT_PA
     return NDIS_STATUS_FAILURE;
 }
 
-static VOID
-Write(ADAPTER *Adapter, ULONG Register, ULONG Value)
-{
-    NdisWriteRegisterUlong((PULONG)((PUCHAR)Adapter->Registers + Register), Value);
-}
-
 /* The device sends a frame, and interrupts. */
 static NDIS_STATUS
 Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
 {
     ADAPTER *Adapter = Context;
-    PULONG Descriptor = Adapter->Shared;
 
     UNREFERENCED_PARAMETER(Parameters);
-    NdisZeroMemory(Adapter->Shared, 64);
-    *(PULONG64)Descriptor = (ULONG64)Adapter->Physical.QuadPart + 64;
-    Descriptor[2] = 60;
-    Descriptor[3] = 1;
-    Write(Adapter, NIC_TX_LOW, NdisGetPhysicalAddressLow(Adapter->Physical));
-    Write(Adapter, NIC_TX_HIGH, (ULONG)NdisGetPhysicalAddressHigh(Adapter->Physical));
-    Write(Adapter, NIC_TX_COUNT, 2);
-    Write(Adapter, NIC_CONTROL, 1);
-    Write(Adapter, NIC_TX_TAIL, 1);
-    Write(Adapter, NIC_MASK, 7);
-    return NDIS_STATUS_SUCCESS;
-}
-
-static NDIS_STATUS
-Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Parameters);
+    NicTransmit(&Adapter->Nic);
+    NicWrite(&Adapter->Nic, NIC_MASK, 7);
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -364,20 +250,6 @@ Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Action);
-}
-
-static VOID
-DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Event);
-}
-
-static VOID
-Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    NdisMDeregisterMiniportDriver(DriverHandle);
 }
 
 NTSTATUS

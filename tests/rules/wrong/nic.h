@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* What the miniports of a NIC have in common: its registers, a frame that it sends so that it has a
+ * reason to interrupt, and handlers with nothing to do.
+ */
+#pragma once
+
+#include "wrong.h"
+
+#define NIC_CONTROL  0x04
+#define NIC_MASK     0x10
+#define NIC_TX_LOW   0x20
+#define NIC_TX_HIGH  0x24
+#define NIC_TX_COUNT 0x28
+#define NIC_TX_TAIL  0x2C
+
+typedef struct _NIC {
+    NDIS_HANDLE Handle, Interrupt, Dma;
+    PVOID Registers, Shared;
+    NDIS_PHYSICAL_ADDRESS RegisterAddress, Physical;
+    ULONG RegisterLength;
+} NIC;
+
+static NDIS_HANDLE DriverHandle;
+
+static inline NDIS_STATUS
+NicSetAttributes(NDIS_HANDLE Handle, PVOID Context, USHORT CheckForHangSeconds)
+{
+    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES Registration = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
+        .MiniportAdapterContext = Context,
+        .CheckForHangTimeInSeconds = CheckForHangSeconds,
+        .AttributeFlags =
+            NDIS_MINIPORT_ATTRIBUTES_HARDWARE_DEVICE | NDIS_MINIPORT_ATTRIBUTES_BUS_MASTER,
+        .InterfaceType = NdisInterfacePci,
+    };
+    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES General = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+            NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
+            NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
+        .MediaType = NdisMedium802_3,
+        .MtuSize = 1500,
+        .MediaConnectState = MediaConnectStateConnected,
+        .MacAddressLength = 6,
+    };
+
+    if (NdisMSetMiniportAttributes(Handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&Registration) !=
+        NDIS_STATUS_SUCCESS)
+        return NDIS_STATUS_FAILURE;
+    return NdisMSetMiniportAttributes(Handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&General);
+}
+
+static inline NDIS_STATUS
+NicMapRegisters(NIC *Nic, PNDIS_RESOURCE_LIST Resources)
+{
+    for (ULONG i = 0; Resources != NULL && i < Resources->Count; i++) {
+        const CM_PARTIAL_RESOURCE_DESCRIPTOR *Resource = &Resources->PartialDescriptors[i];
+
+        if (Resource->Type != CmResourceTypeMemory)
+            continue;
+        Nic->RegisterAddress = Resource->u.Memory.Start;
+        Nic->RegisterLength = Resource->u.Memory.Length;
+        return NdisMMapIoSpace(
+            &Nic->Registers, Nic->Handle, Nic->RegisterAddress, Nic->RegisterLength);
+    }
+    return NDIS_STATUS_RESOURCE_CONFLICT;
+}
+
+static inline NDIS_STATUS
+NicRegisterDma(NIC *Nic, MINIPORT_PROCESS_SG_LIST_HANDLER ProcessList)
+{
+    NDIS_SG_DMA_DESCRIPTION Description = {
+        .Header = {NDIS_OBJECT_TYPE_SG_DMA_DESCRIPTION, NDIS_SG_DMA_DESCRIPTION_REVISION_1,
+            NDIS_SIZEOF_SG_DMA_DESCRIPTION_REVISION_1},
+        .Flags = NDIS_SG_DMA_64_BIT_ADDRESS,
+        .MaximumPhysicalMapping = 65536,
+        .ProcessSGListHandler = ProcessList,
+    };
+
+    return NdisMRegisterScatterGatherDma(Nic->Handle, &Description, &Nic->Dma);
+}
+
+static inline VOID
+NicWrite(NIC *Nic, ULONG Register, ULONG Value)
+{
+    NdisWriteRegisterUlong((PULONG)((PUCHAR)Nic->Registers + Register), Value);
+}
+
+/* The device sends a frame from its shared memory, and has a reason to interrupt: its mask decides. */
+static inline VOID
+NicTransmit(NIC *Nic)
+{
+    PULONG Descriptor = Nic->Shared;
+
+    NdisZeroMemory(Nic->Shared, 64);
+    *(PULONG64)Descriptor = (ULONG64)Nic->Physical.QuadPart + 64;
+    Descriptor[2] = 60;
+    Descriptor[3] = 1;
+    NicWrite(Nic, NIC_TX_LOW, NdisGetPhysicalAddressLow(Nic->Physical));
+    NicWrite(Nic, NIC_TX_HIGH, (ULONG)NdisGetPhysicalAddressHigh(Nic->Physical));
+    NicWrite(Nic, NIC_TX_COUNT, 2);
+    NicWrite(Nic, NIC_CONTROL, 1);
+    NicWrite(Nic, NIC_TX_TAIL, 1);
+}
+
+/* Nothing to do */
+
+static VOID
+Dpc(NDIS_HANDLE Context, PVOID DpcContext, PVOID Throttle, PVOID Reserved)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(DpcContext);
+    UNREFERENCED_PARAMETER(Throttle);
+    UNREFERENCED_PARAMETER(Reserved);
+}
+
+static VOID
+Switch(NDIS_HANDLE Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+}
+
+static VOID
+CancelSend(NDIS_HANDLE Context, PVOID CancelId)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(CancelId);
+}
+
+static VOID
+Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Chain);
+    UNREFERENCED_PARAMETER(Flags);
+}
+
+static VOID
+CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(RequestId);
+}
+
+static NDIS_STATUS
+Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Parameters);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Event);
+}
+
+static VOID
+Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    NdisMDeregisterMiniportDriver(DriverHandle);
+}
