@@ -164,6 +164,7 @@ struct handler_checks {
     const struct gate_handler *handler;
     const struct check *checks[HANDLER_CHECKS];
     bool restores; /* must return at the IRQL it was called at */
+    uint8_t order; /* what it orders (race.h) */
 };
 
 #define PART_BUCKETS 1024

@@ -120,8 +120,10 @@ void order_settle(struct verify *verify);
 /* Calls through the gates. Nothing is done before the first access was told. */
 void order_before_in(struct verify *verify, struct gate_call *call);
 void order_after_in(struct verify *verify, struct gate_call *call);
-void order_before_out(struct verify *verify, struct gate_call *call);
-void order_after_out(struct verify *verify, struct gate_call *call);
+/* @order: of the handler of that name. */
+uint8_t order_of_handler(const char *name);
+void order_before_out(struct verify *verify, struct gate_call *call, uint8_t order);
+void order_after_out(struct verify *verify, struct gate_call *call, uint8_t order);
 void order_activity(struct verify *verify, enum gate_activity kind, bool begins);
 /* Of ports. @other: of frames that arrive at @subject, the end that they come from. */
 void order_event(struct verify *verify, const char *what, const void *subject, uintptr_t other);

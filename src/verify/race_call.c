@@ -109,7 +109,7 @@ enum handler_order {
     LIFE = 1,       /* one of the events of a driver's life */
     LAST = 2,       /* no handler of the data path is under way any more */
     FIRST = 4,      /* what it makes is there for the handlers after it */
-    REQUEST = 8,    /* one at a time per module */
+    REQUEST = 8,    /* one at a time; of all adapters of a driver */
     PLANNED = 16,   /* was planned */
     INTERRUPT = 32, /* under the lock of the interrupt */
     OWN = 64,       /* the driver itself waits for its end */
@@ -156,7 +156,7 @@ static const struct {
     {"UndisPort", OWN},
 };
 
-static uint8_t
+uint8_t
 order_of_handler(const char *name)
 {
     uint8_t order = 0;
@@ -333,7 +333,7 @@ order_after_in(struct verify *verify, struct gate_call *call)
 static bool
 gives_argument(const struct gate_call *call)
 {
-    return strstr(call->handler->name, "OidRequest") || strstr(call->handler->name, "Request(") ||
+    return strstr(call->handler->name, "OidRequest") ||
            strcmp(call->handler->name, "DispatchRoutine") == 0 ||
            strstr(call->handler->name, "NetBufferLists") ||
            strstr(call->handler->name, "ReceivePacket");
@@ -377,13 +377,10 @@ note_request(struct verify *verify, const struct gate_call *call, uint8_t order)
 }
 
 void
-order_before_out(struct verify *verify, struct gate_call *call)
+order_before_out(struct verify *verify, struct gate_call *call, uint8_t order)
 {
-    uint8_t order;
-
     if (!verify->races || !call->driver)
         return;
-    order = order_of_handler(call->handler->name);
     order_settle(verify);
     order_take(verify, ORDER_PUBLISHED);
     if (order & LIFE)
@@ -405,13 +402,10 @@ order_before_out(struct verify *verify, struct gate_call *call)
 }
 
 void
-order_after_out(struct verify *verify, struct gate_call *call)
+order_after_out(struct verify *verify, struct gate_call *call, uint8_t order)
 {
-    uint8_t order;
-
     if (!verify->races || !call->driver)
         return;
-    order = order_of_handler(call->handler->name);
     order_settle(verify);
     if (order & LIFE)
         order_give(verify, ORDER_LIFE);

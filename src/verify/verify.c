@@ -77,6 +77,7 @@ bind_handler(struct handler_checks *slot, const struct gate_handler *handler)
     slot->handler = handler;
     /* A cancel routine lowers the IRQL with the cancel lock. */
     slot->restores = strcmp(handler->name, "Cancel") != 0;
+    slot->order = order_of_handler(handler->name);
     for (unsigned k = 0; k < RTL_NUMBER_OF(handler_tables); k++)
         for (const struct check *check = handler_tables[k]; check->name; check++)
             if (strcmp(check->name, handler->name) == 0) {
@@ -158,11 +159,11 @@ before_out(void *context, struct gate_call *call)
     const struct handler_checks *checks;
 
     ENTER(verify, SKIP_OUT);
-    order_before_out(verify, call);
     check_entry(verify, call);
     call->scratch[SCRATCH_LOCKS] = (void *)(uintptr_t)locks_held(verify);
     call->scratch[SCRATCH_SINCE] = (void *)executive_now(verify->machine->executive);
     checks = handler_checks(verify, call->handler);
+    order_before_out(verify, call, checks ? checks->order : 0);
     for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
         if (checks->checks[k]->before)
             checks->checks[k]->before(verify, call);
@@ -196,7 +197,7 @@ after_out(void *context, struct gate_call *call)
 
     ENTER(verify, SKIP_OUT);
     checks = handler_checks(verify, call->handler);
-    order_after_out(verify, call);
+    order_after_out(verify, call, checks ? checks->order : 0);
     check_return(verify, checks, call);
     check_escapes(verify, call, __builtin_frame_address(0), SKIP_OUT);
     for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
