@@ -29,17 +29,23 @@ target_link_libraries(undis_host_objects PRIVATE undis_flags_host
     PkgConfig::PCAP PkgConfig::DW PkgConfig::ELF PkgConfig::JANSSON)
 
 set(core_sources ${imports} ${rules})
-foreach(layer executive nt hardware ndis verify undis)
+foreach(layer executive nt hardware ndis undis)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${layer}/*.c)
     list(APPEND core_sources ${sources})
 endforeach()
 add_library(undis_core_objects OBJECT ${core_sources})
 target_link_libraries(undis_core_objects PRIVATE undis_flags_core PkgConfig::JANSSON)
 
+# By itself: a benchmark is linked without it.
+file(GLOB verify_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/verify/*.c)
+add_library(undis_verify_objects OBJECT ${verify_sources})
+target_link_libraries(undis_verify_objects PRIVATE undis_flags_core)
+
 # What a program needs that holds the objects themselves.
 add_library(undis_objects INTERFACE)
 target_sources(undis_objects INTERFACE
-    $<TARGET_OBJECTS:undis_host_objects> $<TARGET_OBJECTS:undis_core_objects>)
+    $<TARGET_OBJECTS:undis_host_objects> $<TARGET_OBJECTS:undis_core_objects>
+    $<TARGET_OBJECTS:undis_verify_objects>)
 target_link_libraries(undis_objects INTERFACE
     PkgConfig::PCAP PkgConfig::DW PkgConfig::ELF PkgConfig::JANSSON
     Threads::Threads ${CMAKE_DL_LIBS})

@@ -152,3 +152,20 @@ foreach(benchmark IN LISTS benchmarks)
     set_target_properties(bench.${name} PROPERTIES
         OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endforeach()
+
+# bench/path against a libundis without the verifier (scripts/check-instructions).
+if(NOT UNDIS_SANITIZE)
+    add_library(undis_unverified SHARED ${CMAKE_SOURCE_DIR}/bench/unverified/verify.c
+        $<TARGET_OBJECTS:undis_host_objects> $<TARGET_OBJECTS:undis_core_objects>)
+    target_link_libraries(undis_unverified PRIVATE undis_flags_core PkgConfig::PCAP PkgConfig::DW
+        PkgConfig::ELF PkgConfig::JANSSON Threads::Threads ${CMAKE_DL_LIBS})
+    target_link_options(undis_unverified PRIVATE LINKER:--version-script=${map} LINKER:-z,defs)
+    set_target_properties(undis_unverified PROPERTIES OUTPUT_NAME undis
+        SOVERSION ${PROJECT_VERSION_MAJOR}
+        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench/unverified)
+    add_executable(bench.path.unverified ${CMAKE_SOURCE_DIR}/bench/path.c)
+    target_link_libraries(bench.path.unverified
+        PRIVATE undis_flags_km undis_bench undis_test undis_unverified Threads::Threads)
+    set_target_properties(bench.path.unverified PROPERTIES
+        OUTPUT_NAME path RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench/unverified)
+endif()
