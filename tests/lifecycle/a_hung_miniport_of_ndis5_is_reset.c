@@ -21,6 +21,8 @@ hang_and_reset(const struct rig_config *config, bool pend)
     rig.miniport->pend_reset = pend;
     rig.miniport->addressing_reset = true;
     peer_protocol_send(protocol, 5, 1, FRAME_MIN);
+    /* A serialized one gets them later when it is asked whether it hangs just now. */
+    test_wait_count(rig.machine, &rig.miniport->sends_in, 5);
     CHECK_EQ(test_read(&protocol->back), 0);
     statuses = test_read(&protocol->statuses);
     rig.miniport->hangs = true;
