@@ -2,15 +2,10 @@
 /* What Windows writes to the key of a device that is installed by its INF, drivers read: the model
  * and its hardware ID, the section, the provider.
  */
-#define NDIS_MINIPORT_DRIVER 1
-#define NDIS630_MINIPORT     1
-
-#include <ndis.h>
-
+#include "idle.h"
 #include "inf.h"
 
 static const char values[] = "HKR, Ndi\\params\\Depth, type, 0, int\n";
-static NDIS_HANDLE registered;
 static unsigned seen;
 
 static void
@@ -49,83 +44,12 @@ initialize(NDIS_HANDLE adapter, NDIS_HANDLE context, PNDIS_MINIPORT_INIT_PARAMET
     return NDIS_STATUS_FAILURE; /* that was all */
 }
 
-static VOID
-halt(NDIS_HANDLE context, NDIS_HALT_ACTION action)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(action);
-}
-
-static NDIS_STATUS
-change(NDIS_HANDLE context, PVOID parameters)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(parameters);
-    return NDIS_STATUS_FAILURE;
-}
-
-static VOID
-hear(NDIS_HANDLE context, PVOID what)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(what);
-}
-
-static VOID
-send(NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(chain);
-    UNREFERENCED_PARAMETER(port);
-    UNREFERENCED_PARAMETER(flags);
-}
-
-static VOID
-take_back(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(chain);
-    UNREFERENCED_PARAMETER(flags);
-}
-
-static VOID
-shut_down(NDIS_HANDLE context, NDIS_SHUTDOWN_ACTION action)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(action);
-}
-
-static VOID
-unload(PDRIVER_OBJECT object)
-{
-    UNREFERENCED_PARAMETER(object);
-    NdisMDeregisterMiniportDriver(registered);
-}
-
 static NTSTATUS
 entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
-        .MinorNdisVersion = NDIS_MINIPORT_MINOR_VERSION,
-        .InitializeHandlerEx = initialize,
-        .HaltHandlerEx = halt,
-        .UnloadHandler = unload,
-        .PauseHandler = (MINIPORT_PAUSE_HANDLER)change,
-        .RestartHandler = (MINIPORT_RESTART_HANDLER)change,
-        .OidRequestHandler = (MINIPORT_OID_REQUEST_HANDLER)change,
-        .SendNetBufferListsHandler = send,
-        .ReturnNetBufferListsHandler = take_back,
-        .CancelSendHandler = hear,
-        .DevicePnPEventNotifyHandler = (MINIPORT_DEVICE_PNP_EVENT_NOTIFY_HANDLER)hear,
-        .ShutdownHandlerEx = shut_down,
-        .CancelOidRequestHandler = hear,
-    };
+    static const struct idle_handlers handlers = {.initialize = initialize};
 
-    return NdisMRegisterMiniportDriver(object, path, NULL, &characteristics, &registered);
+    return idle_register(object, path, &handlers);
 }
 
 int

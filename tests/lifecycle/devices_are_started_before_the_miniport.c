@@ -5,15 +5,10 @@
  * requirements it does not get, and the others interrupt the processors that it names. Who has a
  * device reads its configuration space.
  */
-#define NDIS_MINIPORT_DRIVER 1
-#define NDIS630_MINIPORT     1
-
-#include <ndis.h>
-
+#include "idle.h"
 #include "machine.h"
 #include <string.h>
 
-static NDIS_HANDLE registered;
 static NDIS_STATUS starts, filters;
 static bool hardware; /* the miniport has a device on the bus, with messages */
 static char happened[64];
@@ -236,75 +231,13 @@ halt(NDIS_HANDLE context, NDIS_HALT_ACTION action)
     CHECK(!"a halt");
 }
 
-static NDIS_STATUS
-move(NDIS_HANDLE context, void *parameters)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(parameters);
-    return NDIS_STATUS_SUCCESS;
-}
-
-static VOID
-take(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(chain);
-    UNREFERENCED_PARAMETER(flags);
-}
-
-static VOID
-send(NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
-{
-    UNREFERENCED_PARAMETER(port);
-    take(context, chain, flags);
-}
-
-static VOID
-hear(NDIS_HANDLE context, PVOID what)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(what);
-}
-
-static VOID
-shut_down(NDIS_HANDLE context, NDIS_SHUTDOWN_ACTION action)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(action);
-}
-
-static VOID
-unload(PDRIVER_OBJECT object)
-{
-    UNREFERENCED_PARAMETER(object);
-    NdisMDeregisterMiniportDriver(registered);
-}
-
 static NTSTATUS
 entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
-        .MinorNdisVersion = NDIS_MINIPORT_MINOR_VERSION,
-        .SetOptionsHandler = set_options,
-        .InitializeHandlerEx = initialize,
-        .HaltHandlerEx = halt,
-        .UnloadHandler = unload,
-        .PauseHandler = (MINIPORT_PAUSE_HANDLER)(void *)move,
-        .RestartHandler = (MINIPORT_RESTART_HANDLER)(void *)move,
-        .OidRequestHandler = (MINIPORT_OID_REQUEST_HANDLER)(void *)move,
-        .SendNetBufferListsHandler = send,
-        .ReturnNetBufferListsHandler = take,
-        .CancelSendHandler = hear,
-        .DevicePnPEventNotifyHandler = (MINIPORT_DEVICE_PNP_EVENT_NOTIFY_HANDLER)(void *)hear,
-        .ShutdownHandlerEx = shut_down,
-        .CancelOidRequestHandler = hear,
-    };
+    static const struct idle_handlers handlers = {
+        .set_options = set_options, .initialize = initialize, .halt = halt};
 
-    return NdisMRegisterMiniportDriver(object, path, NULL, &characteristics, &registered);
+    return idle_register(object, path, &handlers);
 }
 
 static void

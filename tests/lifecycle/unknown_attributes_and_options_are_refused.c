@@ -3,17 +3,12 @@
  * to structures that undis does not use; what was set before stays, and the adapter starts. A
  * structure of a revision that is not known yet counts as far as it is known.
  */
-#define NDIS_MINIPORT_DRIVER 1
-#define NDIS630_MINIPORT     1
-
-#include <ndis.h>
-
+#include "idle.h"
 #include "machine.h"
 #include <string.h>
 
 #define MTU 1234u
 
-static NDIS_HANDLE registered;
 static unsigned initialized;
 
 static const UCHAR options[] = {NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_CHARACTERISTICS,
@@ -201,103 +196,13 @@ halt(NDIS_HANDLE context, NDIS_HALT_ACTION action)
     initialized--;
 }
 
-static NDIS_STATUS
-pause_at_once(NDIS_HANDLE context, PNDIS_MINIPORT_PAUSE_PARAMETERS parameters)
-{
-    UNREFERENCED_PARAMETER(parameters);
-    CHECK(context == &initialized);
-    return NDIS_STATUS_SUCCESS;
-}
-
-static NDIS_STATUS
-restart(NDIS_HANDLE context, PNDIS_MINIPORT_RESTART_PARAMETERS parameters)
-{
-    UNREFERENCED_PARAMETER(parameters);
-    CHECK(context == &initialized);
-    return NDIS_STATUS_SUCCESS;
-}
-
-static NDIS_STATUS
-oid(NDIS_HANDLE context, PNDIS_OID_REQUEST request)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(request);
-    return NDIS_STATUS_NOT_SUPPORTED;
-}
-
-/* No protocol stands above it. */
-static VOID
-take_send(NDIS_HANDLE context, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(chain);
-    UNREFERENCED_PARAMETER(port);
-    UNREFERENCED_PARAMETER(flags);
-    CHECK(!"a send");
-}
-
-static VOID
-take_return(NDIS_HANDLE context, PNET_BUFFER_LIST chain, ULONG flags)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(chain);
-    UNREFERENCED_PARAMETER(flags);
-    CHECK(!"a return");
-}
-
-static VOID
-cancel(NDIS_HANDLE context, PVOID id)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(id);
-}
-
-static VOID
-event(NDIS_HANDLE context, PNET_DEVICE_PNP_EVENT what)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(what);
-}
-
-static VOID
-shut_down(NDIS_HANDLE context, NDIS_SHUTDOWN_ACTION action)
-{
-    UNREFERENCED_PARAMETER(context);
-    UNREFERENCED_PARAMETER(action);
-}
-
-static VOID
-unload(PDRIVER_OBJECT object)
-{
-    UNREFERENCED_PARAMETER(object);
-    NdisMDeregisterMiniportDriver(registered);
-}
-
 static NTSTATUS
 entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
-        .MinorNdisVersion = NDIS_MINIPORT_MINOR_VERSION,
-        .SetOptionsHandler = set_options,
-        .InitializeHandlerEx = initialize,
-        .HaltHandlerEx = halt,
-        .UnloadHandler = unload,
-        .PauseHandler = pause_at_once,
-        .RestartHandler = restart,
-        .OidRequestHandler = oid,
-        .SendNetBufferListsHandler = take_send,
-        .ReturnNetBufferListsHandler = take_return,
-        .CancelSendHandler = cancel,
-        .DevicePnPEventNotifyHandler = event,
-        .ShutdownHandlerEx = shut_down,
-        .CancelOidRequestHandler = cancel,
-    };
+    static const struct idle_handlers handlers = {
+        .set_options = set_options, .initialize = initialize, .halt = halt};
 
-    return NdisMRegisterMiniportDriver(object, path, NULL, &characteristics, &registered);
+    return idle_register(object, path, &handlers);
 }
 
 static void
