@@ -15,6 +15,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define ROUNDS 12u
+
 #define HEADER(type, revision, size)                                                               \
     {                                                                                              \
         NDIS_OBJECT_TYPE_##type, revision, size                                                    \
@@ -146,6 +148,7 @@ miniport_initialize(NDIS_HANDLE handle, NDIS_HANDLE context, PNDIS_MINIPORT_INIT
         .SupportedOidListLength = sizeof(oids),
     };
 
+    CHECK(KeGetCurrentThread()); /* and it has gone at the end */
     UNREFERENCED_PARAMETER(context);
     im.adapter = handle;
     im.context = init->IMDeviceInstanceContext;
@@ -426,9 +429,8 @@ runs_alone(void *stack)
 
 /* @upper_first: the instance's stack is started before the one below. */
 static void
-test(bool upper_first, bool itself)
+run_once(struct undis *machine, bool upper_first, bool itself)
 {
-    struct undis *machine = test_machine();
     struct undis_driver *driver, *above[2] = {NULL}, *below[2] = {NULL};
     struct peer_miniport *miniport;
     struct peer_protocol *protocol;
@@ -474,6 +476,24 @@ test(bool upper_first, bool itself)
     peer_remove(&protocol->peer);
     peer_remove(&miniport->peer);
     test_unload(machine, driver);
+}
+
+/* Once everything has been made that is made once, rounds leave nothing behind. */
+static void
+test(bool upper_first, bool itself)
+{
+    struct undis_config config = test_config();
+    struct undis *machine = test_machine_with(&config);
+
+    run_once(machine, upper_first, itself);
+    test_machine_end(machine);
+    config.verify = false; /* what rests in a verified one is no leftover */
+    machine = test_machine_with(&config);
+    for (unsigned i = 0; i < ROUNDS / 2; i++)
+        run_once(machine, upper_first, itself);
+    test_machine_mark(machine);
+    for (unsigned i = 0; i < ROUNDS; i++)
+        run_once(machine, upper_first, itself);
     test_machine_end(machine);
 }
 

@@ -10,6 +10,7 @@
  * A completion function is called only after NDIS_STATUS_PENDING.
  */
 #include "ndis/connection/call.h"
+#include "nt/thread.h"
 
 #include <string.h>
 
@@ -379,7 +380,7 @@ NdisCmOpenAddressFamilyComplete(
     if (!late)
         gate_bug_check(NULL, "no memory for the end of an open");
     *late = (struct late_open){family, Status};
-    if (executive_spawn(machine->executive, "open-af", machine, open_later, late))
+    if (nt_spawn(machine, "open-af", open_later, late))
         gate_bug_check(NULL, "no task for the end of an open");
 }
 

@@ -14,6 +14,7 @@
 #include "ndis/service/instance.h"
 #include "ndis/stack/call_protocol.h"
 #include "ndis/stack/keys.h"
+#include "nt/thread.h"
 
 #include <string.h>
 
@@ -284,7 +285,7 @@ bind_opened(struct module *binding)
     struct undis *machine = binding->machine;
 
     if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding) &&
-        executive_spawn(machine->executive, "open", machine, open_later, binding) == 0)
+        nt_spawn(machine, "open", open_later, binding) == 0)
         return NDIS_STATUS_PENDING;
     return NDIS_STATUS_SUCCESS;
 }
@@ -390,7 +391,7 @@ bind_close(struct module *binding)
     bind->module = NULL;
     if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding)) {
         bind->closing_later = 1;
-        if (executive_spawn(machine->executive, "close", machine, close_later, binding) == 0)
+        if (nt_spawn(machine, "close", close_later, binding) == 0)
             return NDIS_STATUS_PENDING;
         bind->closing_later = 0;
     }

@@ -5,6 +5,7 @@
  */
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/path.h"
+#include "nt/thread.h"
 
 #include <string.h>
 
@@ -353,8 +354,7 @@ NdisFRestartFilter(NDIS_HANDLE NdisFilterHandle)
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
     __atomic_add_fetch(&filter->adapter->later, 1, __ATOMIC_ACQ_REL);
-    if (executive_spawn(filter->machine->executive, "restart", filter->machine, restart_later,
-            filter->adapter)) {
+    if (nt_spawn(filter->machine, "restart", restart_later, filter->adapter)) {
         adapter_later_done(filter->adapter);
         return NDIS_STATUS_RESOURCES;
     }

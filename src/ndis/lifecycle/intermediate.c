@@ -14,6 +14,7 @@
  */
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/path.h"
+#include "nt/thread.h"
 
 static void
 lock(struct undis *machine)
@@ -88,7 +89,7 @@ start_later(struct adapter *adapter)
     struct undis *machine = adapter->machine;
 
     __atomic_add_fetch(&adapter->later, 1, __ATOMIC_ACQ_REL);
-    if (executive_spawn(machine->executive, "instance", machine, start, adapter) == 0)
+    if (nt_spawn(machine, "instance", start, adapter) == 0)
         return NDIS_STATUS_SUCCESS;
     adapter_later_done(adapter);
     instance_failed(adapter);

@@ -5,6 +5,7 @@
  */
 #include "ndis/lifecycle/lifecycle.h"
 #include "ndis/path/path.h"
+#include "nt/thread.h"
 
 /* A protocol that the stack of an adapter wants bound. */
 struct configured {
@@ -128,7 +129,7 @@ start_later(const struct module *module, const char *name, void (*run)(struct la
         return NDIS_STATUS_RESOURCES;
     *later = (struct later){adapter, module, object_prefix(module)->id, run};
     __atomic_add_fetch(&adapter->later, 1, __ATOMIC_ACQ_REL);
-    if (executive_spawn(machine->executive, name, machine, run_later, later) == 0)
+    if (nt_spawn(machine, name, run_later, later) == 0)
         return NDIS_STATUS_SUCCESS;
     machine_free(machine, later);
     adapter_later_done(adapter);

@@ -18,6 +18,7 @@
 #include "ndis/path/path.h"
 #include "ndis/path/port.h"
 #include "ndis/path/rss.h"
+#include "nt/thread.h"
 
 struct oid_state {
     struct module *origin; /* NULL: the core */
@@ -168,7 +169,7 @@ start_worker(struct module *at)
 {
     struct undis *machine = at->machine;
 
-    if (executive_spawn(machine->executive, "oid", machine, work, at))
+    if (nt_spawn(machine, "oid", work, at))
         gate_bug_check(NULL, "no task for the OID requests of %s", at->driver->name);
 }
 

@@ -11,6 +11,7 @@
 #include "ndis/path/oid.h"
 #include "ndis/path/path.h"
 #include "ndis/stack/call_legacy.h"
+#include "nt/thread.h"
 
 #include <string.h>
 
@@ -130,8 +131,7 @@ static void
 restore_later(struct module *miniport)
 {
     __atomic_add_fetch(&miniport->adapter->later, 1, __ATOMIC_ACQ_REL);
-    if (executive_spawn(
-            miniport->machine->executive, "reset", miniport->machine, restore, miniport))
+    if (nt_spawn(miniport->machine, "reset", restore, miniport))
         gate_bug_check(NULL, "no task for the reset of %s", miniport->driver->name);
 }
 
