@@ -112,7 +112,7 @@ test(const char *caller, unsigned caller_side, const char *called, unsigned call
     second.world = a.machine;
     b.machine = test_machine_with(&second);
     up(&a, wire, &sides[caller_side], caller, "Dial"); /* before anybody listens: it calls again */
-    undis_run(a.machine, 120000000);
+    undis_run(a.machine, 600000000);
     up(&b, wire, &sides[called_side], called, "Listen");
     both_ways(&a, &b);
     CHECK_OK(undis_stack_pause(b.stack));

@@ -16,7 +16,7 @@
 
 #define CALLS_TAG   'llaC'
 #define CALLS_TICK  20 /* ms */
-#define CALLS_TICKS 3  /* that an answer to SETUP may take */
+#define CALLS_TICKS 25 /* that an answer to SETUP may take */
 
 typedef enum _STATE {
     StateIdle,
