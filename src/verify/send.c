@@ -293,13 +293,14 @@ arrives(struct verify *verify, struct gate_call *call)
     }
 }
 
-/* A filter that keeps sends must be able to give them up. */
+/* A filter that keeps sends must be able to give them up. Completed on another processor it may be
+ * there again already: another turn. */
 static void
 kept(struct verify *verify, struct gate_call *call)
 {
     const struct module *filter = call->module;
     const struct record *first = call->scratch[0];
-    bool keeps = first && first->live && first->serial == (uintptr_t)call->scratch[1] &&
+    bool keeps = first && first->live && first->turn == (uintptr_t)call->scratch[1] &&
                  first->now.who == filter && first->now.state == SEAT_SEND;
 
     if (fails(verify, RULE_SEND_CANCEL, keeps && !filter->path.cancel_send))
@@ -315,7 +316,7 @@ filter_gets(struct verify *verify, struct gate_call *call)
 
     arrives(verify, call);
     call->scratch[0] = first;
-    call->scratch[1] = (void *)(uintptr_t)(first ? first->serial : 0);
+    call->scratch[1] = (void *)(uintptr_t)(first ? first->turn : 0);
 }
 
 static void
