@@ -60,6 +60,7 @@ struct peer {
     unsigned origin;                /* of the frames it makes */
     uint64_t number;                /* of its next frame */
     uint8_t to[6];                  /* where its frames go; all 0: to everybody */
+    unsigned pieces;                /* NDIS 6: MDLs that its frames lie in; 0: two */
     uint32_t port;                  /* NDIS 6: of all that it sends, indicates, asks and gets */
     void *inner;                    /* what only the peer itself sees */
     const struct peer_hooks *hooks; /* or NULL */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Chains of NBLs with recognisable frames; each frame lies in two MDLs. */
+/* Chains of NBLs with recognisable frames; each frame lies in two MDLs or more. */
 #include "peer_inner.h"
 
 #define FIRST_MDL 34u /* Ethernet and IPv4 headers would end here */
@@ -29,26 +29,41 @@ free_data(PMDL mdl)
         ExFreePoolWithTag(data, PEER_TAG);
 }
 
-/* The next frame of @peer in one block of memory under two MDLs. */
+/* @size bytes of @data under MDLs: the headers, and the rest in pieces. */
+static PMDL
+make_mdls(struct peer_pools *pools, PUCHAR data, ULONG size, ULONG pieces)
+{
+    PMDL first = NULL, *link = &first;
+    ULONG at = 0;
+
+    for (ULONG piece = 0; piece < pieces; piece++) {
+        ULONG here = piece == 0 ? FIRST_MDL : (size - at) / (pieces - piece);
+
+        *link = NdisAllocateMdl(pools->owner, data + at, here);
+        if (!*link)
+            break;
+        link = &(*link)->Next;
+        at += here;
+    }
+    if (at == size)
+        return first;
+    if (first)
+        free_data(first);
+    else
+        ExFreePoolWithTag(data, PEER_TAG);
+    return NULL;
+}
+
+/* The next frame of @peer in one block of memory under two MDLs or more. */
 static PMDL
 make_data(struct peer *peer, struct peer_pools *pools, ULONG size)
 {
     static const UCHAR nobody[6];
     PUCHAR data = ExAllocatePoolWithTag(NonPagedPool, size, PEER_TAG);
-    PMDL first;
+    PMDL first = data ? make_mdls(pools, data, size, peer->pieces ? peer->pieces : 2) : NULL;
 
-    if (!data)
+    if (!first)
         return NULL;
-    first = NdisAllocateMdl(pools->owner, data, FIRST_MDL);
-    if (!first) {
-        ExFreePoolWithTag(data, PEER_TAG);
-        return NULL;
-    }
-    first->Next = NdisAllocateMdl(pools->owner, data + FIRST_MDL, size - FIRST_MDL);
-    if (!first->Next) {
-        free_data(first);
-        return NULL;
-    }
     frame_fill(data, size, peer->origin, peer->number++);
     if (!RtlEqualMemory(peer->to, nobody, sizeof(nobody)))
         RtlCopyMemory(data, peer->to, sizeof(peer->to));

@@ -20,6 +20,7 @@
 
 #define TAG             'cinP'
 #define HEADER_SIZE     14u
+#define TAG_SIZE        4u /* of a VLAN */
 #define MULTICAST_MAX   32u
 #define RECEIVE_RESERVE UNDIS_PORT_BATCH /* buffers that are never lent out, only shown */
 #define ADDRESS_SIZE    6u

@@ -151,6 +151,18 @@ SendDrain(ADAPTER *Adapter)
         KeInsertQueueDpc(&Adapter->CompletionDpc, NULL, NULL);
 }
 
+/* A frame that the port cannot carry. */
+static BOOLEAN
+IsTooLong(const ADAPTER *Adapter, PNET_BUFFER_LIST Nbl)
+{
+    PNET_BUFFER Nb;
+
+    for (Nb = NET_BUFFER_LIST_FIRST_NB(Nbl); Nb != NULL; Nb = NET_BUFFER_NEXT_NB(Nb))
+        if (NET_BUFFER_DATA_LENGTH(Nb) > Adapter->Mtu + HEADER_SIZE + TAG_SIZE)
+            return TRUE;
+    return FALSE;
+}
+
 VOID
 PortnicSend(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferList,
     NDIS_PORT_NUMBER PortNumber, ULONG SendFlags)
@@ -164,6 +176,12 @@ PortnicSend(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferList,
     Running = Adapter->State == StateRunning;
     for (Nbl = NetBufferList; Running && Nbl != NULL; Nbl = Next) {
         Next = NET_BUFFER_LIST_NEXT_NBL(Nbl);
+        if (IsTooLong(Adapter, Nbl)) {
+            NET_BUFFER_LIST_STATUS(Nbl) = NDIS_STATUS_INVALID_LENGTH;
+            ChainAppend(&Adapter->Done, Nbl);
+            Adapter->Outstanding++;
+            continue;
+        }
         if (Adapter->Queue.Head == NULL)
             Adapter->NextNb = NET_BUFFER_LIST_FIRST_NB(Nbl);
         ChainAppend(&Adapter->Queue, Nbl);

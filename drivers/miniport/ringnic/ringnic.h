@@ -22,6 +22,7 @@
 
 #define TAG           'cinR'
 #define HEADER_SIZE   14u
+#define TAG_SIZE      4u /* of a VLAN */
 #define ADDRESS_SIZE  6u
 #define MULTICAST_MAX 32u
 
@@ -60,7 +61,7 @@ typedef struct _DESCRIPTOR {
 } DESCRIPTOR;
 
 #define TX_COUNT      128u
-#define TX_FRAGMENTS  16u /* descriptors that one frame may take */
+#define TX_FRAGMENTS  16u /* descriptors that one frame may take; one in more pieces is copied */
 #define RX_COUNT      128u
 #define RX_BUFFERS    256u
 #define BUFFER_SIZE   2048u
@@ -121,7 +122,7 @@ typedef struct _ADAPTER {
     CHAIN Queue;        /* to be sent */
     PNET_BUFFER NextNb; /* of the first NBL in the queue */
     BOOLEAN Sending, SendAgain;
-    SHARED TxRing;
+    SHARED TxRing, TxCopies; /* TxCopies: a frame for each descriptor */
     ULONG TxHead, TxTail;
     SENDING Sends[TX_COUNT];
 

@@ -82,9 +82,12 @@ NextNb(ADAPTER *Adapter, CHAIN *Done)
         NET_BUFFER_MINIPORT_RESERVED(Nb)[1] = Nbl;
         if (Adapter->NextNb == NULL)
             NextNbl(Adapter);
-        if (!Dead)
+        if (Dead)
+            NbDone(Adapter, Nbl, Adapter->Gone ? NDIS_STATUS_FAILURE : NDIS_STATUS_PAUSED, Done);
+        else if (NET_BUFFER_DATA_LENGTH(Nb) > Adapter->Mtu + HEADER_SIZE + TAG_SIZE)
+            NbDone(Adapter, Nbl, NDIS_STATUS_INVALID_LENGTH, Done);
+        else
             return Nb;
-        NbDone(Adapter, Nbl, Adapter->Gone ? NDIS_STATUS_FAILURE : NDIS_STATUS_PAUSED, Done);
     }
 }
 
@@ -158,6 +161,24 @@ Fill(ADAPTER *Adapter, PSCATTER_GATHER_LIST List, PNET_BUFFER Nb)
     return Last;
 }
 
+/* Under the lock: a frame in more pieces than descriptors may have, as a copy in one. */
+static ULONG
+FillCopy(ADAPTER *Adapter, PNET_BUFFER Nb)
+{
+    ULONG Last = Adapter->TxTail, Length = NET_BUFFER_DATA_LENGTH(Nb);
+    PUCHAR Copy = (PUCHAR)Adapter->TxCopies.Memory + Last * BUFFER_SIZE;
+    PVOID Data = NdisGetDataBuffer(Nb, Length, Copy, 1, 0);
+
+    if (Data != NULL && Data != Copy)
+        NdisMoveMemory(Copy, Data, Length);
+    Ring(Adapter)[Last].Address =
+        (ULONG64)Adapter->TxCopies.Physical.QuadPart + (ULONG64)Last * BUFFER_SIZE;
+    Ring(Adapter)[Last].Length = Data != NULL ? Length : 0;
+    Ring(Adapter)[Last].Flags = DESCRIPTOR_END;
+    Adapter->TxTail = (Last + 1) & (TX_COUNT - 1);
+    return Last;
+}
+
 VOID
 RingnicProcessList(PDEVICE_OBJECT DeviceObject, PVOID Reserved,
     PSCATTER_GATHER_LIST ScatterGatherListBuffer, PVOID Context)
@@ -165,18 +186,15 @@ RingnicProcessList(PDEVICE_OBJECT DeviceObject, PVOID Reserved,
     PNET_BUFFER Nb = Context;
     ADAPTER *Adapter = NET_BUFFER_MINIPORT_RESERVED(Nb)[0];
     PNET_BUFFER_LIST Nbl = NET_BUFFER_MINIPORT_RESERVED(Nb)[1];
-    BOOLEAN Fits = ScatterGatherListBuffer->NumberOfElements <= TX_FRAGMENTS;
     ULONG Last;
 
     UNREFERENCED_PARAMETER(DeviceObject);
     UNREFERENCED_PARAMETER(Reserved);
-    if (!Fits) {
-        NdisMFreeNetBufferSGList(Adapter->DmaHandle, ScatterGatherListBuffer, Nb);
-        Refuse(Adapter, Nb);
-        return;
-    }
     NdisDprAcquireSpinLock(&Adapter->Lock);
-    Last = Fill(Adapter, ScatterGatherListBuffer, Nb);
+    if (ScatterGatherListBuffer->NumberOfElements <= TX_FRAGMENTS)
+        Last = Fill(Adapter, ScatterGatherListBuffer, Nb);
+    else
+        Last = FillCopy(Adapter, Nb);
     Adapter->Sends[Last] = (SENDING){Nbl, Nb, ScatterGatherListBuffer};
     Adapter->Counters.OutFrames++;
     Adapter->Counters.OutBytes += NET_BUFFER_DATA_LENGTH(Nb);
@@ -303,7 +321,8 @@ NDIS_STATUS
 SendInitialize(ADAPTER *Adapter)
 {
     ChainInitialize(&Adapter->Queue);
-    if (!AllocateShared(Adapter, &Adapter->TxRing, TX_COUNT * sizeof(DESCRIPTOR)))
+    if (!AllocateShared(Adapter, &Adapter->TxRing, TX_COUNT * sizeof(DESCRIPTOR)) ||
+        !AllocateShared(Adapter, &Adapter->TxCopies, TX_COUNT * BUFFER_SIZE))
         return NDIS_STATUS_RESOURCES;
     WriteRegister(Adapter, REG_TX + RING_LOW, NdisGetPhysicalAddressLow(Adapter->TxRing.Physical));
     WriteRegister(
@@ -315,5 +334,6 @@ SendInitialize(ADAPTER *Adapter)
 VOID
 SendFree(ADAPTER *Adapter)
 {
+    FreeShared(Adapter, &Adapter->TxCopies);
     FreeShared(Adapter, &Adapter->TxRing);
 }
