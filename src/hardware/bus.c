@@ -406,3 +406,11 @@ bus_dma(struct bus_device *device, uint64_t physical, size_t size)
             device->kind->name, size, (unsigned long long)physical);
     return arena_unclosed(machine->arena, memory);
 }
+
+void
+bus_passes(const struct bus_device *device, bool leaves, const void *frame, size_t length)
+{
+    if (__builtin_expect(device->machine->hooks != NULL, 0))
+        gate_passes(&(struct gate_wire){
+            .device = device->pdo, .leaves = leaves, .data = frame, .length = length});
+}

@@ -93,6 +93,10 @@ struct bus_device {
     uint32_t masked[BUS_MESSAGES];  /* [A] per table entry */
     uint32_t waiting[BUS_MESSAGES]; /* [A] sent while masked */
 
+    /* [A] since when it has something for its driver that it may not interrupt for, although it could
+     * before, ns; 0: it has not. Kept by the model. */
+    uint64_t waits;
+
     CM_RESOURCE_LIST *resources; /* [I] */
     /* [A] what drivers hold of it; all 0 again when its driver has gone */
     uint32_t lists, commons, adapters;
@@ -140,6 +144,9 @@ void bus_message(struct bus_device *device, unsigned entry);
 /* @size bytes of memory at @physical; NULL when the device may not: gone, no bus master, or nobody
  * owns that memory (which is the driver's fault, rule mm-use-after-free). */
 void *bus_dma(struct bus_device *device, uint64_t physical, size_t size);
+/* A frame that the device has taken from memory to send it, or is about to put there. Under no lock
+ * of the model. */
+void bus_passes(const struct bus_device *device, bool leaves, const void *frame, size_t length);
 
 /* Configuration space; answers how many bytes. Absent and gone devices read as ones. */
 ULONG bus_config_read(struct bus_device *device, ULONG offset, void *buffer, ULONG length);

@@ -58,6 +58,7 @@ struct ringnic {
     UNDIS_PORT_INTERFACE wire; /* [I] */
     uint32_t lock;             /* host_lock */
     uint32_t words[WORDS];     /* [L] */
+    uint32_t let;              /* [L] causes that have been in MASK since the reset */
     bool held;                 /* [L] what the wire was told last */
     uint32_t hold_lock;        /* executive_lock word: the wire is told one thing at a time */
     uint32_t word;             /* [A] a wait word of the task */
@@ -80,11 +81,24 @@ ring_task(struct ringnic *nic)
     executive_wake(nic->machine->executive, &nic->word, 1);
 }
 
+/* Under the lock: received frames wait behind the mask, or do not any more. */
+static void
+update_waits(struct ringnic *nic)
+{
+    uint32_t due = nic->words[R_CAUSE] & nic->let & ~nic->words[R_MASK] & CAUSE_RECEIVED;
+    uint64_t since = __atomic_load_n(&nic->device->waits, __ATOMIC_RELAXED);
+
+    if (!due != !since)
+        __atomic_store_n(&nic->device->waits, due ? executive_now(nic->machine->executive) + 1 : 0,
+            __ATOMIC_RELAXED);
+}
+
 /* Under the lock. */
 static void
 set_cause(struct ringnic *nic, uint32_t cause)
 {
     nic->words[R_CAUSE] |= cause;
+    update_waits(nic);
     if (!(cause & nic->words[R_MASK]))
         return;
     if (nic->device->messages)
@@ -99,6 +113,7 @@ update_line(struct ringnic *nic, uint32_t freshly)
 {
     uint32_t due = nic->words[R_CAUSE] & nic->words[R_MASK];
 
+    update_waits(nic);
     if (!nic->device->messages) {
         bus_line(nic->device, due != 0);
         return;
@@ -216,6 +231,8 @@ send_one(struct ringnic *nic)
         return false;
     if (good && nic->wire.Transmit(nic->wire.Context, &transmit, 1) == 0)
         return false;
+    if (good)
+        bus_passes(nic->device, true, nic->frame, transmit.Length);
     host_lock(&nic->lock);
     /* A reset meanwhile: the frame is out, its descriptors are not the device's any more. */
     if (nic->words[R_CONTROL] & CONTROL_SEND)
@@ -265,6 +282,8 @@ received(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
     struct ringnic *nic = Context;
     bool any = false;
 
+    for (ULONG i = 0; i < Count; i++)
+        bus_passes(nic->device, false, Frames[i].Data, Frames[i].Length);
     host_lock(&nic->lock);
     if (nic->words[R_CONTROL] & CONTROL_RECEIVE)
         for (ULONG i = 0; i < Count && receive_one(nic, &Frames[i]); i++)
@@ -316,7 +335,7 @@ nic_read(struct bus_device *device, unsigned bar, uint64_t offset, unsigned size
 static void
 reset(struct ringnic *nic)
 {
-    nic->words[R_CONTROL] = nic->words[R_CAUSE] = nic->words[R_MASK] = 0;
+    nic->words[R_CONTROL] = nic->words[R_CAUSE] = nic->words[R_MASK] = nic->let = 0;
     memset(&nic->words[R_TX], 0, 5 * sizeof(uint32_t));
     memset(&nic->words[R_RX], 0, 5 * sizeof(uint32_t));
     update_line(nic, 0);
@@ -335,6 +354,7 @@ store(struct ringnic *nic, unsigned index, uint32_t value)
         nic->words[index] = value & (CONTROL_SEND | CONTROL_RECEIVE);
     } else if (index == R_MASK) {
         nic->words[index] = value;
+        nic->let |= value;
         update_line(nic, value & ~before);
     } else if (index == R_MAC_LOW || index == R_MAC_HIGH || (index >= R_TX && part <= RING_HIGH) ||
                (index >= R_TX && part == RING_TAIL && value < ring(nic, which)[RING_COUNT])) {

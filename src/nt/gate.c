@@ -143,6 +143,19 @@ gate_event(const char *what, void *subject, uintptr_t detail)
 }
 
 void
+gate_passes(const struct gate_wire *frame)
+{
+    struct block *self = block_self;
+    const struct gate_hooks *hooks = hooks_of(self);
+
+    if (!hooks || !hooks->passes)
+        return;
+    self->quiet = true;
+    hooks->passes(machine_self()->hook_context, frame);
+    self->quiet = false;
+}
+
+void
 gate_out_left_below_dispatch(struct driver *driver)
 {
     struct undis *machine = driver->machine;

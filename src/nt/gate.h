@@ -61,6 +61,15 @@ struct gate_call {
 /* What runs by itself. ACTIVITY_CALL: on behalf of a host thread. */
 enum gate_activity { ACTIVITY_CALL, ACTIVITY_TASK, ACTIVITY_DPC };
 
+/* A frame that a device has taken from its driver to send, or is about to give it. */
+struct gate_wire {
+    const void *device; /* the PDO that the driver has */
+    bool leaves;
+    PMDL mdl; /* @length bytes from @offset in this chain; NULL: at @data */
+    const void *data;
+    size_t offset, length;
+};
+
 struct gate_hooks {
     /* false: the call is answered by call->result and the plain function is not called. */
     bool (*before_in)(void *context, struct gate_call *call);
@@ -88,6 +97,8 @@ struct gate_hooks {
     /* The running driver is about to read or write (UNDIS_ACCESS_WRITE, ...) @size bytes. Told by
      * drivers that were built for it. */
     void (*accessed)(void *context, void *address, size_t size, unsigned flags);
+    /* A frame leaves a driver, or comes to it, by its device. */
+    void (*passes)(void *context, const struct gate_wire *frame);
     /* What runs now is another activity than what ran before in this task; and is over. */
     void (*activity)(void *context, enum gate_activity kind, bool begins);
     /* true: this allocation (or device access) fails now. */
@@ -96,6 +107,8 @@ struct gate_hooks {
 
 /* Tells hooks->event. */
 void gate_event(const char *what, void *subject, uintptr_t detail);
+/* Tells hooks->passes. */
+void gate_passes(const struct gate_wire *frame);
 /* An activity begins or ends in the running task. */
 void gate_activity(enum gate_activity kind, bool begins);
 

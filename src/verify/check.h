@@ -54,6 +54,9 @@ extern const struct check answer_imports[], answer_handlers[];
 extern const struct check call_imports[];
 extern const struct check ready_imports[], ready_handlers[];
 extern const struct check settle_imports[], settle_handlers[];
+extern const struct check wire_imports[], wire_handlers[];
+extern const struct check wanted_imports[], wanted_handlers[];
+extern const struct check asleep_imports[], asleep_handlers[];
 extern const struct check owed_imports[], owed_handlers[];
 extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],
     hand_handlers[];
@@ -169,6 +172,8 @@ struct handler_checks {
 
 #define PART_BUCKETS 1024
 
+struct wire;
+
 struct verify {
     struct undis *machine;
     verify_report_fn *report;
@@ -211,6 +216,7 @@ struct verify {
     bool hands_over; /* chains change their address between layers (hand.c) */
     struct part *parts[PART_BUCKETS], *near_parts[PART_BUCKETS], *free_parts;
     uint64_t partial_ids[4]; /* high bytes of cancel ids that NDIS has given out */
+    struct wire *wires;      /* of modules, newest first (wire.h) */
     struct races *races;     /* NULL until a driver tells of its accesses (race.h) */
 };
 
@@ -301,6 +307,8 @@ scribble_touched(struct verify *verify, const void *address, void *const *stack,
 void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);
 uint64_t nbl_layout_hash(const NET_BUFFER_LIST *nbl);
+/* Where the bytes are, or will be when somebody maps what is locked; NULL: nobody knows. */
+const unsigned char *mdl_data(const MDL *mdl);
 uint64_t nbl_data_hash(const NET_BUFFER_LIST *nbl);
 uint64_t nbl_fields_hash(const NET_BUFFER_LIST *nbl, enum module_kind kind);
 /* @from passes on or gives back what it got: its reserved members are as they were. */
@@ -321,10 +329,15 @@ bool timer_is_set(const KTIMER *timer);
 /* The IRP or the context of a bind is freed. */
 void owed_gone(struct verify *verify, const struct object *object);
 
+/* A device has taken or gives a frame. */
+void wire_passes(struct verify *verify, const struct gate_wire *passing);
+
 /* What is late is told. */
 void watch(struct verify *verify);
 void watch_flights(struct verify *verify, uint64_t now, uint64_t limit);
 void watch_ends(struct verify *verify, uint64_t now, uint64_t limit);
+/* A device has waited for its driver to let it interrupt. */
+void watch_devices(struct verify *verify, uint64_t now);
 void watch_shows(struct verify *verify, uint64_t now, uint64_t limit);
 /* What the out-of-band status of a packet is while a deserialized miniport waits for it. */
 #define VOLATILE_SHOWN 0xC1D5A7E6u

@@ -362,7 +362,18 @@
     X(READY_F, "st-f-restart-ready")                                                               \
     X(CLOSE_CONTEXT, "st-p-close-context-lifetime")                                                \
     X(POLL_MAX, "po-max-respected")                                                                \
-    X(REMOVED_HW, "pp-surprise-no-hw")
+    X(REMOVED_HW, "pp-surprise-no-hw")                                                             \
+    X(WIRE_NB_ORDER, "send-nb-order")                                                              \
+    X(WIRE_FLOW_ORDER, "send-nbl-order-same-flow")                                                 \
+    X(WIRE_PADDING, "send-pad-short")                                                              \
+    X(WIRE_LOOPBACK, "send-no-loopback-if-flag")                                                   \
+    X(WIRE_OVERSIZE, "send-size-overflow")                                                         \
+    X(WIRE_PIECES, "hw-sg-fragment-limit")                                                         \
+    X(WIRE_RECV_ORDER, "recv-order-per-flow")                                                      \
+    X(WANTED, "recv-packet-filter")                                                                \
+    X(WANTED_EXTRA, "recv-filter-promisc-extra")                                                   \
+    X(ASLEEP_HW, "pp-power-no-access-in-dx")                                                       \
+    X(DPC_REENABLE, "hw-dpc-reenable")
 
 #define ENFORCED(X)                                                                                \
     X("hw-interrupt-deregister-halt")                                                              \

@@ -171,9 +171,8 @@ bytes_hash(uint64_t hash, const unsigned char *bytes, ULONG count)
     return hash;
 }
 
-/* Where the bytes are, or will be when somebody maps what is locked. */
-static const unsigned char *
-data_of(const MDL *mdl)
+const unsigned char *
+mdl_data(const MDL *mdl)
 {
     if (mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
         return mdl->MappedSystemVa;
@@ -190,7 +189,7 @@ nb_data_hash(uint64_t hash, const NET_BUFFER *nb)
     ULONG offset = nb->CurrentMdlOffset;
 
     for (const MDL *mdl = nb->CurrentMdl; mdl && left; mdl = mdl->Next, offset = 0) {
-        const unsigned char *data = data_of(mdl);
+        const unsigned char *data = mdl_data(mdl);
         ULONG here = mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
 
         if (!data)

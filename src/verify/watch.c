@@ -95,6 +95,7 @@ watch(struct verify *verify)
             watch_nbl(verify, record, now);
     }
     record_for_each(&verify->requests, record) watch_request(verify, record, now);
+    watch_devices(verify, now);
     watch_flights(verify, now, limit(verify, SENT));
     watch_ends(verify, now, limit(verify, PROGRESS));
     watch_shows(verify, now, limit(verify, PROGRESS));

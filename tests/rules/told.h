@@ -10,6 +10,7 @@
 #include "lib/child.h"
 #include "lib/machine.h"
 #include "lib/peer.h"
+#include "rules/wired.h"
 
 #include <ntddndis.h>
 
@@ -64,7 +65,7 @@ takes_long(const char *wrong)
 {
     static const char *const names[] = {"timed", "progress", "s5_pending_then", "ignore_oob",
         "then_available", "complete_follows", "receivecomplete", "rs_pending", "isr_recognise",
-        "resubmit", "checkforhang"};
+        "resubmit", "checkforhang", "dpc_reenable", "filter__groups"};
 
     for (unsigned k = 0; k < sizeof(names) / sizeof(names[0]); k++)
         if (strstr(wrong, names[k]))
@@ -180,6 +181,8 @@ load(struct undis *machine, const char *kind, const char *wrong)
         kind = "nic";
     if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "shared.", 7) == 0)
         kind = "shared";
+    else if (strcmp(kind, "miniport") == 0 && is_wired(wrong) && !has_hardware(wrong))
+        kind = "wired";
     if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "serial5.", 8) == 0)
         kind = "serial5";
     snprintf(right, sizeof(right), "%s.right", kind);
@@ -189,6 +192,8 @@ load(struct undis *machine, const char *kind, const char *wrong)
         snprintf(right, sizeof(right), "slow5.right");
     if (strcmp(kind, "protocol") == 0 && (is_miniport5(wrong) || is_intermediate(wrong)))
         snprintf(right, sizeof(right), "protocol5.right");
+    if (strcmp(kind, "protocol") == 0 && is_wired(wrong))
+        return wired_protocol(machine);
     if (strcmp(kind, "protocol") == 0 && nobody_waits(wrong)) {
         struct peer_protocol *peer = peer_protocol_add(machine, "protocol");
 
@@ -322,7 +327,8 @@ run(const char *name)
         test_simulated() || lingers(wrong) || needs_slow_reset(wrong) ? 2000 : 8000;
     if (undis_create(&config, &machine))
         return 1;
-    if (has_hardware(wrong) && undis_port_open(machine, "ringnic:null", &bottom)) {
+    if (has_hardware(wrong) && !is_wired(wrong) &&
+        undis_port_open(machine, "ringnic:null", &bottom)) {
         printf("ringnic: %s\n", undis_error());
         return 1;
     }
@@ -330,7 +336,8 @@ run(const char *name)
         drivers[k] = load(machine, k == 1 && is_intermediate(wrong) ? "im5" : kinds[k], wrong);
     if (!drivers[0] || !drivers[1] || !drivers[2])
         return 1;
-    if (is_intermediate(wrong)           ? run_layers(machine, drivers, wrong, ns)
+    if (is_wired(wrong) ? wired_run(machine, drivers, wrong, takes_long(wrong) ? LONG_NS : ns)
+        : is_intermediate(wrong)         ? run_layers(machine, drivers, wrong, ns)
         : strstr(wrong, "right_binding") ? run_two(machine, drivers, wrong, ns)
                                          : run_stack(machine, drivers, bottom, wrong, ns))
         return 1;

@@ -90,6 +90,33 @@ tell_news(struct undis_port *port)
         call_port_ready(&port->client);
 }
 
+/* The port is the device of whoever is its client. */
+static bool
+somebody_looks(const struct undis_port *port)
+{
+    return __builtin_expect(port->machine->hooks != NULL, 0) && port->client.driver;
+}
+
+static void
+tell_taken(const struct undis_port *port, const UNDIS_PORT_TRANSMIT *frames, ULONG count)
+{
+    for (ULONG i = 0; i < count; i++)
+        gate_passes(&(struct gate_wire){.device = port->device,
+            .leaves = true,
+            .mdl = frames[i].Mdl,
+            .offset = frames[i].Offset,
+            .length = frames[i].Length});
+}
+
+static void
+tell_given(const struct undis_port *port, ULONG count)
+{
+    for (ULONG i = 0; i < count; i++)
+        gate_passes(&(struct gate_wire){.device = port->device,
+            .data = port->frames[i].Data,
+            .length = port->frames[i].Length});
+}
+
 /* True when there was something to do. */
 static bool
 receive(struct undis_port *port, uint64_t *deadline)
@@ -113,6 +140,8 @@ receive(struct undis_port *port, uint64_t *deadline)
     irql = irql_raise(DISPATCH_LEVEL);
     port_count(&port->stats.read, count);
     port_count(&port->stats.read_bytes, bytes);
+    if (somebody_looks(port))
+        tell_given(port, count);
     call_port_received(&port->client, port->frames, count);
     irql_lower(irql);
     if (port->kind->received)
@@ -201,11 +230,15 @@ static ULONG
 port_transmit(PVOID Context, const UNDIS_PORT_TRANSMIT *Frames, ULONG Count)
 {
     struct undis_port *port = Context;
+    ULONG taken;
 
     gate_require_irql(DISPATCH_LEVEL, "UNDIS_PORT_INTERFACE.Transmit");
     if (!Count || !__atomic_load_n(&port->opened, __ATOMIC_ACQUIRE))
         return 0;
-    return port->kind->transmit(port, Frames, Count);
+    taken = port->kind->transmit(port, Frames, Count);
+    if (somebody_looks(port))
+        tell_taken(port, Frames, taken);
+    return taken;
 }
 
 static VOID

@@ -164,6 +164,14 @@ Receive(
         if (NDIS_TEST_RECEIVE_CAN_PEND(Flags))
             return;
     }
+    if (BREAKS(recv_order_per_flow)) {
+        if (NDIS_TEST_RECEIVE_CAN_PEND(Flags) && Chain->Next != NULL) {
+            PNET_BUFFER_LIST First = Chain;
+            Chain = First->Next;
+            First->Next = Chain->Next;
+            Chain->Next = First;
+        }
+    }
     volatile const UCHAR *Late = TOUCHES(recv_no_touch_while_indicated) ? Remembered(Chain) : NULL;
     NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, Port, Count, Flags);
     if (Late != NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags))
@@ -240,6 +248,11 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     if (Status != NDIS_STATUS_SUCCESS)
         return Status;
     *(PNDIS_OID_REQUEST *)Clone->SourceReserved = Request;
+    if (BREAKS(recv_filter_promisc_extra)) {
+        static ULONG All = NDIS_PACKET_TYPE_PROMISCUOUS;
+        if (Clone->DATA.SET_INFORMATION.Oid == OID_GEN_CURRENT_PACKET_FILTER)
+            Clone->DATA.SET_INFORMATION.InformationBuffer = &All;
+    }
     Status = NdisFOidRequest(Filter->Handle, Clone);
     if (Status == NDIS_STATUS_PENDING)
         return Status;

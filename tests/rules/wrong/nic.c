@@ -2,8 +2,10 @@
 /* The miniport of a NIC on the bus, for the rules of hardware. See nic.h.
  *
  * It takes all that hardware can give: registers, an interrupt, DMA and shared memory. A send is
- * mapped, unmapped and completed; the device never gets it.
+ * mapped, unmapped and completed; the device never gets it. What the device receives is dropped.
  */
+#define NIC_ATTRIBUTES NDIS_MINIPORT_ATTRIBUTES_NO_HALT_ON_SUSPEND
+
 #include "nic.h"
 
 #define NIC_SHARED 4000u /* not all of a page */
@@ -18,12 +20,32 @@ DRIVER_INITIALIZE DriverEntry;
 static BOOLEAN
 Isr(NDIS_HANDLE Context, PBOOLEAN QueueDefaultInterruptDpc, PULONG TargetProcessors)
 {
-    UNREFERENCED_PARAMETER(Context);
+    ADAPTER *Adapter = Context;
+
     UNREFERENCED_PARAMETER(TargetProcessors);
     *QueueDefaultInterruptDpc = FALSE;
     if (BREAKS(hw_isr_recognise))
         return TRUE;
-    return FALSE;
+    if (!(NicRead(&Adapter->Nic, NIC_CAUSE) & NIC_RECEIVED))
+        return FALSE;
+    NicWrite(&Adapter->Nic, NIC_MASK, 0);
+    *QueueDefaultInterruptDpc = TRUE;
+    return TRUE;
+}
+
+/* The descriptors are the device's again, and it may interrupt. */
+static VOID
+Received(NDIS_HANDLE Context, PVOID DpcContext, PVOID Throttle, PVOID Reserved)
+{
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(DpcContext);
+    UNREFERENCED_PARAMETER(Throttle);
+    UNREFERENCED_PARAMETER(Reserved);
+    NicWrite(
+        &Adapter->Nic, NIC_RX_TAIL, (NicRead(&Adapter->Nic, NIC_RX_HEAD) - 1) & (NIC_RX_RING - 1));
+    if (!BREAKS(hw_dpc_reenable))
+        NicWrite(&Adapter->Nic, NIC_MASK, NIC_RECEIVED);
 }
 
 static BOOLEAN
@@ -104,12 +126,33 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
     KeLowerIrql(Irql);
 }
 
+static VOID
+WakeUp(PVOID Context)
+{
+    Sleep(100);
+    NicWrite(Context, NIC_MASK, NIC_RECEIVED);
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+/* It may sleep. */
 static NDIS_STATUS
 OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
 {
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Request);
-    return NDIS_STATUS_NOT_SUPPORTED;
+    ADAPTER *Adapter = Context;
+
+    if (Request->DATA.SET_INFORMATION.Oid != OID_PNP_SET_POWER &&
+        Request->DATA.SET_INFORMATION.Oid != OID_PNP_QUERY_POWER)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    if (Request->RequestType == NdisRequestSetInformation)
+        NicWrite(&Adapter->Nic, NIC_MASK, 0);
+    else
+        Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
+    if (BREAKS(pp_power_no_access_in_dx)) {
+        HANDLE Thread;
+        PsCreateSystemThread(&Thread, 0, NULL, NULL, NULL, WakeUp, &Adapter->Nic);
+        ZwClose(Thread);
+    }
+    return NDIS_STATUS_SUCCESS;
 }
 
 static NDIS_STATUS
@@ -119,7 +162,7 @@ ConnectInterrupt(ADAPTER *Adapter)
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT, NDIS_MINIPORT_INTERRUPT_REVISION_1,
             NDIS_SIZEOF_MINIPORT_INTERRUPT_CHARACTERISTICS_REVISION_1},
         .InterruptHandler = Isr,
-        .InterruptDpcHandler = Dpc,
+        .InterruptDpcHandler = Received,
         .DisableInterruptHandler = Switch,
         .EnableInterruptHandler = Switch,
     };
@@ -143,6 +186,8 @@ RegisterDma(ADAPTER *Adapter)
 static VOID
 Free(ADAPTER *Adapter)
 {
+    if (Adapter->Nic.Registers != NULL)
+        NicWrite(&Adapter->Nic, NIC_MASK, 0);
     if (BREAKS(hw_disable_before_deregister)) {
         if (Adapter->Nic.Registers != NULL)
             NicWrite(&Adapter->Nic, NIC_MASK, 7);
@@ -214,6 +259,7 @@ Restart(NDIS_HANDLE Context, PNDIS_MINIPORT_RESTART_PARAMETERS Parameters)
 
     UNREFERENCED_PARAMETER(Parameters);
     NicTransmit(&Adapter->Nic);
+    NicReceive(&Adapter->Nic);
     if (BREAKS(hw_iospace_in_init)) {
         PVOID Again;
         NdisMMapIoSpace(

@@ -7,11 +7,28 @@
 #include "wrong.h"
 
 #define NIC_CONTROL  0x04
+#define NIC_CAUSE    0x0C
 #define NIC_MASK     0x10
 #define NIC_TX_LOW   0x20
 #define NIC_TX_HIGH  0x24
 #define NIC_TX_COUNT 0x28
 #define NIC_TX_TAIL  0x2C
+#define NIC_RX_LOW   0x40
+#define NIC_RX_HIGH  0x44
+#define NIC_RX_COUNT 0x48
+#define NIC_RX_TAIL  0x4C
+#define NIC_RX_HEAD  0x50
+#define NIC_RECEIVED 2u /* a cause */
+
+/* In the shared memory: a descriptor and a frame to send; those of the ring to receive, which have
+ * all the same buffer. */
+#define NIC_RX_AT     1024u
+#define NIC_RX_BUFFER 2048u
+#define NIC_RX_RING   64u
+
+#ifndef NIC_ATTRIBUTES
+#define NIC_ATTRIBUTES 0
+#endif
 
 typedef struct _NIC {
     NDIS_HANDLE Handle, Interrupt, Dma;
@@ -31,8 +48,8 @@ NicSetAttributes(NDIS_HANDLE Handle, PVOID Context, USHORT CheckForHangSeconds)
             NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
         .MiniportAdapterContext = Context,
         .CheckForHangTimeInSeconds = CheckForHangSeconds,
-        .AttributeFlags =
-            NDIS_MINIPORT_ATTRIBUTES_HARDWARE_DEVICE | NDIS_MINIPORT_ATTRIBUTES_BUS_MASTER,
+        .AttributeFlags = NDIS_MINIPORT_ATTRIBUTES_HARDWARE_DEVICE |
+                          NDIS_MINIPORT_ATTRIBUTES_BUS_MASTER | NIC_ATTRIBUTES,
         .InterfaceType = NdisInterfacePci,
     };
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES General = {
@@ -87,6 +104,35 @@ NicWrite(NIC *Nic, ULONG Register, ULONG Value)
     NdisWriteRegisterUlong((PULONG)((PUCHAR)Nic->Registers + Register), Value);
 }
 
+static inline ULONG
+NicRead(NIC *Nic, ULONG Register)
+{
+    ULONG Value;
+
+    NdisReadRegisterUlong((PULONG)((PUCHAR)Nic->Registers + Register), &Value);
+    return Value;
+}
+
+/* The device receives, and interrupts. */
+static inline VOID
+NicReceive(NIC *Nic)
+{
+    PULONG Descriptor = (PULONG)((PUCHAR)Nic->Shared + NIC_RX_AT);
+    ULONG64 Physical = (ULONG64)Nic->Physical.QuadPart;
+
+    for (ULONG i = 0; i < NIC_RX_RING; i++, Descriptor += 4) {
+        *(PULONG64)Descriptor = Physical + NIC_RX_BUFFER;
+        Descriptor[2] = 1514;
+        Descriptor[3] = 0;
+    }
+    NicWrite(Nic, NIC_RX_LOW, (ULONG)(Physical + NIC_RX_AT));
+    NicWrite(Nic, NIC_RX_HIGH, (ULONG)((Physical + NIC_RX_AT) >> 32));
+    NicWrite(Nic, NIC_RX_COUNT, NIC_RX_RING);
+    NicWrite(Nic, NIC_RX_TAIL, NIC_RX_RING - 1);
+    NicWrite(Nic, NIC_CONTROL, 3);
+    NicWrite(Nic, NIC_MASK, NIC_RECEIVED);
+}
+
 /* The device sends a frame from its shared memory, and has a reason to interrupt: its mask decides. */
 static inline VOID
 NicTransmit(NIC *Nic)
@@ -106,7 +152,7 @@ NicTransmit(NIC *Nic)
 
 /* Nothing to do */
 
-static VOID
+static inline VOID
 Dpc(NDIS_HANDLE Context, PVOID DpcContext, PVOID Throttle, PVOID Reserved)
 {
     UNREFERENCED_PARAMETER(Context);
