@@ -134,6 +134,29 @@ DataSent(ADAPTER *Adapter, BOOLEAN All)
     }
 }
 
+/* What the packet filter lets through. */
+static BOOLEAN
+IsWanted(const ADAPTER *Adapter, const UCHAR *To)
+{
+    static const UCHAR Everybody[ADDRESS_SIZE] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    ULONG i;
+
+    if (Adapter->PacketFilter & NDIS_PACKET_TYPE_PROMISCUOUS)
+        return TRUE;
+    if (NdisEqualMemory(To, Everybody, ADDRESS_SIZE))
+        return (Adapter->PacketFilter & NDIS_PACKET_TYPE_BROADCAST) != 0;
+    if (!(To[0] & 1))
+        return (Adapter->PacketFilter & NDIS_PACKET_TYPE_DIRECTED) &&
+               NdisEqualMemory(To, Adapter->Address, ADDRESS_SIZE);
+    if (Adapter->PacketFilter & NDIS_PACKET_TYPE_ALL_MULTICAST)
+        return TRUE;
+    for (i = 0; Adapter->PacketFilter & NDIS_PACKET_TYPE_MULTICAST && i < Adapter->MulticastCount;
+         i++)
+        if (NdisEqualMemory(To, Adapter->Multicast[i], ADDRESS_SIZE))
+            return TRUE;
+    return FALSE;
+}
+
 static VOID
 Receive(ADAPTER *Adapter)
 {
@@ -148,7 +171,7 @@ Receive(ADAPTER *Adapter)
             break;
         Length = Descriptor->Length; /* the device writes it before the flags */
         Adapter->RxHead = (Adapter->RxHead + 1) & (RX_COUNT - 1);
-        if (!(Flags & DESCRIPTOR_ERROR) && Length >= HEADER_SIZE) {
+        if (!(Flags & DESCRIPTOR_ERROR) && Length >= HEADER_SIZE && IsWanted(Adapter, Frame)) {
             Adapter->Received++;
             Adapter->Frame = Frame;
             Adapter->FrameLength = Length;

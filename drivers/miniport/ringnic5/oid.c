@@ -49,7 +49,7 @@ Number(const ADAPTER *Adapter, NDIS_OID Oid, PULONG Value)
     case OID_GEN_XMIT_ERROR: *Value = (ULONG)Adapter->Errors; break;
     case OID_GEN_RCV_ERROR:
     case OID_GEN_RCV_NO_BUFFER: *Value = 0; break; /* frames wait on the wire */
-    case OID_802_3_MAXIMUM_LIST_SIZE: *Value = 32; break;
+    case OID_802_3_MAXIMUM_LIST_SIZE: *Value = MULTICAST_MAX; break;
     default: return FALSE;
     }
     return TRUE;
@@ -91,7 +91,7 @@ Ringnic5Query(NDIS_HANDLE MiniportAdapterContext, NDIS_OID Oid, PVOID Informatio
     return NDIS_STATUS_SUCCESS;
 }
 
-/* The device has no filter of its own: NDIS and the protocols look at addresses. */
+/* The device has no filter of its own: data.c looks at addresses. */
 NDIS_STATUS
 Ringnic5Set(NDIS_HANDLE MiniportAdapterContext, NDIS_OID Oid, PVOID InformationBuffer,
     ULONG InformationBufferLength, PULONG BytesRead, PULONG BytesNeeded)
@@ -104,6 +104,10 @@ Ringnic5Set(NDIS_HANDLE MiniportAdapterContext, NDIS_OID Oid, PVOID InformationB
     if (Oid == OID_802_3_MULTICAST_LIST) {
         if (InformationBufferLength % ADDRESS_SIZE != 0)
             return NDIS_STATUS_INVALID_LENGTH;
+        if (InformationBufferLength > sizeof(Adapter->Multicast))
+            return NDIS_STATUS_MULTICAST_FULL;
+        NdisMoveMemory(Adapter->Multicast, InformationBuffer, InformationBufferLength);
+        Adapter->MulticastCount = InformationBufferLength / ADDRESS_SIZE;
         *BytesRead = InformationBufferLength;
         return NDIS_STATUS_SUCCESS;
     }

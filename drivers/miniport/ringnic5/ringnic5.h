@@ -59,6 +59,8 @@ typedef struct _DESCRIPTOR {
 #define RX_COUNT     128u
 #define BUFFER_SIZE  2048u
 
+#define MULTICAST_MAX 32u
+
 /* Memory that the device uses too. */
 typedef struct _SHARED {
     PVOID Memory;
@@ -75,7 +77,8 @@ typedef struct _ADAPTER {
     BOOLEAN InterruptRegistered;
     ULONG Causes; /* with the interrupt */
     UCHAR Address[ADDRESS_SIZE];
-    ULONG Mtu, PacketFilter, Lookahead;
+    ULONG Mtu, PacketFilter, Lookahead, MulticastCount;
+    UCHAR Multicast[MULTICAST_MAX][ADDRESS_SIZE];
     BOOLEAN LinkUp;
 
     SHARED TxRing;
