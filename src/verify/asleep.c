@@ -45,7 +45,8 @@ touches(struct verify *verify, const struct gate_call *call, bool ports, uint64_
 {
     bool halts = inside(call->driver, "MiniportHaltEx") ||
                  inside(call->driver, "MiniportShutdownEx") ||
-                 inside(call->driver, "MiniportInitializeEx");
+                 inside(call->driver, "MiniportInitializeEx") ||
+                 inside(call->driver, "MiniportHalt") || inside(call->driver, "MiniportShutdown");
     struct wire *wire = halts ? NULL : asleep(verify, NULL);
     const struct bus_device *device;
     unsigned bar;
@@ -92,17 +93,32 @@ power_answered(struct verify *verify, struct wire *wire, NDIS_STATUS status, con
 
 /* From the request to wake on it may be touched. */
 static void
+set(struct verify *verify, const struct gate_call *call, NDIS_OID oid, const void *buffer,
+    ULONG length)
+{
+    struct wire *wire = wire_find(verify, call->module);
+
+    if (!wire || oid != OID_PNP_SET_POWER || length < sizeof(wire->power_asked))
+        return;
+    memcpy(&wire->power_asked, buffer, sizeof(wire->power_asked));
+    wire->power = NdisDeviceStateUnspecified;
+}
+
+static void
 asked(struct verify *verify, struct gate_call *call)
 {
     const NDIS_OID_REQUEST *request = (const void *)call->args[1];
-    const struct _SET *set = &request->DATA.SET_INFORMATION;
-    struct wire *wire = wire_find(verify, call->module);
+    const struct _SET *asks = &request->DATA.SET_INFORMATION;
 
-    if (!wire || request->RequestType != NdisRequestSetInformation ||
-        set->Oid != OID_PNP_SET_POWER || set->InformationBufferLength < sizeof(wire->power_asked))
-        return;
-    memcpy(&wire->power_asked, set->InformationBuffer, sizeof(wire->power_asked));
-    wire->power = NdisDeviceStateUnspecified;
+    if (request->RequestType == NdisRequestSetInformation)
+        set(verify, call, asks->Oid, asks->InformationBuffer, asks->InformationBufferLength);
+}
+
+/* NDIS 5: handler, OID, buffer, length. */
+static void
+asked5(struct verify *verify, struct gate_call *call)
+{
+    set(verify, call, (NDIS_OID)call->args[1], (const void *)call->args[2], (ULONG)call->args[3]);
 }
 
 static void
@@ -131,11 +147,29 @@ completes(struct verify *verify, struct gate_call *call)
         power_answered(verify, wire, (NDIS_STATUS)call->args[2], call->import->name);
 }
 
+static void
+completes5(struct verify *verify, struct gate_call *call)
+{
+    struct wire *wire = wire_of_call(verify, call);
+
+    if (wire)
+        power_answered(verify, wire, (NDIS_STATUS)call->args[1], call->import->name);
+}
+
 /* Devices that wait to be let interrupt. Who polls indicates meanwhile. */
 static void
 indicates(struct verify *verify, struct gate_call *call)
 {
     struct wire *wire = wire_of_call(verify, call);
+
+    if (wire)
+        wire->indicated = executive_now(verify->machine->executive);
+}
+
+static void
+indicates5(struct verify *verify, struct gate_call *call)
+{
+    struct wire *wire = wire_find(verify, call->module);
 
     if (wire)
         wire->indicated = executive_now(verify->machine->executive);
@@ -209,13 +243,18 @@ const struct check asleep_imports[] = {
     {"WRITE_PORT_BUFFER_USHORT", touches_port, NULL},
     {"WRITE_PORT_BUFFER_ULONG", touches_port, NULL},
     {"NdisMOidRequestComplete", completes, NULL},
+    {"NdisMSetInformationComplete", completes5, NULL},
     {"NdisMIndicateReceiveNetBufferLists", indicates, NULL},
     {NULL, NULL, NULL},
 };
 
 const struct check asleep_handlers[] = {
     {"MiniportOidRequest", asked, answered},
+    {"MiniportSetInformation", asked5, answered},
     {"NdisPoll", polls, NULL},
+    {"NdisMIndicateReceivePacket", indicates5, NULL},
+    {"NdisMEthIndicateReceive", indicates5, NULL},
+    {"MiniportHandleInterrupt", NULL, works},
     {"MiniportInterruptDPC", NULL, works},
     {"MiniportMessageInterruptDPC", NULL, works},
     {NULL, NULL, NULL},

@@ -55,6 +55,7 @@ extern const struct check call_imports[];
 extern const struct check ready_imports[], ready_handlers[];
 extern const struct check settle_imports[], settle_handlers[];
 extern const struct check wire_imports[], wire_handlers[];
+extern const struct check wire5_imports[], wire5_handlers[];
 extern const struct check wanted_imports[], wanted_handlers[];
 extern const struct check asleep_imports[], asleep_handlers[];
 extern const struct check owed_imports[], owed_handlers[];
@@ -76,6 +77,7 @@ extern const struct check hand_oid_first_imports[], hand_oid_imports[], hand_oid
 #define SCRATCH_NOTE  4 /* struct passing of pass.c */
 #define SCRATCH_CHAIN 5 /* the chain as the driver gave it; handlers of packets: as undis has it */
 #define SCRATCH_HAND  6 /* handlers of packets: as the driver has it */
+#define SCRATCH_WIRE  7 /* bytes of the packet in a MiniportSend */
 #define LOCKS_HELD    64
 #define HANDLERS      256
 
@@ -357,6 +359,8 @@ packet_has_media(const NDIS_PACKET *packet)
                ->MediaSpecificInformation;
 }
 
+/* @miniport has got it and not completed it. */
+bool packet_is_sent(struct verify *verify, const struct module *miniport, PNDIS_PACKET packet);
 uint64_t packet_hash(const void *data, size_t size);
 /* Of the first and the last buffer, wherever they are just now. */
 uint64_t packet_chain_hash(const struct verify *verify, const NDIS_PACKET *packet);

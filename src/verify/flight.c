@@ -262,6 +262,12 @@ still_there(struct verify *verify, const struct module *miniport, PNDIS_PACKET p
     return place && place->busy && place->who == miniport ? place : NULL;
 }
 
+bool
+packet_is_sent(struct verify *verify, const struct module *miniport, PNDIS_PACKET packet)
+{
+    return still_there(verify, miniport, packet) != NULL;
+}
+
 static void
 refused(struct module *miniport)
 {

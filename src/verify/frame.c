@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define PIECES_MOST 65536u
+
 static uint64_t
 mix(uint64_t hash, uint64_t value)
 {
@@ -105,22 +107,28 @@ finish(struct frame *frame)
 }
 
 bool
-frame_of_mdls(struct frame *frame, const MDL *mdl, size_t offset, size_t length)
+frame_of_mdls(
+    const struct verify *verify, struct frame *frame, const MDL *mdl, size_t offset, size_t length)
 {
+    const struct arena *arena = verify->machine->arena;
     size_t want = length < FRAME_HEAD ? length : FRAME_HEAD;
 
     frame->have = 0;
     frame->length = (uint32_t)length;
     for (; mdl && frame->have < want; mdl = mdl->Next) {
-        const unsigned char *data = mdl_data(mdl);
-        size_t here = mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
+        const unsigned char *data;
+        size_t here;
 
+        mdl = arena_unclosed(arena, (void *)(uintptr_t)mdl);
+        data = mdl_data(mdl);
+        here = mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
         if (!here) {
             offset -= mdl->ByteCount;
             continue;
         }
         if (!data)
             return false;
+        data = arena_unclosed(arena, (void *)(uintptr_t)data);
         here = here < want - frame->have ? here : want - frame->have;
         memcpy(frame->head + frame->have, data + offset, here);
         frame->have += (uint32_t)here;
@@ -131,9 +139,37 @@ frame_of_mdls(struct frame *frame, const MDL *mdl, size_t offset, size_t length)
 }
 
 bool
-frame_of_nb(struct frame *frame, const NET_BUFFER *nb)
+frame_of_nb(const struct verify *verify, struct frame *frame, const NET_BUFFER *nb)
 {
-    return frame_of_mdls(frame, nb->CurrentMdl, nb->CurrentMdlOffset, nb->DataLength);
+    return frame_of_mdls(verify, frame, nb->CurrentMdl, nb->CurrentMdlOffset, nb->DataLength);
+}
+
+bool
+frame_of_packet(const struct verify *verify, struct frame *frame, const NDIS_PACKET *packet)
+{
+    size_t length = 0;
+    unsigned n = 0;
+
+    packet = arena_unclosed(verify->machine->arena, (void *)(uintptr_t)packet);
+    for (const MDL *mdl = packet->Private.Head; mdl && n < PIECES_MOST; mdl = mdl->Next, n++) {
+        mdl = arena_unclosed(verify->machine->arena, (void *)(uintptr_t)mdl);
+        length += mdl->ByteCount;
+    }
+    return frame_of_mdls(verify, frame, packet->Private.Head, 0, length);
+}
+
+void
+frame_of_two(struct frame *frame, const void *header, size_t header_size, const void *data,
+    size_t shown, size_t size)
+{
+    size_t room = FRAME_HEAD - header_size;
+
+    memcpy(frame->head, header, header_size);
+    shown = shown < room ? shown : room;
+    memcpy(frame->head + header_size, data, shown);
+    frame->have = (uint32_t)(header_size + shown);
+    frame->length = (uint32_t)(header_size + size);
+    finish(frame);
 }
 
 void

@@ -203,22 +203,28 @@ filter_asks(struct verify *verify, struct gate_call *call)
 
 /* The frame of an NBL that @wire's module indicates: of its own, or that it got. */
 static const struct record *
-frame_indicated(struct verify *verify, const NET_BUFFER_LIST *nbl, struct frame *frame)
+frame_indicated(const struct verify *verify, const NET_BUFFER_LIST *nbl, struct frame *frame)
 {
     const struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
 
     if (!prefix || !nbl->FirstNetBuffer || nbl->NblFlags & NDIS_NBL_FLAGS_IS_LOOPBACK_PACKET ||
-        !frame_of_nb(frame, nbl->FirstNetBuffer))
+        !frame_of_nb(verify, frame, nbl->FirstNetBuffer))
         return NULL;
     return prefix->record;
 }
 
-static bool
-is_ethernet(const struct wire *wire)
+void
+check_wanted(struct verify *verify, const struct gate_call *call, struct wire *wire,
+    const struct record *record, const struct frame *frame)
 {
-    const struct adapter *adapter = wire->module->adapter;
+    const uint8_t *to = frame->head;
 
-    return adapter->has_general && adapter->general.MediaType == NdisMedium802_3;
+    if (fails(
+            verify, RULE_WANTED, !wishes_take(verify, &wire->wishes, wire->module->adapter, frame)))
+        broken(verify, RULE_WANTED, call, NULL, record, "last seen here",
+            "%s indicated a frame to %02X-%02X-%02X-%02X-%02X-%02X; the packet filter that it "
+            "accepted is 0x%08X",
+            call->driver->name, to[0], to[1], to[2], to[3], to[4], to[5], wire->wishes.filter);
 }
 
 /* Frames of a queue that a filter of its own fills are not looked at. */
@@ -229,7 +235,8 @@ miniport_indicates(struct verify *verify, struct gate_call *call)
     struct frame frame;
     unsigned n = 0;
 
-    if (!wire || !wire->wishes.known || wire->module->registration->layered || !is_ethernet(wire))
+    if (!wire || !wire->wishes.known || wire->module->registration->layered ||
+        !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl && n < 65536;
          nbl = nbl->Next, n++) {
@@ -237,15 +244,8 @@ miniport_indicates(struct verify *verify, struct gate_call *call)
 
         if (!record)
             return;
-        if (NET_BUFFER_LIST_INFO(nbl, NetBufferListFilteringInfo))
-            continue;
-        if (fails(verify, RULE_WANTED,
-                !wishes_take(verify, &wire->wishes, wire->module->adapter, &frame)))
-            broken(verify, RULE_WANTED, call, NULL, record, "last seen here",
-                "%s indicated a frame to %02X-%02X-%02X-%02X-%02X-%02X; the packet filter that it "
-                "accepted is 0x%08X",
-                call->driver->name, frame.head[0], frame.head[1], frame.head[2], frame.head[3],
-                frame.head[4], frame.head[5], wire->wishes.filter);
+        if (!NET_BUFFER_LIST_INFO(nbl, NetBufferListFilteringInfo))
+            check_wanted(verify, call, wire, record, &frame);
     }
 }
 
@@ -257,7 +257,7 @@ filter_indicates(struct verify *verify, struct gate_call *call)
     struct frame frame;
     unsigned n = 0;
 
-    if (!wire || !wire->wishes.known || !(wire->below & EVERYTHING) || !is_ethernet(wire))
+    if (!wire || !wire->wishes.known || !(wire->below & EVERYTHING) || !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl && n < 65536;
          nbl = nbl->Next, n++) {

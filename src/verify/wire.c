@@ -44,10 +44,12 @@ wire_begin(struct verify *verify, const struct module *module)
     return wire;
 }
 
-static bool
-ethernet(const struct module *module)
+bool
+wire_is_ethernet(const struct wire *wire)
 {
-    return module->adapter->has_general && module->adapter->general.MediaType == NdisMedium802_3;
+    const struct adapter *adapter = wire->module->adapter;
+
+    return adapter->has_general && adapter->general.MediaType == NdisMedium802_3;
 }
 
 static PNET_BUFFER_LIST
@@ -153,7 +155,7 @@ note_sent(struct verify *verify, struct wire *wire, const NET_BUFFER_LIST *nbl)
     struct frame frame;
 
     for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next) {
-        if (frame_of_nb(&frame, nb))
+        if (frame_of_nb(verify, &frame, nb))
             stream_add(&wire->out, &frame, record, group)->pieces = frame_pieces(nb);
     }
 }
@@ -167,7 +169,7 @@ sends_come(struct verify *verify, struct gate_call *call)
     if (!wire)
         return;
     stream_enter(&wire->out);
-    if (!wire->seen || !ethernet(wire->module))
+    if (!wire->seen || !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++)
         if (!changed_by_hardware(nbl))
@@ -198,18 +200,26 @@ settle(struct wire *wire, const struct record *record, bool well)
     }
 }
 
-static void
-check_oversize(struct verify *verify, const struct gate_call *call, const struct module *from,
-    const struct record *record, const NET_BUFFER_LIST *nbl)
+void
+check_oversize(struct verify *verify, const struct gate_call *call, const struct wire *wire,
+    const struct record *record, ULONG length)
 {
-    ULONG most = from->adapter->general.MtuSize + ETHERNET + VLAN_TAG, length = 0;
+    ULONG most = wire->module->adapter->general.MtuSize + ETHERNET + VLAN_TAG;
+
+    if (fails(verify, RULE_WIRE_OVERSIZE, length > most))
+        broken(verify, RULE_WIRE_OVERSIZE, call, NULL, record, "received here",
+            "%s completed a frame of %u bytes as sent; its frames have %u at most",
+            call->driver->name, length, most);
+}
+
+static ULONG
+longest_of(const NET_BUFFER_LIST *nbl)
+{
+    ULONG length = 0;
 
     for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next)
         length = nb->DataLength > length ? nb->DataLength : length;
-    if (fails(verify, RULE_WIRE_OVERSIZE, length > most && !is_segmented(nbl)))
-        broken(verify, RULE_WIRE_OVERSIZE, call, NULL, record, "received here",
-            "%s completed NBL %u, with a frame of %u bytes, as sent; its frames have %u at most",
-            call->driver->name, record->id, length, most);
+    return length;
 }
 
 /* What says that the driver, or its device, did not want the frame. */
@@ -234,8 +244,8 @@ complete_one(struct verify *verify, const struct gate_call *call, struct wire *w
     bool well = status == NDIS_STATUS_SUCCESS;
     unsigned pieces = pieces_of(nbl);
 
-    if (well)
-        check_oversize(verify, call, wire->module, record, nbl);
+    if (well && !is_segmented(nbl))
+        check_oversize(verify, call, wire, record, longest_of(nbl));
     if (!well || pieces > 1)
         settle(wire, record, well);
     /* Where the device tells what it takes, that says whether the frame got through. */
@@ -252,7 +262,7 @@ sends_complete(struct verify *verify, struct gate_call *call)
     struct wire *wire = wire_of_call(verify, call, OBJECT_ADAPTER);
     unsigned n = 0;
 
-    if (!wire || !ethernet(wire->module))
+    if (!wire || !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
         const struct record *record = record_of(verify, nbl);
@@ -343,12 +353,12 @@ wire_passes(struct verify *verify, const struct gate_wire *passing)
 
     while (wire && !(wire->module && wire->device && wire->device == passing->device))
         wire = wire->next;
-    if (!wire || !wire->module->driver->image || !ethernet(wire->module))
+    if (!wire || !wire->module->driver->image || !wire_is_ethernet(wire))
         return;
     wire->seen = true;
     if (!passing->mdl)
         frame_of_bytes(&frame, passing->data, passing->length);
-    else if (!frame_of_mdls(&frame, passing->mdl, passing->offset, passing->length))
+    else if (!frame_of_mdls(verify, &frame, passing->mdl, passing->offset, passing->length))
         return;
     if (passing->leaves) {
         leaves(verify, wire, &frame);
@@ -358,23 +368,31 @@ wire_passes(struct verify *verify, const struct gate_wire *passing)
     stream_add(&wire->in, &frame, NULL, 0);
 }
 
+void
+check_loopback(struct verify *verify, const struct gate_call *call, struct wire *wire,
+    const struct note *note, const struct frame *frame)
+{
+    bool quiet = wire->module->adapter->general.MacOptions & NDIS_MAC_OPTION_NO_LOOPBACK;
+
+    if (quiet && !wire->echoes &&
+        fails(verify, RULE_WIRE_LOOPBACK, !note && stream_has(&wire->out, frame->key)))
+        broken(verify, RULE_WIRE_LOOPBACK, call, NULL, NULL, NULL,
+            "%s indicated a frame that it was sent and that no device gave it; it says "
+            "NDIS_MAC_OPTION_NO_LOOPBACK",
+            call->driver->name);
+}
+
 static void
 check_arrived(struct verify *verify, const struct gate_call *call, struct wire *wire,
     const struct record *record, const struct frame *frame)
 {
     struct note *note = stream_find(&wire->in, frame->key);
-    bool quiet = wire->module->adapter->general.MacOptions & NDIS_MAC_OPTION_NO_LOOPBACK;
 
     if (note && fails(verify, RULE_WIRE_RECV_ORDER, stream_goes(&wire->in, note) != 0))
         broken(verify, RULE_WIRE_RECV_ORDER, call, NULL, record, "last seen here",
             "%s indicated NBL %u after a frame of the same flow that its device gave it later",
             call->driver->name, record->id);
-    if (quiet && !wire->echoes &&
-        fails(verify, RULE_WIRE_LOOPBACK, !note && stream_has(&wire->out, frame->key)))
-        broken(verify, RULE_WIRE_LOOPBACK, call, NULL, record, "last seen here",
-            "%s indicated a frame that it was sent and that no device gave it; it says "
-            "NDIS_MAC_OPTION_NO_LOOPBACK",
-            call->driver->name);
+    check_loopback(verify, call, wire, note, frame);
 }
 
 static void
@@ -384,7 +402,7 @@ miniport_indicates(struct verify *verify, struct gate_call *call)
     struct frame frame;
     unsigned n = 0;
 
-    if (!wire || !wire->seen || !ethernet(wire->module))
+    if (!wire || !wire->seen || !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
         const struct record *record = record_of(verify, nbl);
@@ -392,7 +410,7 @@ miniport_indicates(struct verify *verify, struct gate_call *call)
         if (!record)
             return;
         if (record->now.state == SEAT_HELD && nbl->FirstNetBuffer &&
-            frame_of_nb(&frame, nbl->FirstNetBuffer))
+            frame_of_nb(verify, &frame, nbl->FirstNetBuffer))
             check_arrived(verify, call, wire, record, &frame);
     }
 }
@@ -422,12 +440,12 @@ receives_come(struct verify *verify, struct gate_call *call)
     if (!wire)
         return;
     stream_enter(&wire->in);
-    if (!ethernet(wire->module))
+    if (!wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
         const struct record *record = record_of(verify, nbl);
 
-        if (!record || !nbl->FirstNetBuffer || !frame_of_nb(&frame, nbl->FirstNetBuffer))
+        if (!record || !nbl->FirstNetBuffer || !frame_of_nb(verify, &frame, nbl->FirstNetBuffer))
             continue;
         frame.key = key_of(record);
         stream_add(&wire->in, &frame, record, 0);
@@ -520,6 +538,8 @@ const struct check wire_imports[] = {
 const struct check wire_handlers[] = {
     {"MiniportInitializeEx", begins, NULL},
     {"MiniportHaltEx", NULL, ends},
+    {"MiniportInitialize", begins, NULL},
+    {"MiniportHalt", NULL, ends},
     {"FilterAttach", begins, NULL},
     {"FilterDetach", NULL, ends},
     {"MiniportSendNetBufferLists", sends_come, sends_came},

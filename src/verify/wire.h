@@ -35,8 +35,13 @@ struct frame {
 };
 
 /* False: not all of it can be read. */
-bool frame_of_mdls(struct frame *frame, const MDL *mdl, size_t offset, size_t length);
-bool frame_of_nb(struct frame *frame, const NET_BUFFER *nb);
+bool frame_of_mdls(
+    const struct verify *verify, struct frame *frame, const MDL *mdl, size_t offset, size_t length);
+bool frame_of_nb(const struct verify *verify, struct frame *frame, const NET_BUFFER *nb);
+bool frame_of_packet(const struct verify *verify, struct frame *frame, const NDIS_PACKET *packet);
+/* Of a header and the @shown bytes that are there of @size behind it. */
+void frame_of_two(struct frame *frame, const void *header, size_t header_size, const void *data,
+    size_t shown, size_t size);
 void frame_of_bytes(struct frame *frame, const void *data, size_t length);
 /* The key of its first @length bytes as a frame; <= FRAME_HEAD. */
 uint64_t frame_key(const struct frame *frame, uint32_t length);
@@ -132,6 +137,18 @@ struct wire {
     struct move worked; /* its last DPC */
     bool told;          /* that its device waits */
 };
+
+/* The module is one of Ethernet. */
+bool wire_is_ethernet(const struct wire *wire);
+/* A miniport indicates a frame that @note says its device gave it, or NULL. */
+void check_loopback(struct verify *verify, const struct gate_call *call, struct wire *wire,
+    const struct note *note, const struct frame *frame);
+/* A miniport completes a frame of @length bytes as sent. */
+void check_oversize(struct verify *verify, const struct gate_call *call, const struct wire *wire,
+    const struct record *record, ULONG length);
+/* A miniport indicates a frame. */
+void check_wanted(struct verify *verify, const struct gate_call *call, struct wire *wire,
+    const struct record *record, const struct frame *frame);
 
 /* Of @module, or NULL. */
 struct wire *wire_find(struct verify *verify, const struct module *module);

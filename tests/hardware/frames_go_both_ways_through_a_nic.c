@@ -5,6 +5,8 @@
  */
 #include "line.h"
 
+#include <string.h>
+
 static void
 check_end(const struct line_end *end, uint64_t frames)
 {
@@ -18,6 +20,20 @@ check_end(const struct line_end *end, uint64_t frames)
     CHECK_EQ(stats.errors, 0);
     CHECK_EQ(stats.read, frames);
     CHECK_EQ(stats.written, frames);
+}
+
+/* The verifier has seen what the NIC took and gave. */
+static void
+check_looked_at(const struct line_end *end)
+{
+    static const char *const rules[] = {"send-nbl-order-same-flow", "recv-order-per-flow"};
+    struct undis_rule rule;
+    unsigned found = 0;
+
+    for (unsigned k = 0; undis_rule(end->machine, k, &rule) == 0; k++)
+        for (unsigned r = 0; r < 2; r++)
+            found += !strcmp(rule.id, rules[r]) && rule.checks > 0;
+    CHECK_EQ(found, 2);
 }
 
 static void
@@ -38,6 +54,10 @@ carry(const char *model, const char *options, bool two, const char *driver)
     }
     check_end(&line.ends[0], sent);
     check_end(&line.ends[1], sent);
+    if (!strcmp(driver, "ringnic")) {
+        check_looked_at(&line.ends[0]);
+        check_looked_at(&line.ends[1]);
+    }
     line_down(&line);
 }
 

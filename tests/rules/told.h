@@ -182,7 +182,7 @@ load(struct undis *machine, const char *kind, const char *wrong)
     if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "shared.", 7) == 0)
         kind = "shared";
     else if (strcmp(kind, "miniport") == 0 && is_wired(wrong) && !has_hardware(wrong))
-        kind = "wired";
+        kind = strncmp(wrong, "wired5.", 7) == 0 ? "wired5" : "wired";
     if (strcmp(kind, "miniport") == 0 && strncmp(wrong, "serial5.", 8) == 0)
         kind = "serial5";
     snprintf(right, sizeof(right), "%s.right", kind);

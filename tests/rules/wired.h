@@ -22,8 +22,8 @@ static struct peer_protocol *wired_peer;
 static bool
 is_wired(const char *wrong)
 {
-    return strncmp(wrong, "wired.", 6) == 0 || strstr(wrong, "promisc_extra") ||
-           strstr(wrong, "dpc_reenable");
+    return strncmp(wrong, "wired.", 6) == 0 || strncmp(wrong, "wired5.", 7) == 0 ||
+           strstr(wrong, "promisc_extra") || strstr(wrong, "dpc_reenable");
 }
 
 static struct undis_driver *

@@ -153,14 +153,15 @@ static void
 indicate(PVOID filter, const struct frame *shown, const struct gate_handler *name, void *caller)
 {
     struct module *miniport = path_module(filter, MODULE_MINIPORT, name->name);
-    const uintptr_t args[] = {(uintptr_t)filter, shown->lookahead_size, shown->size};
+    const uintptr_t args[] = {(uintptr_t)filter, shown->lookahead_size, shown->size,
+        (uintptr_t)shown->header, shown->header_size, (uintptr_t)shown->lookahead};
     struct frame frame = *shown;
     struct receivers *to;
     struct macro macro;
     KIRQL irql;
 
     gate_require_irql(DISPATCH_LEVEL, name->name);
-    macro_begin(&macro, miniport, name, caller, 3, args);
+    macro_begin(&macro, miniport, name, caller, RTL_NUMBER_OF(args), args);
     if (frame.lookahead_size > frame.size)
         frame.lookahead_size = frame.size;
     irql = path_enter();
