@@ -2,6 +2,8 @@
 /* NBLs in the ledger: who has one, who lent it before, and what a chain looks like. */
 #include "verify/check.h"
 
+#include <string.h>
+
 #define CHAIN_MAX 65536u
 
 /* In NET_BUFFER_LIST.Flags, in the headers of every version. */
@@ -166,6 +168,12 @@ nbl_layout_hash(const NET_BUFFER_LIST *nbl)
 static uint64_t
 bytes_hash(uint64_t hash, const unsigned char *bytes, ULONG count)
 {
+    uint64_t word;
+
+    for (; count >= sizeof(word); bytes += sizeof(word), count -= sizeof(word)) {
+        memcpy(&word, bytes, sizeof(word));
+        hash = mix(hash, word);
+    }
     for (ULONG k = 0; k < count; k++)
         hash = mix(hash, bytes[k]);
     return hash;

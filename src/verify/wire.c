@@ -338,7 +338,7 @@ leaves(struct verify *verify, struct wire *wire, const struct frame *frame)
     record = record_noted(note);
     rule = late == OVERTAKEN_IN_LIST || (!late && note->group) ? RULE_WIRE_NB_ORDER
                                                                : RULE_WIRE_FLOW_ORDER;
-    if (fails(verify, rule, late != NOT_OVERTAKEN))
+    if (note->flow && fails(verify, rule, late != NOT_OVERTAKEN))
         broken(verify, rule, NULL, driver, record, "it was sent here",
             "%s gave its device a frame of %u bytes after one of the same %s that it was sent "
             "later",
