@@ -4,7 +4,7 @@
  *
  *     OID_PNP_SET_POWER D3, accepted --> no access --> OID_PNP_SET_POWER D0
  *
- * Whose a register is says the bus. While a miniport halts or shuts down it may try.
+ * Whose a register is says the bus. While a miniport halts or shuts down it may try, and in its ISR.
  */
 #include "verify/wire.h"
 
@@ -39,21 +39,31 @@ asleep(struct verify *verify, const struct bus_device *device)
     return wire;
 }
 
+/* Where a driver has to try: it halts, or others interrupt on the same line. */
+static bool
+may_try(const struct driver *driver)
+{
+    static const char *const handlers[] = {"MiniportInitializeEx", "MiniportInitialize",
+        "MiniportHaltEx", "MiniportHalt", "MiniportShutdownEx", "MiniportShutdown",
+        "MiniportInterrupt", "MiniportMessageInterrupt", "MiniportISR"};
+    bool tries = false;
+
+    for (unsigned k = 0; !tries && k < RTL_NUMBER_OF(handlers); k++)
+        tries = inside(driver, handlers[k]);
+    return tries;
+}
+
 /* @address: of @ports or of memory. */
 static void
 touches(struct verify *verify, const struct gate_call *call, bool ports, uint64_t address)
 {
-    bool halts = inside(call->driver, "MiniportHaltEx") ||
-                 inside(call->driver, "MiniportShutdownEx") ||
-                 inside(call->driver, "MiniportInitializeEx") ||
-                 inside(call->driver, "MiniportHalt") || inside(call->driver, "MiniportShutdown");
-    struct wire *wire = halts ? NULL : asleep(verify, NULL);
+    struct wire *wire = asleep(verify, NULL);
     const struct bus_device *device;
     unsigned bar;
 
     if (wire) {
         device = bus_decode(verify->machine, ports, address, 1, &bar);
-        wire = device ? asleep(verify, device) : NULL;
+        wire = device && !may_try(call->driver) ? asleep(verify, device) : NULL;
     }
     wire = wire && wire->module->driver == call->driver ? wire : NULL;
     if (fails(verify, RULE_ASLEEP_HW, wire != NULL))

@@ -126,7 +126,8 @@ wishes_take(struct verify *verify, struct wishes *wishes, const struct adapter *
     const uint8_t *to = frame->head;
 
     settle(verify, wishes);
-    if (!wishes->known || !wishes->may || wishes->may & ~KNOWN || frame->have < ETHERNET)
+    if (!wishes->known || wishes->others || !wishes->may || wishes->may & ~KNOWN ||
+        frame->have < ETHERNET)
         return true;
     if (!(to[0] & 1))
         return wishes->may & NDIS_PACKET_TYPE_DIRECTED && is_mine(adapter, to);
@@ -150,6 +151,8 @@ asked(struct verify *verify, struct gate_call *call)
         wishes_ask(&wire->wishes, set->Oid, set->InformationBuffer, set->InformationBufferLength);
     else if (wire)
         wire->wishes.asking = false;
+    if (wire && set->Oid == OID_RECEIVE_FILTER_SET_FILTER)
+        wire->wishes.others = true;
 }
 
 static void

@@ -93,6 +93,7 @@ void stream_leave(struct stream *stream);
  * while after a change all that were. */
 struct wishes {
     bool known, asking;
+    bool others;  /* filters of other kinds have been set: nobody knows what is wanted */
     NDIS_OID oid; /* asked for */
     uint32_t filter, asked, may;
     uint64_t changed; /* ns */
