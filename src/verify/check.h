@@ -57,6 +57,7 @@ extern const struct check settle_imports[], settle_handlers[];
 extern const struct check wire_imports[], wire_handlers[];
 extern const struct check wire5_imports[], wire5_handlers[];
 extern const struct check wanted_imports[], wanted_handlers[];
+extern const struct check split_imports[], split_handlers[];
 extern const struct check asleep_imports[], asleep_handlers[];
 extern const struct check owed_imports[], owed_handlers[];
 extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],

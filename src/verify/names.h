@@ -372,6 +372,7 @@
     X(WIRE_RECV_ORDER, "recv-order-per-flow")                                                      \
     X(WANTED, "recv-packet-filter")                                                                \
     X(WANTED_EXTRA, "recv-filter-promisc-extra")                                                   \
+    X(HEADER_SPLIT, "recv-header-not-split")                                                       \
     X(ASLEEP_HW, "pp-power-no-access-in-dx")                                                       \
     X(DPC_REENABLE, "hw-dpc-reenable")
 

@@ -131,6 +131,7 @@ struct wire {
     struct wishes wishes; /* filters: of those above */
     uint32_t below;       /* filters: the packet filter that it asked for */
     struct pieces pieces;
+    uint32_t lookahead; /* miniports: as asked for last; 0: never (split.c) */
     /* Miniports: the power state that it is asked for and sleeps in (asleep.c), and when it slept. */
     NDIS_DEVICE_POWER_STATE power_asked, power;
     struct move slept;

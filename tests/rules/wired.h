@@ -44,13 +44,15 @@ wired_open(struct undis *machine, bool nic, struct undis_port **program, struct 
     return nic ? undis_hardware_open(machine, "ringnic", *program, bottom) : 0;
 }
 
-/* A few frames of one flow to the miniport, between others that it does not want: to somebody else,
+/* A few frames of one flow, and of IP, to the miniport, between others that it does not want: to somebody else,
  * to a group that is another one each time. */
 static void
 wired_inject(struct undis_port *program, unsigned round)
 {
     static const uint8_t to[4][6] = {
         {2, 0, 0, 0, 0, 0x42}, {2, 0, 0, 0, 0, 0x42}, {2, 0, 0, 0, 0, 0x99}, {1, 0, 0x5E, 1, 0, 0}};
+    /* EtherType; version and length of the header ... no fragment, TTL, TCP */
+    static const uint8_t ip[] = {8, 0, 0x45, 0, 0, 46, 0, 0, 0, 0, 64, 6};
     uint8_t frame[FRAME_MIN];
 
     for (unsigned k = 0; k < 8; k++) {
@@ -58,6 +60,8 @@ wired_inject(struct undis_port *program, unsigned round)
         memcpy(frame, to[k % 4], sizeof(to[0]));
         if (k % 4 == 3)
             frame[5] = (uint8_t)round;
+        if (k == 5)
+            memcpy(frame + 12, ip, sizeof(ip));
         undis_port_inject(program, frame, sizeof(frame));
     }
 }
@@ -68,9 +72,12 @@ wired_set(struct undis_stack *stack)
     uint32_t filter =
         NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_MULTICAST | NDIS_PACKET_TYPE_BROADCAST;
     uint8_t groups[2][6] = {{1, 0, 0x5E, 1, 0, 1}, {1, 0, 0x5E, 1, 0, 7}};
+    uint32_t lookahead = 50; /* within the TCP header */
     uint32_t size = sizeof(groups), status;
 
     undis_stack_oid(stack, true, OID_802_3_MULTICAST_LIST, groups, &size, &status);
+    size = sizeof(lookahead);
+    undis_stack_oid(stack, true, OID_GEN_CURRENT_LOOKAHEAD, &lookahead, &size, &status);
     size = sizeof(filter);
     undis_stack_oid(stack, true, OID_GEN_CURRENT_PACKET_FILTER, &filter, &size, &status);
 }

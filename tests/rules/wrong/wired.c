@@ -19,6 +19,7 @@
 #define BUFFER    2048u
 #define FRAGMENTS 4u /* that wrong ones take */
 #define GROUPS    4u
+#define SPLIT     50u /* where received frames are split: within TCP, behind the look-ahead */
 
 typedef struct _ADAPTER {
     NDIS_HANDLE Handle, Pool;
@@ -282,7 +283,7 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     } else if (Set->Oid == OID_802_3_MULTICAST_LIST) {
         Adapter->Groups = Set->InformationBufferLength / 6;
         NdisMoveMemory(Adapter->Group, Set->InformationBuffer, Set->InformationBufferLength);
-    } else {
+    } else if (Set->Oid != OID_GEN_CURRENT_LOOKAHEAD) {
         return NDIS_STATUS_NOT_SUPPORTED;
     }
     Set->BytesRead = Set->InformationBufferLength;
@@ -367,6 +368,7 @@ AllocateBuffers(ADAPTER *Adapter)
         .fAllocateNetBuffer = TRUE,
         .PoolTag = TAG,
     };
+    ULONG First;
 
     Adapter->Pool = NdisAllocateNetBufferListPool(Adapter->Handle, &Parameters);
     Adapter->Padded = ExAllocatePoolZero(NonPagedPoolNx, SHORTEST, TAG);
@@ -377,7 +379,15 @@ AllocateBuffers(ADAPTER *Adapter)
         Adapter->Data[i] = ExAllocatePoolZero(NonPagedPoolNx, BUFFER, TAG);
         if (Adapter->Data[i] == NULL)
             return FALSE;
-        Adapter->Mdl[i] = NdisAllocateMdl(Adapter->Handle, Adapter->Data[i], BUFFER);
+        First = SPLIT;
+        if (BREAKS(recv_header_not_split))
+            First = HEADER + 16;
+        if (BREAKS(recv_header_not_split__upper))
+            First = HEADER + 24;
+        Adapter->Mdl[i] = NdisAllocateMdl(Adapter->Handle, Adapter->Data[i], First);
+        if (Adapter->Mdl[i] != NULL)
+            Adapter->Mdl[i]->Next =
+                NdisAllocateMdl(Adapter->Handle, Adapter->Data[i] + First, BUFFER - First);
         Adapter->Nbl[i] =
             NdisAllocateNetBufferAndNetBufferList(Adapter->Pool, 0, 0, Adapter->Mdl[i], 0, BUFFER);
         if (Adapter->Nbl[i] == NULL)
@@ -394,6 +404,8 @@ Free(ADAPTER *Adapter)
     for (ULONG i = 0; i <= UNDIS_PORT_BATCH; i++) {
         if (Adapter->Nbl[i] != NULL)
             NdisFreeNetBufferList(Adapter->Nbl[i]);
+        if (Adapter->Mdl[i] != NULL && Adapter->Mdl[i]->Next != NULL)
+            NdisFreeMdl(Adapter->Mdl[i]->Next);
         if (Adapter->Mdl[i] != NULL)
             NdisFreeMdl(Adapter->Mdl[i]);
         if (Adapter->Data[i] != NULL)
