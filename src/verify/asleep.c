@@ -140,18 +140,10 @@ answered(struct verify *verify, struct gate_call *call)
         power_answered(verify, wire, (NDIS_STATUS)call->result, call->handler->name);
 }
 
-static struct wire *
-wire_of_call(struct verify *verify, const struct gate_call *call)
-{
-    const void *handle = (const void *)call->args[0];
-
-    return object_of(verify->machine, handle, OBJECT_ADAPTER) ? wire_find(verify, handle) : NULL;
-}
-
 static void
 completes(struct verify *verify, struct gate_call *call)
 {
-    struct wire *wire = wire_of_call(verify, call);
+    struct wire *wire = wire_of_call(verify, call, OBJECT_ADAPTER);
 
     if (wire)
         power_answered(verify, wire, (NDIS_STATUS)call->args[2], call->import->name);
@@ -160,7 +152,7 @@ completes(struct verify *verify, struct gate_call *call)
 static void
 completes5(struct verify *verify, struct gate_call *call)
 {
-    struct wire *wire = wire_of_call(verify, call);
+    struct wire *wire = wire_of_call(verify, call, OBJECT_ADAPTER);
 
     if (wire)
         power_answered(verify, wire, (NDIS_STATUS)call->args[1], call->import->name);
@@ -170,7 +162,7 @@ completes5(struct verify *verify, struct gate_call *call)
 static void
 indicates(struct verify *verify, struct gate_call *call)
 {
-    struct wire *wire = wire_of_call(verify, call);
+    struct wire *wire = wire_of_call(verify, call, OBJECT_ADAPTER);
 
     if (wire)
         wire->indicated = executive_now(verify->machine->executive);

@@ -55,6 +55,7 @@ extern const struct check call_imports[];
 extern const struct check ready_imports[], ready_handlers[];
 extern const struct check settle_imports[], settle_handlers[];
 extern const struct check wire_imports[], wire_handlers[];
+extern const struct check arrival_imports[], arrival_handlers[];
 extern const struct check wire5_imports[], wire5_handlers[];
 extern const struct check wanted_imports[], wanted_handlers[];
 extern const struct check split_imports[], split_handlers[];

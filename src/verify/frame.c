@@ -78,11 +78,12 @@ flow_of_ip6(const struct frame *frame, unsigned at, uint64_t flow)
 static uint64_t
 flow_of(const struct frame *frame)
 {
-    uint64_t flow = bytes(1, frame->head, 12);
     unsigned at = 12, type;
+    uint64_t flow;
 
     if (frame->have < ETHERNET)
         return 0;
+    flow = bytes(1, frame->head, at);
     for (; frame->have >= at + 6; at += 4) {
         type = word_at(frame, at);
         if (type != 0x8100 && type != 0x88A8)

@@ -11,8 +11,6 @@
  */
 #include "verify/wire.h"
 
-#include <string.h>
-
 static unsigned
 slot_of(uint64_t key)
 {
@@ -23,12 +21,6 @@ static struct note *
 note_at(struct stream *stream, uint32_t number)
 {
     return &stream->notes[number & (NOTES - 1)];
-}
-
-void
-stream_clear(struct stream *stream)
-{
-    memset(stream, 0, sizeof(*stream));
 }
 
 static bool

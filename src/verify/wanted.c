@@ -164,14 +164,6 @@ answered(struct verify *verify, struct gate_call *call)
         wishes_answered(verify, &wire->wishes, (NDIS_STATUS)call->result);
 }
 
-static struct wire *
-wire_of_call(struct verify *verify, const struct gate_call *call, enum object_kind kind)
-{
-    const void *handle = (const void *)call->args[0];
-
-    return object_of(verify->machine, handle, kind) ? wire_find(verify, handle) : NULL;
-}
-
 /* Only the request that is under way is waited for: a miniport has one of them at a time. */
 static void
 miniport_completes(struct verify *verify, struct gate_call *call)

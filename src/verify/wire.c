@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks of frames against what becomes of them: what is sent and what the device takes, what the
- * device gives and what is indicated, what a filter gets and what it passes on. See wire.h.
+/* Checks of frames that are sent against those that a device takes; and which modules have a wire. See
+ * wire.h.
  */
 #include "verify/wire.h"
 
@@ -66,8 +66,7 @@ record_of(struct verify *verify, const NET_BUFFER_LIST *nbl)
     return prefix ? prefix->record : NULL;
 }
 
-/* The wire of the module whose handle @call has, if it is one of @kind. */
-static struct wire *
+struct wire *
 wire_of_call(struct verify *verify, const struct gate_call *call, enum object_kind kind)
 {
     const void *handle = (const void *)call->args[0];
@@ -368,146 +367,6 @@ wire_passes(struct verify *verify, const struct gate_wire *passing)
     stream_add(&wire->in, &frame, NULL, 0);
 }
 
-void
-check_loopback(struct verify *verify, const struct gate_call *call, struct wire *wire,
-    const struct note *note, const struct frame *frame)
-{
-    bool quiet = wire->module->adapter->general.MacOptions & NDIS_MAC_OPTION_NO_LOOPBACK;
-
-    if (quiet && !wire->echoes &&
-        fails(verify, RULE_WIRE_LOOPBACK, !note && stream_has(&wire->out, frame->key)))
-        broken(verify, RULE_WIRE_LOOPBACK, call, NULL, NULL, NULL,
-            "%s indicated a frame that it was sent and that no device gave it; it says "
-            "NDIS_MAC_OPTION_NO_LOOPBACK",
-            call->driver->name);
-}
-
-static void
-check_arrived(struct verify *verify, const struct gate_call *call, struct wire *wire,
-    const struct record *record, const struct frame *frame)
-{
-    struct note *note = stream_find(&wire->in, frame->key);
-
-    if (note && fails(verify, RULE_WIRE_RECV_ORDER, stream_goes(&wire->in, note) != 0))
-        broken(verify, RULE_WIRE_RECV_ORDER, call, NULL, record, "last seen here",
-            "%s indicated NBL %u after a frame of the same flow that its device gave it later",
-            call->driver->name, record->id);
-    check_loopback(verify, call, wire, note, frame);
-}
-
-static void
-miniport_indicates(struct verify *verify, struct gate_call *call)
-{
-    struct wire *wire = wire_of_call(verify, call, OBJECT_ADAPTER);
-    struct frame frame;
-    unsigned n = 0;
-
-    if (!wire || !wire->seen || !wire_is_ethernet(wire))
-        return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
-        const struct record *record = record_of(verify, nbl);
-
-        if (!record)
-            return;
-        if (record->now.state == SEAT_HELD && nbl->FirstNetBuffer &&
-            frame_of_nb(verify, &frame, nbl->FirstNetBuffer))
-            check_arrived(verify, call, wire, record, &frame);
-    }
-}
-
-/* Filters: what they get and pass on is the NBL itself. */
-static uint64_t
-key_of(const struct record *record)
-{
-    return ((uintptr_t)record ^ record->serial) * 0x9E3779B97F4A7C15ull;
-}
-
-static struct note *
-note_of(struct stream *in, const struct record *record)
-{
-    struct note *note = stream_find(in, key_of(record));
-
-    return note && note->record == record && note->serial == record->serial ? note : NULL;
-}
-
-static void
-receives_come(struct verify *verify, struct gate_call *call)
-{
-    struct wire *wire = call->driver->image ? wire_find(verify, call->module) : NULL;
-    struct frame frame;
-    unsigned n = 0;
-
-    if (!wire)
-        return;
-    stream_enter(&wire->in);
-    if (!wire_is_ethernet(wire))
-        return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
-        const struct record *record = record_of(verify, nbl);
-
-        if (!record || !nbl->FirstNetBuffer || !frame_of_nb(verify, &frame, nbl->FirstNetBuffer))
-            continue;
-        frame.key = key_of(record);
-        stream_add(&wire->in, &frame, record, 0);
-    }
-}
-
-static void
-drop_all(struct verify *verify, struct wire *wire, PNET_BUFFER_LIST chain)
-{
-    unsigned n = 0;
-
-    for (PNET_BUFFER_LIST nbl = chain; nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
-        const struct record *record = record_of(verify, nbl);
-        struct note *note = record ? note_of(&wire->in, record) : NULL;
-
-        if (note)
-            stream_drop(&wire->in, note);
-    }
-}
-
-static void
-receives_came(struct verify *verify, struct gate_call *call)
-{
-    struct wire *wire = call->driver->image ? wire_find(verify, call->module) : NULL;
-
-    if (!wire)
-        return;
-    if (call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES)
-        drop_all(verify, wire, chain_of(call));
-    stream_leave(&wire->in);
-}
-
-static void
-filter_indicates(struct verify *verify, struct gate_call *call)
-{
-    struct wire *wire = wire_of_call(verify, call, OBJECT_FILTER);
-    unsigned n = 0;
-
-    if (!wire)
-        return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
-        const struct record *record = record_of(verify, nbl);
-        struct note *note = record ? note_of(&wire->in, record) : NULL;
-
-        if (!record)
-            return;
-        if (note && fails(verify, RULE_WIRE_RECV_ORDER, stream_goes(&wire->in, note) != 0))
-            broken(verify, RULE_WIRE_RECV_ORDER, call, NULL, record, "received here",
-                "%s passed NBL %u on after one of the same flow that it got later",
-                call->driver->name, record->id);
-    }
-}
-
-static void
-filter_returns(struct verify *verify, struct gate_call *call)
-{
-    struct wire *wire = wire_of_call(verify, call, OBJECT_FILTER);
-
-    if (wire)
-        drop_all(verify, wire, chain_of(call));
-}
-
 static void
 begins(struct verify *verify, struct gate_call *call)
 {
@@ -516,6 +375,16 @@ begins(struct verify *verify, struct gate_call *call)
 
     if (wire && module->kind == MODULE_MINIPORT)
         wire->device = module->adapter->pdo;
+}
+
+/* One that has failed to begin is not told that it ends. */
+static void
+began(struct verify *verify, struct gate_call *call)
+{
+    struct wire *wire = wire_find(verify, call->module);
+
+    if (wire && (NDIS_STATUS)call->result != NDIS_STATUS_SUCCESS)
+        wire->module = NULL;
 }
 
 static void
@@ -529,20 +398,16 @@ ends(struct verify *verify, struct gate_call *call)
 
 const struct check wire_imports[] = {
     {"NdisMSendNetBufferListsComplete", sends_complete, NULL},
-    {"NdisMIndicateReceiveNetBufferLists", miniport_indicates, NULL},
-    {"NdisFIndicateReceiveNetBufferLists", filter_indicates, NULL},
-    {"NdisFReturnNetBufferLists", filter_returns, NULL},
     {NULL, NULL, NULL},
 };
 
 const struct check wire_handlers[] = {
-    {"MiniportInitializeEx", begins, NULL},
+    {"MiniportInitializeEx", begins, began},
     {"MiniportHaltEx", NULL, ends},
-    {"MiniportInitialize", begins, NULL},
+    {"MiniportInitialize", begins, began},
     {"MiniportHalt", NULL, ends},
-    {"FilterAttach", begins, NULL},
+    {"FilterAttach", begins, began},
     {"FilterDetach", NULL, ends},
     {"MiniportSendNetBufferLists", sends_come, sends_came},
-    {"FilterReceiveNetBufferLists", receives_come, receives_came},
     {NULL, NULL, NULL},
 };

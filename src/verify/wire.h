@@ -71,7 +71,6 @@ struct stream {
     struct note notes[NOTES];
 };
 
-void stream_clear(struct stream *stream);
 /* A new note; the oldest one makes room for it. */
 struct note *stream_add(
     struct stream *stream, const struct frame *frame, const struct record *record, uint64_t group);
@@ -154,5 +153,8 @@ void check_wanted(struct verify *verify, const struct gate_call *call, struct wi
 
 /* Of @module, or NULL. */
 struct wire *wire_find(struct verify *verify, const struct module *module);
-/* The same for a module that begins. */
+/* The same of the module whose handle @call has first, if it is one of @kind. */
+struct wire *
+wire_of_call(struct verify *verify, const struct gate_call *call, enum object_kind kind);
+/* A new one for a module that begins. */
 struct wire *wire_begin(struct verify *verify, const struct module *module);

@@ -22,16 +22,6 @@ wire_of_handler(struct verify *verify, const struct gate_call *call)
     return wire && wire_is_ethernet(wire) ? wire : NULL;
 }
 
-static struct wire *
-wire_of_call(struct verify *verify, const struct gate_call *call)
-{
-    const void *handle = (const void *)call->args[0];
-    struct wire *wire =
-        object_of(verify->machine, handle, OBJECT_ADAPTER) ? wire_find(verify, handle) : NULL;
-
-    return wire && wire_is_ethernet(wire) ? wire : NULL;
-}
-
 /* What its hardware is to change, or to cut up, is not looked at. */
 static bool
 changed_by_hardware(const struct verify *verify, const NDIS_PACKET *packet)
@@ -91,11 +81,11 @@ send_packets(struct verify *verify, struct gate_call *call)
 static void
 complete(struct verify *verify, struct gate_call *call)
 {
-    struct wire *wire = wire_of_call(verify, call);
+    struct wire *wire = wire_of_call(verify, call, OBJECT_ADAPTER);
     PNDIS_PACKET packet = (PNDIS_PACKET)call->args[1];
     struct frame frame;
 
-    if (!wire || (NDIS_STATUS)call->args[2] != NDIS_STATUS_SUCCESS ||
+    if (!wire || !wire_is_ethernet(wire) || (NDIS_STATUS)call->args[2] != NDIS_STATUS_SUCCESS ||
         !packet_is_sent(verify, wire->module, packet) || changed_by_hardware(verify, packet))
         return;
     if (frame_of_packet(verify, &frame, packet))
@@ -164,7 +154,7 @@ has_set(struct verify *verify, struct gate_call *call)
 static void
 set_completes(struct verify *verify, struct gate_call *call)
 {
-    struct wire *wire = wire_of_call(verify, call);
+    struct wire *wire = wire_of_call(verify, call, OBJECT_ADAPTER);
 
     if (wire)
         wishes_answered(verify, &wire->wishes, (NDIS_STATUS)call->args[1]);
