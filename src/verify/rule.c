@@ -51,10 +51,10 @@ uint64_t
 verify_checks(const struct verify *verify, const struct rule *rule)
 {
     if (!rule)
-        return verify->total;
+        return __atomic_load_n(&verify->total, __ATOMIC_RELAXED);
     for (unsigned k = 0; k < RULE_NAMES; k++)
         if (strcmp(checked[k], rule->id) == 0)
-            return verify->counts[k];
+            return __atomic_load_n(&verify->counts[k], __ATOMIC_RELAXED);
     return 0;
 }
 
