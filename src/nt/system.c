@@ -501,3 +501,13 @@ IoCreateSynchronizationEvent(PUNICODE_STRING EventName, PHANDLE EventHandle)
 {
     return event_open(EventName, EventHandle, SynchronizationEvent);
 }
+
+static ULONG safe_boot_mode;
+
+/*
+ * InitSafeBootMode - how Windows was booted: 0, as always
+ *
+ * Source:    undocumented but in the guide, "Determining Whether the Operating System Is Running in Safe
+ *            Mode"
+ */
+PULONG InitSafeBootMode = &safe_boot_mode;

@@ -128,6 +128,25 @@ KeQueryTimeIncrement(VOID)
 }
 
 /*
+ * ExSetTimerResolution - asks for timers that are finer than a tick, or for that no longer
+ *
+ * @DesiredTime: 100 ns; with FALSE not used.
+ * @SetResolution: TRUE: from now on; FALSE: no longer.
+ *
+ * IRQL:      <= APC_LEVEL
+ * Ownership: none moves.
+ * Errors:    none; answers the resolution now, 100 ns. Timers are never bound to ticks: any wish for
+ *            less than a tick is true already.
+ * Source:    NF:wdm.ExSetTimerResolution
+ */
+ULONG
+ExSetTimerResolution(ULONG DesiredTime, BOOLEAN SetResolution)
+{
+    gate_require_irql(APC_LEVEL, "ExSetTimerResolution");
+    return SetResolution && DesiredTime < TIME_INCREMENT ? DesiredTime : TIME_INCREMENT;
+}
+
+/*
  * KeQueryPerformanceCounter - the finest clock
  *
  * @PerformanceFrequency: gets counts per second, or NULL.

@@ -25,6 +25,9 @@ time_goes_on(void)
     CHECK(KeQueryInterruptTime() - interrupt >= 390000);
     KeQueryTickCount(&later);
     CHECK((later.QuadPart - ticks.QuadPart + 1) * KeQueryTimeIncrement() >= 390000);
+    CHECK(ExSetTimerResolution(10000, TRUE) == 10000);
+    CHECK(ExSetTimerResolution(10 * KeQueryTimeIncrement(), TRUE) == KeQueryTimeIncrement());
+    CHECK(ExSetTimerResolution(0, FALSE) == KeQueryTimeIncrement());
 }
 
 static void
@@ -40,6 +43,7 @@ versions(void)
     CHECK(info.dwBuildNumber == build);
     CHECK(NdisGetVersion() >= 0x60000 && NdisGetVersion() < 0x70000);
     CHECK(!IoIs32bitProcess(NULL));
+    CHECK(*InitSafeBootMode == 0);
 }
 
 static void

@@ -54,6 +54,7 @@ extern UNDIS_EXPORT POBJECT_TYPE *PsThreadType;
 extern UNDIS_EXPORT POBJECT_TYPE *PsProcessType;
 extern UNDIS_EXPORT POBJECT_TYPE *SeTokenObjectType;
 extern UNDIS_EXPORT POBJECT_TYPE *CmKeyObjectType;
+extern UNDIS_EXPORT PULONG InitSafeBootMode; /* wdm.h does not have it: drivers declare it too */
 
 /* Objects */
 NTKERNELAPI LONG_PTR ObfReferenceObject(PVOID Object);
