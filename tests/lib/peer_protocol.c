@@ -77,6 +77,7 @@ protocol_bind(NDIS_HANDLE ProtocolDriverContext, NDIS_HANDLE BindContext,
     const struct peer_hooks *hooks = peer_hooks(&inner->face->peer);
     NDIS_STATUS status;
 
+    CHECK(BindParameters->PowerManagementCapabilities); /* protocols do not ask */
     peer_say(&inner->face->peer, "bind");
     if (hooks->bind)
         hooks->bind(BindParameters);

@@ -64,7 +64,7 @@ keep(void *copy, size_t size, const void *from)
 /* What wakes the system, in the words of NDIS 6.20 and of before: each from the other where the
  * miniport gave one, nothing where it gave none. Protocols read theirs without asking.
  */
-static void
+void
 keep_power(struct adapter *adapter)
 {
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *general = &adapter->general;

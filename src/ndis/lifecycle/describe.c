@@ -100,12 +100,14 @@ ask_addresses(struct adapter *adapter)
 static void
 ask_power(struct adapter *adapter)
 {
-    NDIS_PNP_CAPABILITIES *capabilities = &adapter->pnp_capabilities;
-    ULONG length = sizeof(*capabilities);
+    NDIS_PNP_CAPABILITIES capabilities = {0};
+    ULONG length = sizeof(capabilities);
+    NDIS_STATUS status = ask(adapter, OID_PNP_CAPABILITIES, &capabilities, &length);
 
-    adapter->knows_power =
-        ask(adapter, OID_PNP_CAPABILITIES, capabilities, &length) == NDIS_STATUS_SUCCESS;
-    adapter->general.PowerManagementCapabilities = adapter->knows_power ? capabilities : NULL;
+    adapter->general.PowerManagementCapabilities =
+        status == NDIS_STATUS_SUCCESS ? &capabilities : NULL;
+    adapter->general.PowerManagementCapabilitiesEx = NULL;
+    keep_power(adapter);
 }
 
 /* In units of 100 bit/s; a connection-oriented miniport has one each way. */

@@ -85,6 +85,8 @@ void stacks_leave(struct driver *driver, enum object_kind kind);
 void adapter_later_done(struct adapter *adapter);
 
 /* Steps of the above, for their files. */
+/* adapter.general has what the miniport says of power, or NULLs: copies of both kinds instead. */
+void keep_power(struct adapter *adapter);
 NDIS_STATUS module_pause(struct module *module);
 NDIS_STATUS module_restart(struct module *module, PNDIS_RESTART_ATTRIBUTES attributes);
 /* restart.c: a list that describes the miniport, NULL when memory is short; its end, after which
