@@ -207,18 +207,18 @@ C_ASSERT(sizeof(SupportedOids) / sizeof(SupportedOids[0]) == OIDS);
 static NDIS_STATUS
 Query(ADAPTER *Adapter, PNDIS_OID_REQUEST Request, GETTER *Get)
 {
+    ULONG Size, Room = Request->DATA.QUERY_INFORMATION.InformationBufferLength;
     UCHAR Answer[ANSWER_MAX];
-    ULONG Size;
 
     NdisAcquireSpinLock(&Adapter->Lock);
     Size = Get(Adapter, Request->DATA.QUERY_INFORMATION.Oid, Answer);
     NdisReleaseSpinLock(&Adapter->Lock);
-    /* A 64-bit counter may be asked for as 32 bits: the low half. */
-    if (Get == GetCounter && Request->DATA.QUERY_INFORMATION.InformationBufferLength == 4)
-        Size = 4;
     Request->DATA.QUERY_INFORMATION.BytesNeeded = Size;
     Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
-    if (Request->DATA.QUERY_INFORMATION.InformationBufferLength < Size)
+    /* A 64-bit counter may be asked for as 32 bits: the low half. */
+    if (Get == GetCounter && Room >= 4 && Room < Size)
+        Size = 4;
+    if (Room < Size)
         return NDIS_STATUS_BUFFER_TOO_SHORT;
     NdisMoveMemory(Request->DATA.QUERY_INFORMATION.InformationBuffer, Answer, Size);
     Request->DATA.QUERY_INFORMATION.BytesWritten = Size;
