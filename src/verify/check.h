@@ -61,6 +61,11 @@ extern const struct check wanted_imports[], wanted_handlers[];
 extern const struct check split_imports[], split_handlers[];
 extern const struct check asleep_imports[], asleep_handlers[];
 extern const struct check owed_imports[], owed_handlers[];
+extern const struct check falling_imports[], falling_handlers[];
+extern const struct check paused_imports[], paused_handlers[];
+extern const struct check link_imports[];
+extern const struct check told_first_handlers[];
+extern const struct check list_imports[], list_handlers[];
 extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],
     hand_handlers[];
 extern const struct check hand_flight_first_imports[], hand_flight_imports[],
@@ -155,6 +160,7 @@ struct asked {
     const void *module, *id;
 };
 
+#define COPIES  64 /* of status indications, kept */
 #define ESCAPES 32
 
 /* What lies on a stack and is in use by others. */
@@ -219,9 +225,11 @@ struct verify {
     bool scribbles;  /* members that others may write are overwritten (scribble.c) */
     bool hands_over; /* chains change their address between layers (hand.c) */
     struct part *parts[PART_BUCKETS], *near_parts[PART_BUCKETS], *free_parts;
-    uint64_t partial_ids[4]; /* high bytes of cancel ids that NDIS has given out */
-    struct wire *wires;      /* of modules, newest first (wire.h) */
-    struct races *races;     /* NULL until a driver tells of its accesses (race.h) */
+    uint64_t partial_ids[4];  /* high bytes of cancel ids that NDIS has given out */
+    struct wire *wires;       /* of modules, newest first (wire.h) */
+    struct told_status *told; /* status indications that are over (told.c) */
+    unsigned telling;
+    struct races *races; /* NULL until a driver tells of its accesses (race.h) */
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): the loop declares @r */
@@ -308,6 +316,12 @@ bool hand_touched(struct verify *verify, const void *address, void *const *stack
 /* A driver follows an address that was scribbled: reports it; whether it is one. */
 bool
 scribble_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
+/* A driver touches a status indication that is over: reports it; whether it is one. */
+bool told_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
+/* Takes those that are kept off what an arena has. */
+void told_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
+/* The verifier ends. */
+void told_forget(struct verify *verify);
 /* A clone is freed. */
 void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);
@@ -344,6 +358,8 @@ void watch_ends(struct verify *verify, uint64_t now, uint64_t limit);
 /* A device has waited for its driver to let it interrupt. */
 void watch_devices(struct verify *verify, uint64_t now);
 void watch_shows(struct verify *verify, uint64_t now, uint64_t limit);
+void watch_falling(struct verify *verify, uint64_t now);
+void watch_paused(struct verify *verify, uint64_t now);
 /* What the out-of-band status of a packet is while a deserialized miniport waits for it. */
 #define VOLATILE_SHOWN 0xC1D5A7E6u
 /* A packet of a pool has a block out of band, right behind it when it has no ProtocolReserved. */

@@ -9,7 +9,7 @@
 
 #define STACK_MAX 0x40000u
 
-enum escape_kind { ESCAPE_REQUEST, ESCAPE_TIMER, ESCAPE_DPC };
+enum escape_kind { ESCAPE_REQUEST, ESCAPE_TIMER, ESCAPE_DPC, ESCAPE_OPEN };
 
 /* The stack pointer of the function that called: @frames up from the hook. */
 static uintptr_t
@@ -45,8 +45,11 @@ forget_object(struct verify *verify, const void *object)
 static void
 tell(struct verify *verify, const struct gate_call *call, const struct escape *escape)
 {
-    static const char *const names[] = {"an OID request", "a timer", "a DPC"};
-    enum rule_name rule = escape->kind == ESCAPE_REQUEST ? RULE_REQUEST_LIFE : RULE_STACK_ESCAPE;
+    static const char *const names[] = {
+        "an OID request", "a timer", "a DPC", "what a pending open uses"};
+    enum rule_name rule = escape->kind == ESCAPE_REQUEST ? RULE_REQUEST_LIFE
+                          : escape->kind == ESCAPE_OPEN  ? RULE_OPEN_LATE
+                                                         : RULE_STACK_ESCAPE;
 
     broken_at(verify, rule, call, NULL, &escape->given, "given away here",
         "%s has left the function on whose stack it has %s that is in use", escape->driver->name,
@@ -149,7 +152,47 @@ queue_dpc(struct verify *verify, struct gate_call *call)
     note(verify, call, (const void *)call->args[0], ESCAPE_DPC);
 }
 
+/* What an open answers with, and what it is asked with; by the context of the binding. */
+static void
+forget_open(struct verify *verify, uintptr_t context)
+{
+    for (unsigned k = 0; k < ESCAPES && verify->escape_count; k++)
+        if (verify->escapes[k].object && verify->escapes[k].kind == ESCAPE_OPEN &&
+            verify->escapes[k].due == context)
+            forget(verify, &verify->escapes[k]);
+}
+
+static void
+open_adapter(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_OPEN_PARAMETERS *parameters = (const void *)call->args[2];
+    const void *const objects[] = {
+        parameters, parameters->SelectedMediumIndex, (const void *)call->args[4]};
+
+    fails(verify, RULE_OPEN_LATE, false);
+    for (unsigned k = 0; k < RTL_NUMBER_OF(objects); k++) {
+        struct escape *escape = note(verify, call, objects[k], ESCAPE_OPEN);
+
+        if (escape)
+            escape->due = call->args[1];
+    }
+}
+
+static void
+opened(struct verify *verify, struct gate_call *call)
+{
+    if ((NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
+        forget_open(verify, call->args[1]);
+}
+
+static void
+open_completes(struct verify *verify, struct gate_call *call)
+{
+    forget_open(verify, call->args[0]);
+}
+
 const struct check escape_imports[] = {
+    {"NdisOpenAdapterEx", open_adapter, opened},
     {"NdisOidRequest", ask, asked},
     {"NdisDirectOidRequest", ask, asked},
     {"NdisFOidRequest", ask, asked},
@@ -163,6 +206,7 @@ const struct check escape_imports[] = {
 };
 
 const struct check escape_handlers[] = {
+    {"ProtocolOpenAdapterCompleteEx", open_completes, NULL},
     {"ProtocolOidRequestComplete", answered, NULL},
     {"ProtocolDirectOidRequestComplete", answered, NULL},
     {"FilterOidRequestComplete", answered, NULL},

@@ -58,15 +58,44 @@ check_sends(struct verify *verify, const struct gate_call *call, const struct mo
             call->driver->name, left->id);
 }
 
+/* So are the requests that it had. */
+static void
+check_requests(struct verify *verify, const struct gate_call *call, const struct module *module,
+    uint64_t began)
+{
+    const struct record *left = NULL;
+
+    if (module->registration->major != 6 || module->registration->minor < 30)
+        return;
+    record_for_each(&verify->requests, record)
+    {
+        if (record->now.who == module && record->now.state == SEAT_PENDED && !record->ended &&
+            record_last(record)->time < began)
+            left = record;
+    }
+    if (fails(verify, RULE_RESET_OIDS, left != NULL))
+        broken(verify, RULE_RESET_OIDS, call, NULL, left, "asked here",
+            "%s ends its reset and has not answered an OID request that it had when that began",
+            call->driver->name);
+}
+
+static void
+reset_ends(struct verify *verify, const struct gate_call *call, struct record *record)
+{
+    uint64_t began = record->resetting;
+
+    record->resetting = 0;
+    check_sends(verify, call, record->body, record);
+    check_requests(verify, call, record->body, began);
+}
+
 static void
 reset_complete(struct verify *verify, struct gate_call *call)
 {
     struct record *record = record_of(verify, call);
 
-    if (!record || !record->resetting)
-        return;
-    record->resetting = 0;
-    check_sends(verify, call, record->body, record);
+    if (record && record->resetting)
+        reset_ends(verify, call, record);
 }
 
 /* What a reset aborts says so. */
@@ -105,8 +134,7 @@ reset(struct verify *verify, struct gate_call *call)
 
     if (!record || !record->resetting || (NDIS_STATUS)call->result == NDIS_STATUS_PENDING)
         return;
-    record->resetting = 0;
-    check_sends(verify, call, call->module, record);
+    reset_ends(verify, call, record);
 }
 
 /* Looking whether it hangs is no work. */
@@ -125,6 +153,18 @@ looked(struct verify *verify, struct gate_call *call)
     if (fails(verify, RULE_HANG_QUICK, took > verify->machine->patience / HANG_PART))
         broken(verify, RULE_HANG_QUICK, call, NULL, NULL, NULL, "%s of %s took %llu ms",
             call->handler->name, call->driver->name, (unsigned long long)(took / 1000000));
+}
+
+static void
+looked_6(struct verify *verify, struct gate_call *call)
+{
+    const struct module *miniport = call->module;
+
+    looked(verify, call);
+    if (fails(verify, RULE_HANG_INIT, miniport->state == MODULE_ATTACHING && (BOOLEAN)call->result))
+        broken(verify, RULE_HANG_INIT, call, NULL, NULL, NULL,
+            "%s of %s says that it hangs, and its MiniportInitializeEx has not returned",
+            call->handler->name, call->driver->name);
 }
 
 void
@@ -201,7 +241,7 @@ const struct check late_handlers[] = {
     {"MiniportReset", resets, reset},
     {"MiniportResetEx", resets, reset},
     {"MiniportCheckForHang", looks, looked},
-    {"MiniportCheckForHangEx", looks, looked},
+    {"MiniportCheckForHangEx", looks, looked_6},
     {"MiniportHalt", NULL, halted},
     {NULL, NULL, NULL},
 };

@@ -66,6 +66,7 @@ verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks)
         *bytes -= chunk->size;
         --*blocks;
     }
+    told_uncount(verify, bytes, blocks);
 }
 
 void

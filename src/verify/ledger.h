@@ -20,6 +20,7 @@
 
 struct verify;
 struct chunk;
+struct link;
 struct part;
 struct place;
 
@@ -107,7 +108,14 @@ struct record {
     struct driver *maker;    /* NULL: the core */
     struct object *prefix;   /* NULL: OID requests that a driver built */
     uint32_t receiving;      /* modules: calls of their receive handler under way */
-    uint32_t length;         /* MDLs: what they were allocated for, or 0 */
+    /* Miniports of NDIS 6: since when the device is told to sleep, whether it sleeps, calls of its
+     * send handler and of NdisMIndicateReceiveNetBufferLists under way, what it said of its link. */
+    uint64_t falling;
+    bool asleep;
+    uint32_t sending, indicating;
+    struct link *link;
+    uint64_t paused; /* filters, bindings: since when they have been told to pause, or 0 */
+    uint32_t length; /* MDLs: what they were allocated for, or 0 */
     struct rested rest;
     struct part *parts; /* NBLs, packets: what was handed over with it (hand_part.c) */
     /* Modules that had it with RESOURCES since its maker indicated it; NULL ends them. */

@@ -374,7 +374,25 @@
     X(WANTED_EXTRA, "recv-filter-promisc-extra")                                                   \
     X(HEADER_SPLIT, "recv-header-not-split")                                                       \
     X(ASLEEP_HW, "pp-power-no-access-in-dx")                                                       \
-    X(DPC_REENABLE, "hw-dpc-reenable")
+    X(DPC_REENABLE, "hw-dpc-reenable")                                                             \
+    X(POWER_PENDING, "pp-power-wait-indicate")                                                     \
+    X(POWER_REFUSES, "send-lowpower-reject")                                                       \
+    X(POWER_RETURNS, "pp-power-no-wait-returns")                                                   \
+    X(PAUSED_RETURNS, "recv-filter-paused-return")                                                 \
+    X(PAUSED_KEEPS, "st-p-pause-receives")                                                         \
+    X(PAUSED_ANSWERS, "oid-state-miniport-handles")                                                \
+    X(LINK_TRUE, "ss-link-state-true")                                                             \
+    X(LINK_AGAIN, "ss-no-duplicate-link")                                                          \
+    X(LINK_RESET, "rs-status-after-reset")                                                         \
+    X(OID_LIST, "oid-mandatory-supported")                                                         \
+    X(OID_UNKNOWN, "oid-unknown-not-supported")                                                    \
+    X(OID_COUNTER, "oid-64bit-counters")                                                           \
+    X(OID_FILTER_SET, "oid-packet-filter-never-fail")                                              \
+    X(RESTART_LIST, "st-m-restart-attributes")                                                     \
+    X(STATUS_KEPT, "ss-buffer-lifetime")                                                           \
+    X(RESET_OIDS, "oid-reset-in-progress")                                                         \
+    X(HANG_INIT, "rs-checkforhang-init")                                                           \
+    X(OPEN_LATE, "st-p-open-values-late")
 
 #define ENFORCED(X)                                                                                \
     X("hw-interrupt-deregister-halt")                                                              \
@@ -461,7 +479,8 @@
     X("hw-dma-map-registers")                                                                      \
     X("hw-isr-recognise")                                                                          \
     X("im-flag")                                                                                   \
-    X("mm-alloc-checked")
+    X("mm-alloc-checked")                                                                          \
+    X("pp-power-fail-resume")
 
 #define NAME(name, id) RULE_##name,
 enum rule_name { CHECKED(NAME) RULE_NAMES };

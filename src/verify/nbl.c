@@ -26,6 +26,12 @@ module_of_call_for(
     struct object *prefix = object_of(verify->machine, handle, objects[kind]);
     struct record *record = prefix ? prefix->record : record_grave(verify, handle, objects[kind]);
 
+    if (kind == MODULE_BINDING && fails(verify, RULE_OPEN_LATE, handle == MODULE_UNOPENED)) {
+        broken(verify, RULE_OPEN_LATE, call, NULL, NULL, NULL,
+            "%s called %s with the handle of a binding whose open is pending", call->driver->name,
+            call->import->name);
+        return NULL;
+    }
     if (!fails(verify, late, !prefix || (record && record->ended)))
         return handle;
     broken_at(verify, late, call, record, record ? record_move_named(record, "ended") : NULL,

@@ -31,17 +31,18 @@ static const struct check *const import_tables[] = {hand_first_imports, hand_oid
     timer_imports, service_imports, legacy_imports, hardware_imports, flight_imports, show_imports,
     ask_imports, late_imports, intermediate_imports, registration_imports, slow_imports,
     pass_imports, escape_imports, answer_imports, call_imports, owed_imports, settle_imports,
-    hand_imports, hand_oid_imports, hand_flight_imports, hand_show_imports, hand_query_imports,
-    history_last_imports};
-static const struct check *const handler_tables[] = {hand_first_handlers, hand_oid_first_handlers,
-    hand_flight_first_handlers, hand_show_first_handlers, hand_query_first_handlers,
-    scribble_handlers, history_handlers, ready_handlers, wire_handlers, arrival_handlers,
-    wire5_handlers, wanted_handlers, split_handlers, asleep_handlers, send_handlers,
-    receive_handlers, connection_handlers, oid_handlers, timer_handlers, life_handlers,
-    state_handlers, legacy_handlers, flight_handlers, show_handlers, ask_handlers, late_handlers,
-    intermediate_handlers, self_handlers, slow_handlers, pass_handlers, escape_handlers,
-    answer_handlers, owed_handlers, settle_handlers, hand_handlers, hand_oid_handlers,
-    hand_flight_handlers, hand_show_handlers, hand_query_handlers};
+    falling_imports, paused_imports, link_imports, list_imports, hand_imports, hand_oid_imports,
+    hand_flight_imports, hand_show_imports, hand_query_imports, history_last_imports};
+static const struct check *const handler_tables[] = {told_first_handlers, hand_first_handlers,
+    hand_oid_first_handlers, hand_flight_first_handlers, hand_show_first_handlers,
+    hand_query_first_handlers, scribble_handlers, history_handlers, ready_handlers, wire_handlers,
+    arrival_handlers, wire5_handlers, wanted_handlers, split_handlers, asleep_handlers,
+    send_handlers, receive_handlers, connection_handlers, oid_handlers, timer_handlers,
+    life_handlers, state_handlers, legacy_handlers, flight_handlers, show_handlers, ask_handlers,
+    late_handlers, intermediate_handlers, self_handlers, slow_handlers, pass_handlers,
+    escape_handlers, answer_handlers, owed_handlers, settle_handlers, falling_handlers,
+    paused_handlers, list_handlers, hand_handlers, hand_oid_handlers, hand_flight_handlers,
+    hand_show_handlers, hand_query_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -361,7 +362,8 @@ touched(void *context, const void *address, void *const *stack, unsigned depth)
 
     ENTER(verify, SKIP_OUT);
     /* What a driver has given away is told as that, whoever has freed it since. */
-    told = scribble_touched(verify, address, stack, depth) ||
+    told = told_touched(verify, address, stack, depth) ||
+           scribble_touched(verify, address, stack, depth) ||
            memory_touched(verify, address, stack, depth, true) ||
            hand_touched(verify, address, stack, depth) ||
            memory_touched(verify, address, stack, depth, false);
@@ -497,6 +499,7 @@ verify_destroy(struct verify *verify)
     verify->machine->hooks = NULL;
     verify->machine->hook_context = NULL;
     memory_end(verify);
+    told_forget(verify);
     ledger_destroy(verify);
     arena_free(arena, verify->levels);
     arena_free(arena, verify->imports);

@@ -99,4 +99,6 @@ watch(struct verify *verify)
     watch_flights(verify, now, limit(verify, SENT));
     watch_ends(verify, now, limit(verify, PROGRESS));
     watch_shows(verify, now, limit(verify, PROGRESS));
+    watch_falling(verify, now);
+    watch_paused(verify, now);
 }

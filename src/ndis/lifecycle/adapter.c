@@ -264,6 +264,7 @@ adapter_initialize(struct adapter *adapter, struct driver *driver)
         stack_resolve(adapter);
         reset_watch(miniport);
     } else {
+        reset_end(miniport);
         co_leave(miniport, "MiniportInitializeEx");
         hardware_left(adapter, false);
         forget_miniport(adapter);
@@ -324,6 +325,7 @@ adapter_initialize_again(struct adapter *adapter)
         stack_resolve(adapter);
         return status;
     }
+    reset_end(miniport);
     co_leave(miniport, "MiniportInitializeEx");
     hardware_left(adapter, false);
     legacy_destroy(miniport);
@@ -347,7 +349,7 @@ halt(struct adapter *adapter)
     if (!adapter->power_halted)
         halt_miniport(adapter, halt_reason(adapter));
     adapter->takes_binds = adapter->failed = false;
-    adapter->power_halted = adapter->power_paused = false;
+    adapter->power_halted = adapter->power_paused = adapter->power_failed = false;
     adapter->power = NdisDeviceStateUnspecified;
     call_miniport_remove_device(miniport->registration, adapter->add_device_context);
     forget_miniport(adapter);

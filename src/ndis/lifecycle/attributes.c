@@ -3,6 +3,7 @@
  * Copied; pointers inside go to copies that live as long as the adapter is initialized.
  */
 #include "ndis/lifecycle/lifecycle.h"
+#include "ndis/lifecycle/reset.h"
 #include "ndis/path/path.h"
 
 #include <string.h>
@@ -30,6 +31,7 @@ set_registration(struct module *miniport, const void *attributes)
     miniport->context = from->MiniportAdapterContext;
     adapter->has_registration = true;
     ports_register(adapter);
+    reset_watch(miniport);
     return NDIS_STATUS_SUCCESS;
 }
 

@@ -13,6 +13,9 @@ struct bind {
     struct module_operation operation;
     bool closing;
     uint32_t closing_later; /* word: 1 while a task completes the close */
+    /* Of an open that is pending: where its results go; NULL: they are there. */
+    NDIS_HANDLE *handle;
+    UINT *medium, selected;
 };
 
 /* NULL when memory is short. */

@@ -252,9 +252,23 @@ bind_medium(const NDIS_MEDIUM *media, UINT count, NDIS_MEDIUM medium)
     return -1;
 }
 
+/* An open is over: what it answers with is there. */
+static void
+give_results(struct bind *bind, NDIS_HANDLE handle)
+{
+    if (!bind->handle)
+        return;
+    *bind->medium = bind->selected;
+    *bind->handle = handle;
+    bind->handle = NULL;
+}
+
 static void
 open_later(void *context)
 {
+    struct module *binding = context;
+
+    give_results(binding->bind_context, binding);
     call_open_complete(context, NDIS_STATUS_SUCCESS);
 }
 
@@ -287,6 +301,7 @@ bind_opened(struct module *binding)
     if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding) &&
         nt_spawn(machine, "open", open_later, binding) == 0)
         return NDIS_STATUS_PENDING;
+    give_results(binding->bind_context, binding);
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -344,8 +359,10 @@ NdisOpenAdapterEx(NDIS_HANDLE NdisProtocolHandle, NDIS_HANDLE ProtocolBindingCon
     module = bind_open(bind, ProtocolBindingContext, prepare);
     if (!module)
         return NDIS_STATUS_RESOURCES;
-    *OpenParameters->SelectedMediumIndex = (UINT)medium;
-    *NdisBindingHandle = module;
+    bind->handle = NdisBindingHandle;
+    bind->medium = OpenParameters->SelectedMediumIndex;
+    bind->selected = (UINT)medium;
+    *NdisBindingHandle = MODULE_UNOPENED;
     return bind_opened(module);
 }
 

@@ -59,6 +59,9 @@ hang_rule(const struct module *module, const char *name)
         {"ProtocolUnbindAdapterEx", "wd-protocol-unbind"},
     };
 
+    if (module->kind == MODULE_MINIPORT && module->adapter->power_failed &&
+        strcmp(name, "MiniportPause") == 0)
+        return "pp-power-fail-resume";
     for (size_t k = 0; k < sizeof(rules) / sizeof(rules[0]); k++)
         if (strcmp(rules[k].name, name) == 0)
             return rules[k].rule;

@@ -137,6 +137,7 @@ wake(struct adapter *adapter)
     else
         status =
             ask_miniport(adapter, NdisRequestSetInformation, OID_PNP_SET_POWER, NdisDeviceStateD0);
+    adapter->power_failed = status != NDIS_STATUS_SUCCESS;
     if (status != NDIS_STATUS_SUCCESS)
         return status;
     adapter->power_halted = false;

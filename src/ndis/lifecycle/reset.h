@@ -6,7 +6,7 @@
 
 /* Before MiniportInitializeEx; nothing for a miniport without MiniportResetEx. */
 NDIS_STATUS reset_create(struct module *miniport);
-/* It is initialized: from now on it is asked whether it hangs. */
+/* It has a context, or is initialized, or awake: from now on it is asked whether it hangs. */
 void reset_watch(struct module *miniport);
 /* It is not asked any more, and no reset is under way. PASSIVE_LEVEL. */
 void reset_end(struct module *miniport);

@@ -72,10 +72,15 @@ module_pause(struct module *module)
 void
 adapter_pause(struct adapter *adapter)
 {
+    adapter->pausing = gate_hooks() != NULL;
     for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink)
         module_pause(CONTAINING_RECORD(e, struct module, link));
     for (struct module *m = adapter->top; m; m = m->lower)
         module_pause(m);
+    if (adapter->pausing) {
+        adapter->pausing = false;
+        stack_resolve(adapter);
+    }
     adapter->running = adapter->power_paused = false;
     operation_changed(adapter);
 }

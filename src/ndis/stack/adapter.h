@@ -89,6 +89,8 @@ struct adapter {
     struct ndis_port default_port;   /* wants_lock; the first of them */
     struct retired *retired;         /* [A] freed after the next grace period */
     _Atomic bool running;            /* [S] restarted, not paused */
+    bool pausing;                    /* [S] from the top down, and what comes up is shown */
+    bool power_failed;               /* [S] the last time it was to wake */
     _Atomic bool surprised;          /* [S] the device is gone already */
     LIST_ENTRY offers;               /* address families on offer (ndis/connection); ndis.lock */
     struct bind *binding_now;        /* [S] whose ProtocolBindAdapter(Ex) is under way, or NULL */

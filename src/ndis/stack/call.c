@@ -279,7 +279,7 @@ call_status(struct module *to, PNDIS_STATUS_INDICATION indication)
         return;
     out_begin(&out, to->driver, to, &handlers[to->kind][STATUS], WORD(handler),
         ARGS(WORD(to->context), WORD(indication)));
-    handler(to->context, indication);
+    handler(to->context, out_subject(&out, indication));
     out_end(&out, 0);
 }
 

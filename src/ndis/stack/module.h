@@ -156,6 +156,9 @@ struct module {
     uint32_t connections;         /* [A] address families and VCs that it has a part of */
 };
 
+/* Where the handle of a binding goes while its open is pending. */
+#define MODULE_UNOPENED ((NDIS_HANDLE)(uintptr_t)0xDDDDDDDDDDDDDDD0)
+
 /* What drivers hold is the module's address; NULL bug checks with the rule of its kind. */
 struct module *module_from_handle(NDIS_HANDLE handle, enum module_kind kind, const char *caller);
 /* Who asked, while a layer has the request (path/oid.c); NULL: the core. */

@@ -45,8 +45,8 @@ module_from_handle(NDIS_HANDLE handle, enum module_kind kind, const char *caller
         [MODULE_MINIPORT] = "st-m-halt-no-calls-after"};
 
     if (!object_of(machine_self(), handle, objects[kind]))
-        gate_bug_check(rules[kind], "%s was given %p, which is no %s handle", caller, handle,
-            kind_names[kind]);
+        gate_bug_check(handle == MODULE_UNOPENED ? "st-p-open-values-late" : rules[kind],
+            "%s was given %p, which is no %s handle", caller, handle, kind_names[kind]);
     return handle;
 }
 
@@ -184,13 +184,24 @@ send_target(const struct module *from)
     return NULL;
 }
 
+/* A filter or binding that is pausing, or paused before the miniport below, must cope with what still
+ * comes. Where nobody looks whether it does, it is spared. */
+static bool
+takes_receives(const struct module *module)
+{
+    if (module->state == MODULE_RUNNING)
+        return true;
+    return module->adapter->pausing && !module->core && module->driver->image &&
+           (module->state == MODULE_PAUSING || module->state == MODULE_PAUSED);
+}
+
 /* The nearest filter above with a handler for what comes up; NULL: the bindings. */
 static struct module *
 receive_target(const struct module *from, bool *closed)
 {
     *closed = false;
     for (struct module *m = from->upper; m; m = m->upper) {
-        if (m->state != MODULE_RUNNING) {
+        if (!takes_receives(m)) {
             *closed = true;
             return NULL;
         }
@@ -250,7 +261,7 @@ receivers_now(struct adapter *adapter)
         for (LIST_ENTRY *e = adapter->bindings.Flink; e != &adapter->bindings; e = e->Flink) {
             struct module *m = CONTAINING_RECORD(e, struct module, link);
 
-            if ((m->state == MODULE_RUNNING) == running)
+            if (takes_receives(m) == running)
                 list->bindings[at++] = m;
         }
         if (running)

@@ -8,8 +8,10 @@ typedef struct _FILTER {
     ULONG Round;
     PNET_BUFFER_LIST Kept;
     KSPIN_LOCK Lock; /* guards what follows */
-    BOOLEAN Pausing;
+    BOOLEAN Pausing, Stopped;
     volatile const UCHAR *Synchronous; /* the last such request that came by */
+    KTIMER Later;
+    KDPC PauseLater;
 } FILTER;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -27,6 +29,18 @@ PauseIsDone(FILTER *Filter)
         Filter->Pausing = FALSE;
     KeReleaseSpinLock(&Filter->Lock, Irql);
     return Done;
+}
+
+static VOID
+CompletePause(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+    FILTER *Filter = Context;
+
+    UNREFERENCED_PARAMETER(Dpc);
+    UNREFERENCED_PARAMETER(Argument1);
+    UNREFERENCED_PARAMETER(Argument2);
+    if (PauseIsDone(Filter))
+        NdisFPauseComplete(Filter->Handle);
 }
 
 static VOID
@@ -157,6 +171,13 @@ Receive(
         static PNET_BUFFER_LIST Late;
         if (Late == NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags)) {
             Late = Chain;
+            return;
+        }
+    }
+    if (BREAKS(recv_filter_paused_return)) {
+        static PNET_BUFFER_LIST Queue;
+        if (Filter->Stopped && Queue == NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags)) {
+            Queue = Chain;
             return;
         }
     }
@@ -314,6 +335,8 @@ Attach(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext, PNDIS_FILTER_ATTACH_PARAME
     NdisZeroMemory(Filter, sizeof(*Filter));
     LastHandle = Filter->Handle = Handle;
     KeInitializeSpinLock(&Filter->Lock);
+    KeInitializeTimer(&Filter->Later);
+    KeInitializeDpc(&Filter->PauseLater, CompletePause, Filter);
     if (OwnCreate(&Filter->Sent, Handle) != NDIS_STATUS_SUCCESS ||
         OwnCreate(&Filter->Indicated, Handle) != NDIS_STATUS_SUCCESS)
         return NDIS_STATUS_RESOURCES;
@@ -359,7 +382,7 @@ Detach(NDIS_HANDLE Context)
 static NDIS_STATUS
 Restart(NDIS_HANDLE Context, PNDIS_FILTER_RESTART_PARAMETERS Parameters)
 {
-    UNREFERENCED_PARAMETER(Context);
+    ((FILTER *)Context)->Stopped = FALSE;
     UNREFERENCED_PARAMETER(Parameters);
     if (BREAKS(pp_illegal_net_pnp_event)) {
         NET_PNP_EVENT_NOTIFICATION Event = {0};
@@ -382,7 +405,7 @@ Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
 
     UNREFERENCED_PARAMETER(Parameters);
     KeAcquireSpinLock(&Filter->Lock, &Irql);
-    Filter->Pausing = TRUE;
+    Filter->Pausing = Filter->Stopped = TRUE;
     KeReleaseSpinLock(&Filter->Lock, Irql);
     if (BREAKS(st_f_pause_outstanding))
         return NDIS_STATUS_SUCCESS;
@@ -390,6 +413,11 @@ Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
         Linger(LONG_MS);
     if (BREAKS(wd_filter_pause)) {
         Filter->Pausing = FALSE;
+        return NDIS_STATUS_PENDING;
+    }
+    if (BREAKS(recv_filter_paused_return)) {
+        LARGE_INTEGER Due = {.QuadPart = -50000};
+        KeSetTimer(&Filter->Later, Due, &Filter->PauseLater);
         return NDIS_STATUS_PENDING;
     }
     if (BREAKS(st_f_pause_return))
@@ -421,6 +449,12 @@ Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
         Linger(LONG_MS);
     if (BREAKS(ss_timely))
         Linger(LONG_MS / 2 + 30);
+    if (TOUCHES(ss_buffer_lifetime)) {
+        static volatile const UCHAR *Late;
+        if (Late != NULL)
+            (void)*Late;
+        Late = (PVOID)Indication;
+    }
     if (BREAKS(ss_filter_pass_on))
         Indication->SourceHandle = ((FILTER *)Context)->Handle;
     NdisFIndicateStatus(((FILTER *)Context)->Handle, Indication);

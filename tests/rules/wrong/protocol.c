@@ -14,7 +14,7 @@ typedef struct _BINDING {
     NDIS_STATISTICS_INFO Statistics;
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
-    BOOLEAN Running, Ending, Silent;
+    BOOLEAN Running, Ending, Silent, Asleep;
     PNET_BUFFER_LIST Kept; /* received, to be returned */
     LONG Sending;          /* the thread has seen Running, and may send */
 } BINDING;
@@ -198,15 +198,17 @@ Run(PVOID Context)
     ULONG Round = 0;
 
     while (!Binding->Ending) {
-        if (!BREAKS(st_p_close_outstanding)) {
-            if (Round % 8 == 0)
+        /* What a device that sleeps has indicated may be kept. */
+        if (!BREAKS(st_p_close_outstanding) && !Binding->Asleep) {
+            if (Round % 8 == 0 && (Binding->Running || !BREAKS(st_p_pause_receives)))
                 GiveBack(Binding);
         }
         InterlockedIncrement(&Binding->Sending);
         if (Binding->Running)
             Send(Binding);
         InterlockedDecrement(&Binding->Sending);
-        if ((Binding->Running || BREAKS(oid_pnp_power_event_race)) && Round % 4 == 1)
+        if (((Binding->Running && !Binding->Asleep) || BREAKS(oid_pnp_power_event_race)) &&
+            Round % 4 == 1)
             Ask(Binding);
         if (BREAKS(rg_ndis5_forbidden_calls)) {
             VOID NdisCancelSendPackets(NDIS_HANDLE NdisBindingHandle, PVOID CancelId);
@@ -245,6 +247,15 @@ StopThread(BINDING *Binding)
     ObDereferenceObject(Binding->Thread);
 }
 
+/* With parameters on its own stack. */
+static DECLSPEC_NOINLINE NDIS_STATUS
+OpenOnly(BINDING *Binding, NDIS_HANDLE BindContext, PNDIS_OPEN_PARAMETERS Parameters)
+{
+    NDIS_OPEN_PARAMETERS Own = *Parameters;
+
+    return NdisOpenAdapterEx(DriverHandle, Binding, &Own, BindContext, &Binding->Handle);
+}
+
 static NDIS_STATUS
 Open(BINDING *Binding, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS Parameters)
 {
@@ -265,10 +276,15 @@ Open(BINDING *Binding, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS Parameters
 
     NdisInitializeEvent(&Binding->Opened);
     NdisInitializeEvent(&Binding->Asked);
-    Status =
-        NdisOpenAdapterEx(DriverHandle, Binding, &OpenParameters, BindContext, &Binding->Handle);
+    if (BREAKS(st_p_open_values_late__stack))
+        Status = OpenOnly(Binding, BindContext, &OpenParameters);
+    else
+        Status = NdisOpenAdapterEx(
+            DriverHandle, Binding, &OpenParameters, BindContext, &Binding->Handle);
     if (Status != NDIS_STATUS_PENDING)
         return Status;
+    if (BREAKS(st_p_open_values_late))
+        NdisCancelSendNetBufferLists(Binding->Handle, Binding);
     NdisWaitEvent(&Binding->Opened, 0);
     return Binding->OpenStatus;
 }
@@ -429,6 +445,12 @@ Status(NDIS_HANDLE Context, PNDIS_STATUS_INDICATION Indication)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Indication);
+    if (TOUCHES(ss_buffer_lifetime)) {
+        static volatile const UCHAR *Late;
+        if (Late != NULL)
+            (void)*Late;
+        Late = (PVOID)Indication;
+    }
     if (BREAKS(wd_protocol_status))
         Linger(LONG_MS);
 }
@@ -444,6 +466,8 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
         if (Event->NetPnPEvent.NetEvent == NetEventSetPower)
             Linger(200);
     }
+    if (Event->NetPnPEvent.NetEvent == NetEventSetPower)
+        Binding->Asleep = *(NET_DEVICE_POWER_STATE *)Event->NetPnPEvent.Buffer > NetDeviceStateD0;
     if (BREAKS(wd_protocol_netpnpevent))
         Linger(LONG_MS);
     if (Event->NetPnPEvent.NetEvent == NetEventRestart) {
@@ -461,7 +485,7 @@ NetPnPEvent(NDIS_HANDLE Context, PNET_PNP_EVENT_NOTIFICATION Event)
         return NDIS_STATUS_SUCCESS;
     if (BREAKS(wd_protocol_pause))
         return NDIS_STATUS_PENDING;
-    Binding->Running = FALSE;
+    Binding->Running = Binding->Asleep = FALSE;
     if (!BREAKS(st_p_pause_outstanding)) {
         while (*(volatile LONG *)&Binding->Sending || *(volatile ULONG *)&Binding->Own.OutMask)
             Sleep(100);
