@@ -10,6 +10,7 @@
 #include "lib/child.h"
 #include "lib/machine.h"
 #include "lib/peer.h"
+#include "rules/calls.h"
 #include "rules/wired.h"
 
 #include <ntddndis.h>
@@ -363,6 +364,10 @@ run(const char *name)
     /* What a wrong driver keeps waiting in real time is late by no other rule. */
     config.patience_ms =
         test_simulated() || lingers(wrong) || needs_slow_reset(wrong) ? 2000 : 8000;
+    if (has_calls(wrong)) {
+        run_calls(wrong, &config, takes_long(wrong) ? LONG_NS : ns);
+        return reports ? WARNED : 0;
+    }
     if (undis_create(&config, &machine))
         return 1;
     if (has_hardware(wrong) && !is_wired(wrong) &&

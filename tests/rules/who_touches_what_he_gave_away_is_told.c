@@ -13,7 +13,8 @@ main(int argc, char **argv)
         const char *kind;
         unsigned least;
     } drivers[] = {{"miniport", 5}, {"filter", 14}, {"protocol", 5}, {"miniport5", 8},
-        {"protocol5", 8}, {"im5", 4}, {"serial5", 7}};
+        {"protocol5", 8}, {"im5", 4}, {"serial5", 7}, {"circuit", 3}, {"client", 4}, {"line5", 2},
+        {"client5", 4}};
 
     setenv("UNDIS_HAND_OVER", "1", 1);
     /* Its own lines cost seconds. On fibres they are looked for: that has a way of going wrong. */

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* Every rule of a call is told when tests/rules/wrong/client.c breaks it. */
+#include "rules/told.h"
+
+int
+main(int argc, char **argv)
+{
+    return told("client", 3, argc, argv);
+}
