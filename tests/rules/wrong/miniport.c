@@ -96,6 +96,7 @@ Status(ADAPTER *Adapter)
 
 static NDIS_HANDLE Pools[2];
 static PNET_BUFFER_LIST OfPools[2];
+static LONG Showing; /* them: one DPC at a time */
 
 /* NBLs with data of their pool, a pool each, which come back at once. */
 static VOID
@@ -373,8 +374,10 @@ Work(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
     Complete(Adapter, Sends);
     if (Running && Sends != NULL) {
         Indicate(Adapter);
-        if (Same(Broken, "right"))
+        if (Same(Broken, "right") && InterlockedExchange(&Showing, 1) == 0) {
             IndicateOfPools(Adapter->Handle);
+            InterlockedExchange(&Showing, 0);
+        }
         Status(Adapter);
     }
     if (!BREAKS(oid_pending_completes)) {
