@@ -168,6 +168,13 @@ needs_slow_reset(const char *wrong)
     return strstr(wrong, "no_io_during") || strstr(wrong, "rs_im_hold");
 }
 
+/* No filter is between the protocol and a miniport of NDIS 5. */
+static bool
+meets_its_miniport(const char *wrong)
+{
+    return strstr(wrong, "__transfer") != NULL;
+}
+
 /* Loads KIND.so as the service @name, which is KIND.RULE. */
 static int
 load_as(struct undis *machine, const char *name, struct undis_driver **driver)
@@ -197,7 +204,7 @@ load(struct undis *machine, const char *kind, const char *wrong)
     if (strcmp(kind, "miniport") == 0 && has_states(wrong))
         kind = "state";
     snprintf(right, sizeof(right), "%s.right", kind);
-    if (strcmp(kind, "miniport") == 0 && is_intermediate(wrong))
+    if (strcmp(kind, "miniport") == 0 && (is_intermediate(wrong) || meets_its_miniport(wrong)))
         snprintf(right, sizeof(right), "miniport5.right");
     if (strcmp(kind, "miniport") == 0 && needs_slow_reset(wrong))
         snprintf(right, sizeof(right), "slow5.right");
@@ -265,7 +272,8 @@ static int
 run_stack(struct undis *machine, struct undis_driver *drivers[3], struct undis_port *bottom,
     const char *wrong, uint64_t ns)
 {
-    struct undis_driver *filters[2] = {drivers[1]}, *protocols[2] = {drivers[2]};
+    struct undis_driver *filters[2] = {meets_its_miniport(wrong) ? NULL : drivers[1]},
+                        *protocols[2] = {drivers[2]};
     struct undis_stack_config config = {.size = sizeof(config),
         .bottom = bottom,
         .miniport = drivers[0],
@@ -292,7 +300,8 @@ run_stack(struct undis *machine, struct undis_driver *drivers[3], struct undis_p
     if (has_states(wrong))
         ask(stack);
     undis_stack_restart(stack);
-    undis_stack_detach(stack, filters[0]);
+    if (filters[0])
+        undis_stack_detach(stack, filters[0]);
     undis_run(machine, ns);
     undis_stack_pause(stack);
     if (strstr(wrong, "surprise"))

@@ -286,20 +286,58 @@ ArcFilterDprIndicateReceiveComplete(PARC_FILTER Filter)
     end_of_frames(path_module(Filter, MODULE_MINIPORT, "NdisMArcIndicateReceiveComplete"));
 }
 
+/* A packet that is in a transfer already: an intermediate driver asks below with what it was asked
+ * with. Found by Reserved[1] of the packet. */
+struct inner_transfer {
+    ULONG_PTR outer; /* Reserved[1] before and afterwards */
+    struct module *binding;
+};
+
+#define OF_BINDING 1u /* in Reserved[1], with the binding */
+#define IS_INNER   2u /* with a struct inner_transfer */
+
 NDIS_STATUS
 legacy_transfer(struct module *miniport, struct module *binding, PNDIS_PACKET packet,
     NDIS_HANDLE context, UINT offset, UINT length, UINT *transferred)
 {
+    ULONG_PTR outer = packet->Reserved[1], mark = (ULONG_PTR)binding | OF_BINDING;
+    struct inner_transfer *inner = NULL;
     NDIS_STATUS status;
 
     *transferred = 0;
     if (!miniport->registration->miniport5.TransferDataHandler)
         return NDIS_STATUS_FAILURE;
-    packet->Reserved[1] = (ULONG_PTR)binding | 1;
+    if (outer) {
+        inner = machine_alloc(miniport->machine, sizeof(*inner));
+        if (!inner)
+            return NDIS_STATUS_RESOURCES;
+        *inner = (struct inner_transfer){outer, binding};
+        mark = (ULONG_PTR)inner | IS_INNER;
+    }
+    packet->Reserved[1] = mark;
     status = call_legacy_transfer(miniport, packet, transferred, context, offset, length);
-    if (status != NDIS_STATUS_PENDING)
-        packet->Reserved[1] = 0;
+    if (status != NDIS_STATUS_PENDING && packet->Reserved[1] == mark) {
+        packet->Reserved[1] = outer;
+        machine_free(miniport->machine, inner);
+    }
     return status;
+}
+
+/* The transfer marked @whose is over: whose it was. */
+static struct module *
+end_of_transfer(struct undis *machine, PNDIS_PACKET packet, ULONG_PTR whose)
+{
+    struct inner_transfer *inner = (struct inner_transfer *)(whose & ~(ULONG_PTR)IS_INNER);
+    struct module *binding;
+
+    if (!(whose & IS_INNER)) {
+        packet->Reserved[1] = 0;
+        return (struct module *)(whose & ~(ULONG_PTR)OF_BINDING);
+    }
+    binding = inner->binding;
+    packet->Reserved[1] = inner->outer;
+    machine_free(machine, inner);
+    return binding;
 }
 
 /*
@@ -322,7 +360,7 @@ NdisMTransferDataComplete(NDIS_HANDLE MiniportAdapterHandle, PNDIS_PACKET Packet
 {
     struct module *miniport = path_module(MiniportAdapterHandle, MODULE_MINIPORT, __func__);
     ULONG_PTR whose = Packet->Reserved[1];
-    struct module *binding = (struct module *)(whose & ~(ULONG_PTR)1);
+    struct module *binding;
     KIRQL irql;
 
     gate_require_irql(DISPATCH_LEVEL, __func__);
@@ -332,8 +370,8 @@ NdisMTransferDataComplete(NDIS_HANDLE MiniportAdapterHandle, PNDIS_PACKET Packet
             "NDIS_STATUS_PENDING",
             miniport->driver->name);
     irql = path_enter();
-    if (whose & 1) {
-        Packet->Reserved[1] = 0;
+    if (whose & (OF_BINDING | IS_INNER)) {
+        binding = end_of_transfer(miniport->machine, Packet, whose);
         binding->core->transfer_complete(binding, Packet, Status, BytesTransferred);
     } else {
         transferred_rest(miniport, (PNET_BUFFER)whose, Packet, Status);

@@ -4,7 +4,7 @@
  *
  *     MiniportSendPackets --> queue --timer--> NdisMSendComplete
  *     timer --> two packets of its own and a frame by look-ahead, a status now and then,
- *               and the answer to OID_RULES
+ *               the end of a transfer and the answer to OID_RULES
  */
 #pragma once
 
@@ -20,6 +20,7 @@
 #define FRAME     64u
 #define HEADER    14u
 #define MINE      4u /* packets that it has for itself */
+#define LOOKAHEAD 40u
 
 typedef struct _ADAPTER {
     NDIS_HANDLE Handle, Packets, Buffers;
@@ -31,6 +32,8 @@ typedef struct _ADAPTER {
     PNDIS_PACKET First, Last; /* through MiniportReserved */
     ULONG Count, OutMask;     /* bit n: Packet[n] is out */
     ULONG Round;
+    PNDIS_PACKET Transfer; /* of one that it has pended */
+    UINT Transferred;
     volatile UCHAR *Asking; /* the buffer of OID_RULES */
     UCHAR Shown[FRAME];
 } ADAPTER;
@@ -174,7 +177,7 @@ Indicate(ADAPTER *Adapter)
 static VOID
 Show(ADAPTER *Adapter)
 {
-    UINT Size = FRAME - HEADER, Shown = Size;
+    UINT Size = FRAME - HEADER, Shown = LOOKAHEAD;
 
     if (BREAKS(r5_lookahead_honoured))
         Shown = 20;
@@ -182,6 +185,57 @@ Show(ADAPTER *Adapter)
         Adapter->Handle, Adapter, Adapter->Shown, HEADER, Adapter->Shown + HEADER, Shown, Size);
     if (!BREAKS(r5_receivecomplete_follows))
         NdisMEthIndicateReceiveComplete(Adapter->Handle);
+}
+
+/* Copies at once, and says so a little later; one at a time. */
+static NDIS_STATUS
+TransferData(PNDIS_PACKET Packet, PUINT Transferred, NDIS_HANDLE Context,
+    NDIS_HANDLE ReceiveContext, UINT Offset, UINT Length)
+{
+    ADAPTER *Adapter = Context;
+    PNDIS_BUFFER Buffer;
+    BOOLEAN Pended;
+    UINT Done = 0;
+
+    UNREFERENCED_PARAMETER(ReceiveContext);
+    NdisQueryPacket(Packet, NULL, NULL, &Buffer, NULL);
+    for (; Buffer != NULL && Done < Length; NdisGetNextBuffer(Buffer, &Buffer)) {
+        PVOID To;
+        UINT Room;
+
+        NdisQueryBufferSafe(Buffer, &To, &Room, NormalPagePriority);
+        Room = Room < Length - Done ? Room : Length - Done;
+        NdisMoveMemory(To, Adapter->Shown + HEADER + Offset + Done, Room);
+        Done += Room;
+    }
+    *Transferred = Done;
+    NdisAcquireSpinLock(&Adapter->Lock);
+    Pended = Adapter->Transfer == NULL;
+    if (Pended) {
+        Adapter->Transfer = Packet;
+        Adapter->Transferred = Done;
+        WorkLater(Adapter);
+    }
+    NdisReleaseSpinLock(&Adapter->Lock);
+    return Pended ? NDIS_STATUS_PENDING : NDIS_STATUS_SUCCESS;
+}
+
+static VOID
+CompleteTransfer(ADAPTER *Adapter)
+{
+    PNDIS_PACKET Packet;
+    volatile UCHAR *Late = NULL;
+
+    NdisAcquireSpinLock(&Adapter->Lock);
+    Packet = Adapter->Transfer;
+    Adapter->Transfer = NULL;
+    NdisReleaseSpinLock(&Adapter->Lock);
+    if (Packet == NULL)
+        return;
+    if (TOUCHES(s5_no_touch_after_complete__transfer))
+        Late = RememberedPacket(Packet);
+    NdisMTransferDataComplete(Adapter->Handle, Packet, NDIS_STATUS_SUCCESS, Adapter->Transferred);
+    TouchRemembered(Late);
 }
 
 static VOID
@@ -225,6 +279,7 @@ Work(PVOID System1, PVOID Context, PVOID System2, PVOID System3)
     Adapter->Asked = FALSE;
     NdisDprReleaseSpinLock(&Adapter->Lock);
     Complete(Adapter, List, NDIS_STATUS_SUCCESS);
+    CompleteTransfer(Adapter);
     Indicate(Adapter);
     Show(Adapter);
     if (Round % 4 == 1)
@@ -449,6 +504,7 @@ Halt(NDIS_HANDLE Context)
     if (BREAKS(ss_not_in_isr_halt_shutdown))
         NdisMIndicateStatus(Adapter->Handle, NDIS_STATUS_LINK_SPEED_CHANGE, NULL, 0);
     StopTimer(Adapter);
+    CompleteTransfer(Adapter);
     FreePackets(Adapter);
     NdisFreeSpinLock(&Adapter->Lock);
     NdisFreeMemory(Adapter, 0, 0);
@@ -469,6 +525,7 @@ Register(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath,
     Characteristics->SetInformationHandler = Set;
     Characteristics->ResetHandler = Reset;
     Characteristics->ReturnPacketHandler = Return;
+    Characteristics->TransferDataHandler = TransferData;
     if (BREAKS(r5_returnpacket_handler))
         Characteristics->ReturnPacketHandler = NULL;
     Status = NdisMRegisterMiniport(Wrapper, Characteristics, sizeof(*Characteristics));

@@ -354,8 +354,12 @@ Receive(NDIS_HANDLE Context, NDIS_HANDLE ReceiveContext, PVOID Header, UINT Head
         ((PUCHAR)LookAhead)[1]++;
     if (PacketSize > WHOLE || !TakeTransfer(Binding))
         return NDIS_STATUS_NOT_ACCEPTED;
+    volatile UCHAR *Late =
+        TOUCHES(s5_complete_before_return__transfer) ? RememberedPacket(Binding->Transfer) : NULL;
     NdisTransferData(
         &Status, Binding->Handle, ReceiveContext, 0, PacketSize, Binding->Transfer, &Bytes);
+    if (Status == NDIS_STATUS_PENDING)
+        TouchRemembered(Late);
     if (BREAKS(r5_transfer_in_receive__twice)) {
         NdisTransferData(
             &Status, Binding->Handle, ReceiveContext, 0, PacketSize, Binding->Transfer, &Bytes);
@@ -431,7 +435,7 @@ Unbind(PNDIS_STATUS Status, NDIS_HANDLE Context, NDIS_HANDLE UnbindContext)
 
     UNREFERENCED_PARAMETER(UnbindContext);
     StopThread(Binding);
-    while (*(volatile ULONG *)&Binding->OutMask != 0)
+    while (*(volatile ULONG *)&Binding->OutMask != 0 || *(volatile BOOLEAN *)&Binding->Transferring)
         Sleep(100);
     GiveBack(Binding);
     NdisResetEvent(&Binding->Done);
