@@ -392,7 +392,8 @@
     X(STATUS_KEPT, "ss-buffer-lifetime")                                                           \
     X(RESET_OIDS, "oid-reset-in-progress")                                                         \
     X(HANG_INIT, "rs-checkforhang-init")                                                           \
-    X(OPEN_LATE, "st-p-open-values-late")
+    X(OPEN_LATE, "st-p-open-values-late")                                                          \
+    X(DEVICE_CLEAN, "pp-add-remove-device-paired")
 
 #define ENFORCED(X)                                                                                \
     X("hw-interrupt-deregister-halt")                                                              \

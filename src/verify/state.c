@@ -214,6 +214,13 @@ attached(struct verify *verify, struct gate_call *call)
 }
 
 static void
+device_added(struct verify *verify, struct gate_call *call)
+{
+    if ((NDIS_STATUS)call->result != NDIS_STATUS_SUCCESS)
+        check_failed_clean(verify, call, RULE_DEVICE_CLEAN);
+}
+
+static void
 entered(struct verify *verify, struct gate_call *call)
 {
     NTSTATUS status = (NTSTATUS)call->result;
@@ -308,6 +315,7 @@ const struct check state_imports[] = {
 const struct check state_handlers[] = {
     {"DriverEntry", NULL, entered},
     {"DriverUnload", NULL, unloaded},
+    {"MiniportAddDevice", begins, device_added},
     {"MiniportInitializeEx", begins, initialised},
     {"MiniportRestart", NULL, restarted},
     {"MiniportHaltEx", NULL, halted},

@@ -435,6 +435,54 @@ Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
     UNREFERENCED_PARAMETER(Action);
 }
 
+static NDIS_STATUS
+AddDevice(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext)
+{
+    PVOID Context = ExAllocatePoolZero(NonPagedPoolNx, 16, TAG);
+    NDIS_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES Attributes = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES,
+            NDIS_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES_REVISION_1},
+        .MiniportAddDeviceContext = Context,
+    };
+
+    UNREFERENCED_PARAMETER(DriverContext);
+    if (BREAKS(pp_add_remove_device_paired))
+        return NDIS_STATUS_FAILURE;
+    return NdisMSetMiniportAttributes(Handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&Attributes);
+}
+
+static VOID
+RemoveDevice(NDIS_HANDLE Context)
+{
+    ExFreePoolWithTag(Context, TAG);
+}
+
+static NDIS_STATUS
+WithIrp(NDIS_HANDLE Context, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Irp);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS
+SetOptions(NDIS_HANDLE Handle, NDIS_HANDLE DriverContext)
+{
+    NDIS_MINIPORT_PNP_CHARACTERISTICS Handlers = {
+        .Header = {NDIS_OBJECT_TYPE_MINIPORT_PNP_CHARACTERISTICS,
+            NDIS_MINIPORT_PNP_CHARACTERISTICS_REVISION_1,
+            NDIS_SIZEOF_MINIPORT_PNP_CHARACTERISTICS_REVISION_1},
+        .MiniportAddDeviceHandler = AddDevice,
+        .MiniportRemoveDeviceHandler = RemoveDevice,
+        .MiniportFilterResourceRequirementsHandler = WithIrp,
+        .MiniportStartDeviceHandler = WithIrp,
+    };
+
+    UNREFERENCED_PARAMETER(DriverContext);
+    return NdisSetOptionalHandlers(Handle, (PNDIS_DRIVER_OPTIONAL_HANDLERS)&Handlers);
+}
+
 static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
@@ -451,6 +499,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
             NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
         .MajorNdisVersion = 6,
         .MinorNdisVersion = 30,
+        .SetOptionsHandler = SetOptions,
         .InitializeHandlerEx = Initialize,
         .HaltHandlerEx = Halt,
         .UnloadHandler = Unload,
