@@ -213,6 +213,9 @@ UNDIS_EXPORT int undis_stack_power(struct undis_stack *stack, unsigned state);
 /* The computer is switched off: calls the shutdown handler of every started miniport. Nothing is
  * halted by that; undis_destroy follows. */
 UNDIS_EXPORT int undis_shutdown(struct undis *machine);
+/* The computer stops at a bug check: the same at HIGH_LEVEL, with NdisShutdownBugCheck, of miniports of
+ * NDIS 6; from 6.30 on of those that asked for it. */
+UNDIS_EXPORT int undis_crash(struct undis *machine);
 
 struct undis_layer {
     const char *kind; /* "protocol", "filter", "miniport" */

@@ -481,6 +481,22 @@ undis_shutdown(struct undis *machine)
     return machine_inside(machine, shutdown_inside, machine);
 }
 
+static int
+crash_inside(void *arguments)
+{
+    LIST_ENTRY *stacks = &machine_host(arguments)->stacks;
+
+    for (LIST_ENTRY *e = stacks->Flink; e != stacks; e = e->Flink)
+        adapter_crash(CONTAINING_RECORD(e, struct undis_stack, link)->adapter);
+    return 0;
+}
+
+int
+undis_crash(struct undis *machine)
+{
+    return machine_inside(machine, crash_inside, machine);
+}
+
 static void
 describe(const struct module *m, struct undis_layer *layer)
 {

@@ -83,6 +83,8 @@ check_level(struct verify *verify, struct gate_call *call)
     const struct gate_import *import = call->import;
     enum rule_name rule = verify->levels[import - import_table];
 
+    if (call->irql == HIGH_LEVEL && inside(call->driver, "MiniportShutdownEx"))
+        rule = RULE_SHUTDOWN_CRASH;
     if (!fails(verify, rule, call->irql < import->irql_min || call->irql > import->irql_max))
         return;
     if (import->irql_min == import->irql_max)

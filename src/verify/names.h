@@ -393,7 +393,8 @@
     X(RESET_OIDS, "oid-reset-in-progress")                                                         \
     X(HANG_INIT, "rs-checkforhang-init")                                                           \
     X(OPEN_LATE, "st-p-open-values-late")                                                          \
-    X(DEVICE_CLEAN, "pp-add-remove-device-paired")
+    X(DEVICE_CLEAN, "pp-add-remove-device-paired")                                                 \
+    X(SHUTDOWN_CRASH, "st-m-shutdown-bugcheck")
 
 #define ENFORCED(X)                                                                                \
     X("hw-interrupt-deregister-halt")                                                              \

@@ -96,6 +96,7 @@ struct peer_miniport {
     uint32_t fail_initialize; /* NDIS_STATUS to answer, 0: succeed */
     bool knows_power;         /* NDIS 6: says so, and answers OID_PNP_SET_POWER */
     bool controls_port;       /* NDIS 6: the default port is its to activate */
+    bool hears_of_crashes;    /* NDIS 6: of a bug check, too */
     bool no_pause;            /* NDIS 6: it may sleep without a pause before */
     uint32_t fail_power;      /* for OID_PNP_SET_POWER to sleep */
     uint32_t slept;           /* as last set: 1 D0 ... 4 D3 */
@@ -109,7 +110,7 @@ struct peer_miniport {
     test_counter oids, oids_at_once; /* requests; the most that it had at one time */
     test_counter initialized, halted, paused, restarted;
     test_counter loopback_sends; /* NBLs that came with CHECK_FOR_LOOPBACK */
-    test_counter asked_for_hang, resets, shutdowns, powers, surprises;
+    test_counter asked_for_hang, resets, shutdowns, crashes, powers, surprises;
     uint32_t halt_action;           /* NDIS 6: as last halted */
     test_counter wrong;             /* called in a state or at an IRQL that it must not be */
     uint32_t value;                 /* of PEER_OID */

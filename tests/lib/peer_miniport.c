@@ -57,6 +57,8 @@ set_attributes(struct inner *inner)
         general.PowerManagementCapabilitiesEx = &power;
     if (inner->face->controls_port)
         registration.AttributeFlags |= NDIS_MINIPORT_ATTRIBUTES_CONTROLS_DEFAULT_PORT;
+    if (inner->face->hears_of_crashes)
+        registration.AttributeFlags |= NDIS_MINIPORT_ATTRIBUTES_REGISTER_BUGCHECK_CALLBACK;
     if (inner->face->no_pause)
         registration.AttributeFlags |= NDIS_MINIPORT_ATTRIBUTES_NO_PAUSE_ON_SUSPEND;
     status = NdisMSetMiniportAttributes(
@@ -174,7 +176,10 @@ miniport_shutdown(NDIS_HANDLE MiniportAdapterContext, NDIS_SHUTDOWN_ACTION Shutd
 {
     struct inner *inner = MiniportAdapterContext;
 
-    UNREFERENCED_PARAMETER(ShutdownAction);
+    if (ShutdownAction == NdisShutdownBugCheck) {
+        COUNT(inner->face->crashes, KeGetCurrentIrql() == HIGH_LEVEL);
+        return;
+    }
     peer_say(&inner->face->peer, "shutdown");
     COUNT(inner->face->shutdowns, 1);
 }

@@ -308,6 +308,8 @@ run_stack(struct undis *machine, struct undis_driver *drivers[3], struct undis_p
         undis_stack_surprise(stack);
     if (all_events(wrong) || strstr(wrong, "shutdown"))
         undis_shutdown(machine);
+    if (has_states(wrong))
+        undis_crash(machine);
     undis_stack_remove(stack);
     return 0;
 }

@@ -416,6 +416,32 @@ end:
     adapter_end(adapter);
 }
 
+static bool
+hears_of_crashes(const struct adapter *adapter)
+{
+    const struct module *miniport = adapter->miniport;
+
+    if (!miniport || miniport->legacy || adapter->power_halted)
+        return false;
+    return miniport->registration->minor < 30 ||
+           (adapter->registration.AttributeFlags &
+               NDIS_MINIPORT_ATTRIBUTES_REGISTER_BUGCHECK_CALLBACK);
+}
+
+void
+adapter_crash(struct adapter *adapter)
+{
+    KIRQL irql;
+
+    adapter_begin(adapter);
+    if (hears_of_crashes(adapter)) {
+        KeRaiseIrql(HIGH_LEVEL, &irql);
+        call_shutdown(adapter->miniport, NdisShutdownBugCheck);
+        KeLowerIrql(irql);
+    }
+    adapter_end(adapter);
+}
+
 void
 adapter_remove(struct adapter *adapter)
 {

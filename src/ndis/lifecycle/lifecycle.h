@@ -19,6 +19,8 @@ NDIS_STATUS adapter_initialize(struct adapter *adapter, struct driver *driver);
 void adapter_surprise(struct adapter *adapter);
 /* The computer goes off. */
 void adapter_shutdown(struct adapter *adapter);
+/* A bug check: the same at HIGH_LEVEL, of NDIS 6 only and from 6.30 on by wish. */
+void adapter_crash(struct adapter *adapter);
 /* Tells the layers from the top down, the miniport last. */
 void device_event(struct adapter *adapter, NDIS_DEVICE_PNP_EVENT event);
 /* The device goes to D0 to D3, and the layers with it. */

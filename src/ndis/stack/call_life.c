@@ -123,7 +123,7 @@ call_halt(struct module *to, NDIS_HALT_ACTION action)
 void
 call_shutdown(struct module *to, NDIS_SHUTDOWN_ACTION action)
 {
-    HANDLER("MiniportShutdownEx");
+    static const struct gate_handler handler = {"MiniportShutdownEx", 0, HIGH_LEVEL};
     struct ndis_driver *driver = to->registration;
     struct out out;
 

@@ -286,7 +286,8 @@ SetAttributes(ADAPTER *Adapter)
             NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1},
         .MiniportAdapterContext = Adapter,
         .AttributeFlags = NDIS_MINIPORT_ATTRIBUTES_NO_HALT_ON_SUSPEND |
-                          NDIS_MINIPORT_ATTRIBUTES_NO_PAUSE_ON_SUSPEND,
+                          NDIS_MINIPORT_ATTRIBUTES_NO_PAUSE_ON_SUSPEND |
+                          NDIS_MINIPORT_ATTRIBUTES_REGISTER_BUGCHECK_CALLBACK,
         .CheckForHangTimeInSeconds = 1,
         .InterfaceType = NdisInterfaceInternal,
     };
@@ -431,8 +432,12 @@ DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
 static VOID
 Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 {
-    UNREFERENCED_PARAMETER(Context);
+    ADAPTER *Adapter = Context;
+
+    UNREFERENCED_PARAMETER(Adapter);
     UNREFERENCED_PARAMETER(Action);
+    if (BREAKS(st_m_shutdown_bugcheck))
+        KeCancelTimer(&Adapter->Timer);
 }
 
 static NDIS_STATUS
