@@ -106,6 +106,11 @@ struct undis_config {
     const char *suppress;    /* a file of what is known, "RULE DRIVER FUNCTION # REASON" lines */
     const char *report_file; /* reports for machines too: a .jsonl or .sarif */
     const char *command;     /* the command line that repeats this run, for reports; or NULL */
+    /* Called before the process ends after a report, so that nothing of the program's own is left
+     * behind: files, sockets. May be called on any thread, with a stack of its own, in a process
+     * whose memory a driver has destroyed; what faults in it or lasts seconds is left. May be NULL. */
+    void (*ending)(void *context);
+    void *ending_context;
 };
 
 /* "MAJOR.MINOR.PATCH" of the library. */

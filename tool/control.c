@@ -38,6 +38,31 @@ control_simulated(const struct control *control)
     return control->simulated;
 }
 
+/* Of the one machine of this process; also when a driver has destroyed everything else. */
+static char left_behind[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+
+/* The default folder goes with its last socket. */
+static void
+remove_socket(void)
+{
+    char *slash = strrchr(left_behind, '/');
+
+    unlink(left_behind);
+    if (slash && slash - left_behind > 6 && strncmp(slash - 6, "/undis", 6) == 0) {
+        *slash = 0;
+        rmdir(left_behind);
+    }
+    left_behind[0] = 0;
+}
+
+void
+control_crashed(void *unused)
+{
+    (void)unused;
+    if (left_behind[0])
+        remove_socket();
+}
+
 /* Clients come first: the run itself is never done. */
 void
 control_enter(struct control *control, bool client)
@@ -212,8 +237,10 @@ open_socket(struct control *control, const struct said *asked)
     control->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (control->socket >= 0 &&
         bind(control->socket, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
-        listen(control->socket, 16) == 0)
+        listen(control->socket, 16) == 0) {
+        strcpy(left_behind, control->path);
         return 0;
+    }
     complain_at(&asked->at, "control", UNDIS_EXIT_FAILED, "%s: %s", control->path,
         errno == EADDRINUSE ? "a running machine has it, or it is no socket" : strerror(errno));
     if (control->socket >= 0)
@@ -268,7 +295,7 @@ control_start(
     error = open_socket(control, &options->control);
     if (!error && start_listener(control)) {
         close(control->socket);
-        unlink(control->path);
+        remove_socket();
         error = complain("run", UNDIS_EXIT_FAILED, "no thread for the control socket");
     }
     if (error)
@@ -281,8 +308,6 @@ control_start(
 void
 control_stop(struct control *control)
 {
-    char *slash;
-
     if (!control)
         return;
     pthread_mutex_lock(&control->lock);
@@ -292,13 +317,7 @@ control_stop(struct control *control)
     pthread_join(control->listener, NULL);
     reap(control, true);
     close(control->socket);
-    unlink(control->path);
-    /* The default folder goes with its last socket. */
-    slash = strrchr(control->path, '/');
-    if (slash && slash - control->path > 6 && strncmp(slash - 6, "/undis", 6) == 0) {
-        *slash = 0;
-        rmdir(control->path);
-    }
+    remove_socket();
     pthread_cond_destroy(&control->turn);
     pthread_mutex_destroy(&control->lock);
     free(control);

@@ -26,6 +26,8 @@ int control_start(
     const struct run_options *options, const struct run_state *state, struct control **started);
 /* Ends what clients have, and removes the socket. NULL does nothing. */
 void control_stop(struct control *control);
+/* For undis_config.ending: its socket is removed. */
+void control_crashed(void *unused);
 
 /* Whoever calls into a machine stands between these two; in a simulated one only one does. NULL
  * does nothing. */

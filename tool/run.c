@@ -325,6 +325,7 @@ create(const struct run_options *options, const char *command, struct undis **ma
     config.fault = options->fault;
     config.fault_which = options->fault_which;
     config.command = command;
+    config.ending = control_crashed;
     if (undis_create(&config, machine))
         return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
     return 0;

@@ -14,6 +14,7 @@
 #include "host/image.h"
 #include "host/elf.h"
 #include "host/image_copy.h"
+#include "host/kept.h"
 #include <assert.h>
 #include <dlfcn.h>
 #include <elf.h>
@@ -318,6 +319,21 @@ bind(const struct image *image, char *error, size_t error_size)
     return 0;
 }
 
+/* For the report of a crash, which may find nothing else of it. */
+static void
+keep(const struct image *image)
+{
+    uintptr_t end = image->base;
+
+    for (unsigned i = 0; i < image->segment_count; i++) {
+        const Elf64_Phdr *segment = &image->segments[i];
+
+        if (segment->p_type == PT_LOAD && image->base + segment->p_vaddr + segment->p_memsz > end)
+            end = image->base + segment->p_vaddr + segment->p_memsz;
+    }
+    kept_add(image->path, image->base, end, image->copy);
+}
+
 static int
 take_over(struct image *image, char *error, size_t error_size)
 {
@@ -327,6 +343,7 @@ take_over(struct image *image, char *error, size_t error_size)
     image->base = image->map->l_addr;
     if (!dl_iterate_phdr(note_segments, image))
         return fail(-ENOEXEC, error, error_size, "%s: its segments are not known", image->path);
+    keep(image);
     return bind(image, error, error_size);
 }
 
@@ -370,6 +387,8 @@ image_close(struct image *image)
     }
     if (image->copy && image->path)
         unlink(image->path);
+    if (image->base)
+        kept_drop(image->base);
     free(image->path);
     free(image);
 }

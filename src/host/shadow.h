@@ -116,6 +116,62 @@ shadow_of(const void *start)
 #define RACES false
 #endif
 
+/* Of a function in which ThreadSanitizer looks at nothing but atomic accesses. */
+#define UNWATCHED __attribute__((no_sanitize("thread")))
+
+/* ThreadSanitizer may stop in the middle of its own work, with its locks: what runs on from there must
+ * be another thread to it. */
+#ifdef __SANITIZE_THREAD__
+void *__tsan_create_fiber(unsigned flags);
+void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+void AnnotateIgnoreReadsBegin(const char *file, int line);
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+
+static inline void *
+shadow_spare(void)
+{
+    return __tsan_create_fiber(0);
+}
+
+/* In a function that is not looked at. Never back. */
+static inline __attribute__((always_inline)) void
+shadow_go_to_spare(void *spare)
+{
+    __tsan_switch_to_fiber(spare, 1);
+    AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+    AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+}
+#else
+static inline void *
+shadow_spare(void)
+{
+    return NULL;
+}
+
+static inline void
+shadow_go_to_spare(void *spare)
+{
+    (void)spare;
+}
+#endif
+
+/* @fn is called when a sanitizer is about to end the process. Process-wide. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+void __sanitizer_set_death_callback(void (*fn)(void));
+
+static inline void
+shadow_tell_death(void (*fn)(void))
+{
+    __sanitizer_set_death_callback(fn);
+}
+#else
+static inline void
+shadow_tell_death(void (*fn)(void))
+{
+    (void)fn;
+}
+#endif
+
 /* Copies and clears that no sanitizer looks at: poisoned memory and the shadow itself. */
 static inline void
 raw_copy(void *to, const void *from, size_t size)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame pointers to lines. See symbol.h. */
 #include "host/symbol.h"
+#include "host/guard.h"
+#include "host/kept.h"
+#include "host/maps.h"
 #include "host/shadow.h"
 
 #include <dlfcn.h>
@@ -101,19 +104,49 @@ base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Without debug information. */
+struct plain {
+    struct job *job;
+    const void *pc;
+};
+
+static void
+say_symbol(void *context)
+{
+    const struct plain *plain = context;
+    Dl_info info;
+
+    if (!dladdr(plain->pc, &info) || !info.dli_fname)
+        say(plain->job, "?\n");
+    else if (info.dli_sname)
+        say(plain->job, "%s (%s)\n", info.dli_sname, base_name(info.dli_fname));
+    else
+        say(plain->job, "%s+0x%zx\n", base_name(info.dli_fname),
+            (size_t)((const char *)plain->pc - (const char *)info.dli_fbase));
+}
+
+/* An image that a driver has unmapped: whoever looked at its symbols would fault. */
+static bool
+is_unmapped(const struct kept *kept)
+{
+    char byte;
+
+    return !guard_copy(&byte, (const void *)kept->start, 1);
+}
+
+/* Without debug information. What the dynamic linker knew may be gone, too. */
 static void
 say_plain(struct job *job, const void *pc)
 {
-    Dl_info info;
+    const struct kept *kept = kept_find(pc);
+    struct plain plain = {job, pc};
+    size_t used = job->used;
+    char name[128];
 
-    if (!dladdr(pc, &info) || !info.dli_fname)
-        say(job, "?\n");
-    else if (info.dli_sname)
-        say(job, "%s (%s)\n", info.dli_sname, base_name(info.dli_fname));
-    else
-        say(job, "%s+0x%zx\n", base_name(info.dli_fname),
-            (size_t)((const char *)pc - (const char *)info.dli_fbase));
+    if (!(kept && is_unmapped(kept)) && guard_run(say_symbol, &plain) && job->text[used] != '?')
+        return;
+    job->used = used;
+    maps_name(pc, name, sizeof(name));
+    say(job, "%s\n", name);
 }
 
 /* clang writes no table from addresses to units, so libdwfl finds none: ask each unit. */
@@ -169,6 +202,17 @@ find_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr ba
     return dwfl_standard_find_debuginfo(module, user, name, base, file, link, checksum, found);
 }
 
+/* The kernel does not name them any more. */
+static void
+report_unmapped(Dwfl *dwfl)
+{
+    const struct kept *kept;
+
+    for (unsigned k = 0; (kept = kept_at(k)) != NULL; k++)
+        if (kept->start && is_unmapped(kept))
+            dwfl_report_elf(dwfl, kept->path, kept->path, -1, kept->start, false);
+}
+
 static Dwfl *
 open_process(void)
 {
@@ -181,14 +225,17 @@ open_process(void)
     if (!dwfl)
         return NULL;
     dwfl_report_begin(dwfl);
-    if (dwfl_linux_proc_report(dwfl, getpid()) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0)
-        return dwfl;
+    if (dwfl_linux_proc_report(dwfl, getpid()) == 0) {
+        report_unmapped(dwfl);
+        if (dwfl_report_end(dwfl, NULL, NULL) == 0)
+            return dwfl;
+    }
     dwfl_end(dwfl);
     return NULL;
 }
 
-static void *
-describe(void *context)
+static void
+describe_lines(void *context)
 {
     struct job *job = context;
     Dwfl *dwfl = open_process();
@@ -197,7 +244,14 @@ describe(void *context)
         say_line(job, dwfl, job->stack[k]);
     if (dwfl)
         dwfl_end(dwfl);
-    return NULL;
+}
+
+/* The heap may be broken, and the C library ends who finds that. */
+static void *
+describe(void *job)
+{
+    guard_open_signals();
+    return guard_run(describe_lines, job) ? job : NULL;
 }
 
 /* The helper shall not take signals that are meant for others. */
@@ -220,26 +274,45 @@ start(pthread_t *thread, struct job *job)
 
 /* What the helper works on: not the caller's, who may lose patience. One at a time. */
 static pthread_mutex_t busy = PTHREAD_MUTEX_INITIALIZER;
-static bool stuck; /* a helper never came back, perhaps from a lock that the crash left behind */
+static bool ending; /* the process ends with this report: the caller has a stack of its own */
+static bool stuck;  /* a helper never came back, perhaps from a lock that the crash left behind */
 static void *helper_frames[DEPTH_MAX];
 static char helper_text[TEXT_MAX];
 static struct job helper_job;
 
-static bool
-describe_with_lines(void *const *stack, unsigned depth)
+static void
+soon(struct timespec *until, unsigned seconds)
+{
+    clock_gettime(CLOCK_REALTIME, until);
+    until->tv_sec += seconds;
+}
+
+static void
+describe_elsewhere(void *done)
 {
     struct timespec until;
     pthread_t thread;
 
+    soon(&until, PATIENCE);
+    if (start(&thread, &helper_job) == 0)
+        stuck = pthread_timedjoin_np(thread, done, &until) != 0;
+}
+
+static bool
+describe_with_lines(void *const *stack, unsigned depth)
+{
+    void *done = NULL;
+
     memcpy(helper_frames, stack, depth * sizeof(*stack));
     helper_text[0] = 0;
     helper_job = (struct job){helper_frames, depth, helper_text, sizeof(helper_text), 0};
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PATIENCE;
-    if (start(&thread, &helper_job) != 0)
-        return false;
-    stuck = pthread_timedjoin_np(thread, NULL, &until) != 0;
-    return !stuck;
+    /* TSan starts no thread from a signal handler. */
+    if (RACES && ending)
+        return guard_run(describe_lines, &helper_job);
+    /* Starting a thread takes memory from a heap that may be broken. */
+    if (!guard_run(describe_elsewhere, &done))
+        stuck = true;
+    return done != NULL;
 }
 
 /* TSan starts no thread from a signal handler; ours have a stack of their own. */
@@ -251,20 +324,37 @@ may_start(void)
     return !RACES || sigaltstack(NULL, &stack) != 0 || !(stack.ss_flags & SS_ONSTACK);
 }
 
+/* Whoever ends the process may have been here before. */
+static bool
+take_turn(void)
+{
+    struct timespec until;
+
+    soon(&until, PATIENCE / 2);
+    return ending ? pthread_mutex_timedlock(&busy, &until) == 0 : pthread_mutex_lock(&busy) == 0;
+}
+
+void
+symbol_end(void)
+{
+    ending = true;
+}
+
 void
 symbol_describe(void *const *stack, unsigned depth, char *text, size_t size)
 {
     struct job job = {stack, depth, text, size, 0};
-    bool done;
+    bool done = false;
 
     if (depth > DEPTH_MAX)
         depth = job.depth = DEPTH_MAX;
     text[0] = 0;
-    pthread_mutex_lock(&busy);
-    done = !stuck && may_start() && describe_with_lines(stack, depth);
-    if (done)
-        say(&job, "%s", helper_text);
-    pthread_mutex_unlock(&busy);
+    if (take_turn()) {
+        done = !stuck && may_start() && describe_with_lines(stack, depth);
+        if (done)
+            say(&job, "%s", helper_text);
+        pthread_mutex_unlock(&busy);
+    }
     for (unsigned k = 0; !done && k < depth; k++)
         say_plain(&job, (const void *)((uintptr_t)stack[k] - 1));
 }

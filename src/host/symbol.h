@@ -20,3 +20,6 @@ void stack_is(const void *frame, size_t size);
  * its own, so that fibres and signal handlers can ask; after some seconds without an answer it
  * writes modules and offsets. */
 void symbol_describe(void *const *stack, unsigned depth, char *text, size_t size);
+
+/* The process ends with what is described from now on: nothing is waited for for long. */
+void symbol_end(void);

@@ -21,7 +21,6 @@ struct ndis;
 struct handles;
 struct nt_timers;
 struct nt_work;
-struct crash_hooks;
 struct kthread;
 struct bus;
 
@@ -45,18 +44,17 @@ struct undis {
     LIST_ENTRY threads;         /* of struct kthread.link; guarded by dispatcher */
     uint32_t system_tasks;      /* word: idle, timer and worker tasks alive */
     void *process_routines[64]; /* PsSetCreateProcessNotifyRoutine; guarded by object_lock */
-    LIST_ENTRY callbacks; /* of struct callback.link; guarded by object_lock (nt/callback.c) */
-    const struct crash_hooks *crash; /* [I] nt/crash.h; NULL: standard error */
-    struct registry *registry;       /* nt/registry.c */
-    struct io *io;                   /* nt/io.c */
-    struct ndis *ndis;               /* ndis/stack */
-    struct bus *bus;                 /* hardware/bus.h; NULL until a device is plugged in */
-    uint32_t object_lock;            /* host_lock: side tables of objects without a destroy call */
-    LIST_ENTRY drivers;              /* of struct driver.link; changed by load and unload only */
-    uint32_t driver_lock;            /* executive_lock word; guards drivers */
-    uint64_t boot_time;              /* [I] 100 ns since 1601 at start; fixed when simulated */
-    uint32_t next_object_id[64];     /* per object kind (nt/object.h), relaxed atomics */
-    bool ended;                      /* nt_destroy has begun: system tasks end */
+    LIST_ENTRY callbacks;      /* of struct callback.link; guarded by object_lock (nt/callback.c) */
+    struct registry *registry; /* nt/registry.c */
+    struct io *io;             /* nt/io.c */
+    struct ndis *ndis;         /* ndis/stack */
+    struct bus *bus;           /* hardware/bus.h; NULL until a device is plugged in */
+    uint32_t object_lock;      /* host_lock: side tables of objects without a destroy call */
+    LIST_ENTRY drivers;        /* of struct driver.link; changed by load and unload only */
+    uint32_t driver_lock;      /* executive_lock word; guards drivers */
+    uint64_t boot_time;        /* [I] 100 ns since 1601 at start; fixed when simulated */
+    uint32_t next_object_id[64]; /* per object kind (nt/object.h), relaxed atomics */
+    bool ended;                  /* nt_destroy has begun: system tasks end */
 
     /* What undis.h asked for. */
     void (*report)(void *context, const char *text); /* DbgPrint and friends; may be NULL */

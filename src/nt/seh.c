@@ -154,8 +154,10 @@ raise_exception(const EXCEPTION_RECORD *exception)
     struct crash crash = {.text = "an exception was raised and nobody handles it",
         .address = (void *)(uintptr_t)(ULONG)exception->ExceptionCode,
         .code = exception->ExceptionAddress};
+    struct seh_record *record = seh_find(NULL, NULL);
 
-    seh_deliver(exception, NULL, NULL);
+    if (record)
+        seh_resume(record, exception, __builtin_frame_address(0));
     crash.signal = "exception";
     crash_end(&crash);
 }
@@ -297,8 +299,8 @@ look(struct _Unwind_Context *context, void *argument)
     return _URC_NO_REASON;
 }
 
-void
-seh_deliver(const EXCEPTION_RECORD *exception, const void *pc, const void *sp)
+struct seh_record *
+seh_find(const void *pc, const void *sp)
 {
     struct block *self = block_self;
     struct seh_stack *stack = self ? self->seh : NULL;
@@ -306,7 +308,7 @@ seh_deliver(const EXCEPTION_RECORD *exception, const void *pc, const void *sp)
     struct seh_record *record;
 
     if (!stack || !stack->depth)
-        return;
+        return NULL;
     _Unwind_Backtrace(look, &search);
     /* A call through a wild pointer cannot be unwound: the newest record above it is taken. */
     if (!search.found && pc && !_Unwind_FindEnclosingFunction((void *)pc)) {
@@ -314,14 +316,19 @@ seh_deliver(const EXCEPTION_RECORD *exception, const void *pc, const void *sp)
         if (record->gate == search.gate && (uintptr_t)record->frame > (uintptr_t)sp)
             search.found = stack->depth;
     }
-    if (!search.found)
-        return;
-    stack->depth = search.found;
-    record = &stack->records[search.found - 1];
+    record = search.found ? &stack->records[search.found - 1] : NULL;
+    /* Whoever was sent there and did not arrive would never do. */
+    return record && !record->raised ? record : NULL;
+}
+
+void
+seh_resume(struct seh_record *record, const EXCEPTION_RECORD *exception, const void *sp)
+{
+    struct seh_stack *stack = block_self->seh;
+
+    stack->depth = (unsigned)(record - stack->records) + 1;
     record->exception = *exception;
     record->raised = true;
-    if (!sp)
-        sp = __builtin_frame_address(0);
     if (__asan_unpoison_memory_region && (uintptr_t)sp < record->context[6])
         __asan_unpoison_memory_region(sp, record->context[6] - (uintptr_t)sp);
     seh_jump(record->context);

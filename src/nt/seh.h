@@ -31,8 +31,10 @@ struct seh_stack {
     EXCEPTION_POINTERS pointers;
 };
 
-/* Goes to the innermost live record, or comes back when there is none. @pc, @sp: of the code that
- * failed, NULL for the caller. */
-void seh_deliver(const EXCEPTION_RECORD *exception, const void *pc, const void *sp);
+/* The innermost live record, or NULL. @pc, @sp: of the code that failed, NULL for the caller. */
+struct seh_record *seh_find(const void *pc, const void *sp);
+/* Goes there. @sp: of the code that failed. */
+_Noreturn void
+seh_resume(struct seh_record *record, const EXCEPTION_RECORD *exception, const void *sp);
 /* As ExRaiseStatus: does not come back. */
 _Noreturn void seh_raise(NTSTATUS status);

@@ -2,16 +2,58 @@
 /* Reports for machines: JSON lines, or SARIF 2.1.0 for what shows findings beside the code.
  *
  * The file is whole after every report, because the next one may be the last thing the process
- * does; so SARIF's closing brackets are written each time and overwritten by the next report. No
+ * does: a report is put together in memory first, and written at once, SARIF's closing brackets with
+ * it, where those of the one before were. What finds no room on the disk is not there at all. No
  * heap: a driver may have broken it.
  */
 #include "undis/report_file.h"
 
+#include "host/wholefile.h"
 #include "undis/error.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define TEXT_MAX (4u << 20)
+
+/* What is put together. Whatever would not fit is too long for anybody. */
+static struct text {
+    size_t used;
+    bool full;
+    char bytes[TEXT_MAX];
+} built;
+
+static void
+put_bytes(struct text *to, const char *from, size_t size)
+{
+    to->full = to->full || size > sizeof(to->bytes) - to->used;
+    if (to->full)
+        return;
+    memcpy(to->bytes + to->used, from, size);
+    to->used += size;
+}
+
+static void
+put(struct text *to, const char *from)
+{
+    put_bytes(to, from, strlen(from));
+}
+
+static __attribute__((format(printf, 2, 3))) void
+put_format(struct text *to, const char *format, ...)
+{
+    char line[512];
+    va_list arguments;
+    int n;
+
+    va_start(arguments, format);
+    n = vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    put_bytes(to, line, n < 0 ? 0 : (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
+}
 
 static const char sarif_head[] =
     "{\"version\":\"2.1.0\",\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\","
@@ -26,82 +68,97 @@ ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-static void
-close_sarif(struct report_file *file)
+/* All of what was put together, or nothing. */
+static int
+write_built(int fd, int64_t at)
 {
-    file->end = ftell(file->to);
-    fputs(sarif_tail, file->to);
-    fflush(file->to);
+    return built.full ? -EIO : wholefile_write(fd, built.bytes, built.used, at);
+}
+
+static void
+begin(void)
+{
+    built.used = 0;
+    built.full = false;
 }
 
 int
 report_file_open(struct report_file *file, const char *path)
 {
-    *file = (struct report_file){.sarif = ends_with(path, ".sarif")};
+    int fd, error;
+
+    *file = (struct report_file){.fd = -1, .sarif = ends_with(path, ".sarif")};
     if (!file->sarif && !ends_with(path, ".jsonl"))
         return undis_fail(-EINVAL, "%s: a report file is a .jsonl or a .sarif", path);
-    file->to = fopen(path, "we");
-    if (!file->to)
-        return undis_fail(-errno, "%s: %s", path, strerror(errno));
-    if (!file->sarif)
-        return 0;
-    (void)fprintf(file->to, sarif_head, undis_version());
-    close_sarif(file);
+    fd = wholefile_open(path);
+    if (fd < 0)
+        return undis_fail(fd, "%s: %s", path, strerror(-fd));
+    begin();
+    if (file->sarif) {
+        put_format(&built, sarif_head, undis_version());
+        put(&built, sarif_tail);
+    }
+    file->empty = (int64_t)built.used;
+    error = write_built(fd, 0);
+    if (error) {
+        wholefile_close(fd);
+        return undis_fail(error, "%s: %s", path, strerror(-error));
+    }
+    file->fd = fd;
     return 0;
 }
 
 void
-report_file_close(struct report_file *file)
+report_file_close(const struct report_file *file)
 {
-    if (file->to)
-        (void)fclose(file->to);
-    file->to = NULL;
+    if (file->fd >= 0)
+        wholefile_close(file->fd);
 }
 
 /* The first @length bytes of @text as a JSON string. */
 static void
-put_string(FILE *to, const char *text, size_t length)
+put_string(struct text *to, const char *text, size_t length)
 {
-    putc('"', to);
+    put(to, "\"");
     for (size_t k = 0; k < length; k++) {
         unsigned char c = (unsigned char)text[k];
 
         if (c == '"' || c == '\\')
-            fprintf(to, "\\%c", c);
+            put_format(to, "\\%c", c);
         else if (c < 0x20 || c >= 0x7F)
-            fprintf(to, "\\u%04x", c);
+            put_format(to, "\\u%04x", c);
         else
-            putc(c, to);
+            put_bytes(to, &text[k], 1);
     }
-    putc('"', to);
+    put(to, "\"");
 }
 
 static void
-put_member(FILE *to, const char *name, const char *text)
+put_member(struct text *to, const char *name, const char *text)
 {
     if (!text)
         return;
-    fprintf(to, ",\"%s\":", name);
+    put_format(to, ",\"%s\":", name);
     put_string(to, text, strlen(text));
 }
 
 static void
-put_lines(FILE *to, const char *name, const char *text)
+put_lines(struct text *to, const char *name, const char *text)
 {
     const char *comma = "";
 
     if (!text)
         return;
-    fprintf(to, ",\"%s\":[", name);
+    put_format(to, ",\"%s\":[", name);
     while (*text) {
         size_t length = strcspn(text, "\n");
 
-        fputs(comma, to);
+        put(to, comma);
         put_string(to, text, length);
         comma = ",";
         text += length + (text[length] == '\n');
     }
-    putc(']', to);
+    put(to, "]");
 }
 
 /* The line of "function (FILE:LINE)", and *@name and *@length of the file; 0: there is none. */
@@ -122,15 +179,15 @@ line_of(const char *text, const char **name, size_t *length)
 }
 
 static void
-put_obligations(FILE *to, const struct undis_report *report)
+put_obligations(struct text *to, const struct undis_report *report)
 {
     if (!report->obligation_count)
         return;
-    fputs(",\"obligations\":[", to);
+    put(to, ",\"obligations\":[");
     for (unsigned k = 0; k < report->obligation_count; k++) {
         const struct undis_obligation *row = &report->obligations[k];
 
-        fprintf(to, "%s{\"count\":%u,\"since_ns\":%llu", k ? "," : "", row->count,
+        put_format(to, "%s{\"count\":%u,\"since_ns\":%llu", k ? "," : "", row->count,
             (unsigned long long)row->since);
         put_member(to, "owes", row->owes);
         put_member(to, "to", row->to);
@@ -138,17 +195,17 @@ put_obligations(FILE *to, const struct undis_report *report)
         put_member(to, "event", row->event);
         put_member(to, "place", row->place);
         put_lines(to, "stack", row->stack);
-        putc('}', to);
+        put(to, "}");
     }
-    putc(']', to);
+    put(to, "]");
     if (report->obligations_left)
-        fputs(",\"obligations_left\":true", to);
+        put(to, ",\"obligations_left\":true");
 }
 
 static void
-write_line(FILE *to, const struct undis_report *report)
+put_line(struct text *to, const struct undis_report *report)
 {
-    fputs("{\"severity\":", to);
+    put(to, "{\"severity\":");
     put_string(to, report->severity, strlen(report->severity));
     put_member(to, "rule", report->rule);
     put_member(to, "driver", report->driver);
@@ -160,21 +217,20 @@ write_line(FILE *to, const struct undis_report *report)
     put_lines(to, "history", report->history);
     put_obligations(to, report);
     put_member(to, "replay", report->replay);
-    fputs("}\n", to);
-    fflush(to);
+    put(to, "}\n");
 }
 
 static void
-put_physical(FILE *to, const char *name, size_t length, long line)
+put_physical(struct text *to, const char *name, size_t length, long line)
 {
-    fputs("\"physicalLocation\":{\"artifactLocation\":{\"uri\":", to);
+    put(to, "\"physicalLocation\":{\"artifactLocation\":{\"uri\":");
     put_string(to, name, length);
-    fprintf(to, "},\"region\":{\"startLine\":%ld}}", line);
+    put_format(to, "},\"region\":{\"startLine\":%ld}}", line);
 }
 
 /* The first "(FILE:LINE)" of a stack. */
 static void
-put_place(FILE *to, const char *stack)
+put_place(struct text *to, const char *stack)
 {
     const char *name;
     size_t length;
@@ -182,14 +238,14 @@ put_place(FILE *to, const char *stack)
 
     if (!line)
         return;
-    fputs(",\"locations\":[{", to);
+    put(to, ",\"locations\":[{");
     put_physical(to, name, length, line);
-    fputs("}]", to);
+    put(to, "}]");
 }
 
 /* Where each obligation began. */
 static void
-put_related(FILE *to, const struct undis_report *report)
+put_related(struct text *to, const struct undis_report *report)
 {
     const char *comma = ",\"relatedLocations\":[";
 
@@ -203,15 +259,15 @@ put_related(FILE *to, const struct undis_report *report)
         if (!line)
             continue;
         snprintf(text, sizeof(text), "%s owes %s to %s since here", row->owes, row->what, row->to);
-        fprintf(to, "%s{", comma);
+        put_format(to, "%s{", comma);
         put_physical(to, name, length, line);
-        fputs(",\"message\":{\"text\":", to);
+        put(to, ",\"message\":{\"text\":");
         put_string(to, text, strlen(text));
-        fputs("}}", to);
+        put(to, "}}");
         comma = ",";
     }
     if (comma[1] == 0)
-        putc(']', to);
+        put(to, "]");
 }
 
 static const char *
@@ -223,20 +279,16 @@ level(const char *severity)
 }
 
 static void
-write_result(struct report_file *file, const struct undis_report *report)
+put_result(struct text *to, const struct undis_report *report)
 {
-    FILE *to = file->to;
-
-    if (fseek(to, file->end, SEEK_SET))
-        return;
-    fprintf(to, "%s\n{\"level\":\"%s\"", file->count++ ? "," : "", level(report->severity));
+    put_format(to, "\n{\"level\":\"%s\"", level(report->severity));
     put_member(to, "ruleId", report->rule ? report->rule : "crash");
-    fputs(",\"message\":{\"text\":", to);
+    put(to, ",\"message\":{\"text\":");
     put_string(to, report->text, strlen(report->text));
-    putc('}', to);
+    put(to, "}");
     put_place(to, report->stack);
     put_related(to, report);
-    fputs(",\"properties\":{\"severity\":", to);
+    put(to, ",\"properties\":{\"severity\":");
     put_string(to, report->severity, strlen(report->severity));
     put_member(to, "driver", report->driver);
     put_member(to, "statement", report->statement);
@@ -246,17 +298,38 @@ write_result(struct report_file *file, const struct undis_report *report)
     put_lines(to, "history", report->history);
     put_obligations(to, report);
     put_member(to, "replay", report->replay);
-    fputs("}}", to);
-    close_sarif(file);
+    put(to, "}}");
+}
+
+/* Behind the results that are there, before the closing brackets. */
+static void
+write_result(const struct report_file *file, const struct undis_report *report, int64_t end)
+{
+    int64_t at = end - (int64_t)strlen(sarif_tail);
+
+    if (end > file->empty)
+        put(&built, ",");
+    put_result(&built, report);
+    put(&built, sarif_tail);
+    if (write_built(file->fd, at) == 0)
+        return;
+    begin();
+    put(&built, sarif_tail);
+    write_built(file->fd, at);
 }
 
 void
-report_file_write(struct report_file *file, const struct undis_report *report)
+report_file_write(const struct report_file *file, const struct undis_report *report)
 {
-    if (!file->to)
+    int64_t size = file->fd < 0 ? -1 : wholefile_size(file->fd);
+
+    if (size < 0)
         return;
-    if (file->sarif)
-        write_result(file, report);
-    else
-        write_line(file->to, report);
+    begin();
+    if (file->sarif) {
+        write_result(file, report, size);
+    } else {
+        put_line(&built, report);
+        write_built(file->fd, size);
+    }
 }

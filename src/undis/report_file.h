@@ -3,17 +3,17 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <undis.h>
 
 struct report_file {
-    FILE *to; /* NULL: none was asked for */
+    int fd; /* -1: none was asked for */
     bool sarif;
-    unsigned count;
-    long end; /* SARIF: where the next result goes */
+    int64_t empty; /* SARIF: its length without results */
 };
 
 /* @path ends in .jsonl or .sarif. 0 or -errno. */
 int report_file_open(struct report_file *file, const char *path);
-void report_file_write(struct report_file *file, const struct undis_report *report);
-void report_file_close(struct report_file *file);
+/* One at a time. */
+void report_file_write(const struct report_file *file, const struct undis_report *report);
+void report_file_close(const struct report_file *file);
