@@ -99,7 +99,7 @@ enum order_space {
     SPACE_OBJECT,
     SPACE_LOCK,
     SPACE_ATOMIC,
-    SPACE_REQUESTS,  /* of a driver */
+    SPACE_REQUESTS,  /* of a module */
     SPACE_INTERRUPT, /* of a driver */
     SPACE_SERIAL     /* of a serialized miniport */
 };

@@ -11,6 +11,7 @@
 #include "verify/race.h"
 
 #include "host/image.h"
+#include "ndis/connection/connection.h"
 #include "ndis/stack/legacy.h"
 
 #include <string.h>
@@ -109,7 +110,7 @@ enum handler_order {
     LIFE = 1,       /* one of the events of a driver's life */
     LAST = 2,       /* no handler of the data path is under way any more */
     FIRST = 4,      /* what it makes is there for the handlers after it */
-    REQUEST = 8,    /* one at a time; of all adapters of a driver */
+    REQUEST = 8,    /* one at a time, of a module */
     PLANNED = 16,   /* was planned */
     INTERRUPT = 32, /* under the lock of the interrupt */
     OWN = 64,       /* the driver itself waits for its end */
@@ -259,6 +260,23 @@ lock_key(const struct verify *verify, const struct gate_call *call)
     return order_key_of(verify, lock, SPACE_LOCK);
 }
 
+/* The module that answers: whose requests are ordered. Of connections the handle is that of both. */
+static uintptr_t
+answered_key(const struct verify *verify, const struct gate_call *call)
+{
+    const void *handle = (const void *)call->args[0];
+    const void *who = call->driver;
+
+    if (object_of(verify->machine, handle, OBJECT_FAMILY)) {
+        const struct co_family *family = handle;
+
+        who = family->manager->driver == call->driver ? family->manager : family->client;
+    } else if (object_of(verify->machine, handle, OBJECT_NONE)) {
+        who = handle;
+    }
+    return order_key_of(verify, who, SPACE_REQUESTS);
+}
+
 static uint16_t
 import_order(const struct verify *verify, const struct gate_call *call)
 {
@@ -290,7 +308,7 @@ order_before_in(struct verify *verify, struct gate_call *call)
     }
     if (strstr(call->import->name, "RequestComplete") ||
         strstr(call->import->name, "InformationComplete"))
-        order_give(verify, order_key_of(verify, call->driver, SPACE_REQUESTS));
+        order_give(verify, answered_key(verify, call));
     if (!(order & (TAKES | GIVES | SHARES | WAITS | WAITS_MANY)))
         objects(verify, call, 0, true);
 }
@@ -370,7 +388,7 @@ note_request(struct verify *verify, const struct gate_call *call, uint8_t order)
         return;
     if (strstr(call->handler->name, "SetInformation"))
         self->oid = (NDIS_OID)call->args[1];
-    else if (strstr(call->handler->name, "OidRequest"))
+    else if (strstr(call->handler->name, "OidRequest") && !strstr(call->handler->name, "CoOid"))
         self->oid = request->RequestType == NdisRequestSetInformation
                         ? request->DATA.SET_INFORMATION.Oid
                         : 0;
@@ -388,7 +406,7 @@ order_before_out(struct verify *verify, struct gate_call *call, uint8_t order)
     if (order & LAST || is_restart(call))
         order_take(verify, ORDER_LEFT);
     if (order & REQUEST)
-        order_take(verify, order_key_of(verify, call->driver, SPACE_REQUESTS));
+        order_take(verify, order_key_of(verify, call->module, SPACE_REQUESTS));
     if (order & PLANNED)
         order_take(verify, ORDER_PLANNED);
     if (is_serialized(call))
@@ -412,7 +430,7 @@ order_after_out(struct verify *verify, struct gate_call *call, uint8_t order)
     if (order & FIRST)
         order_give(verify, ORDER_PUBLISHED);
     if (order & REQUEST) {
-        order_give(verify, order_key_of(verify, call->driver, SPACE_REQUESTS));
+        order_give(verify, order_key_of(verify, call->module, SPACE_REQUESTS));
         race_activity(verify)->oid = 0;
     }
     if (order & INTERRUPT) {
