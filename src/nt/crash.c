@@ -11,6 +11,7 @@
 #include "host/maps.h"
 #include "nt/crash_stack.h"
 #include "nt/fault.h"
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -211,12 +212,23 @@ crash_listener(const struct block *self)
     return entry;
 }
 
+/* Signals come on this stack from now on: where the crash was told the frames of who waits for the
+ * report lie on the other one. */
+static void
+leave_signal_stack(void)
+{
+    const stack_t none = {.ss_flags = SS_DISABLE};
+
+    sigaltstack(&none, NULL);
+}
+
 static void
 report(void *context)
 {
     const struct block *self = context;
     const struct crash_machine *entry = crash_listener(self);
 
+    leave_signal_stack();
     maps_read();
     crash_stack(&ours);
     if (entry)
