@@ -157,6 +157,19 @@ handle_get(struct undis *machine, HANDLE handle, enum object_kind kind)
     return body;
 }
 
+void *
+handle_peek(struct undis *machine, HANDLE handle)
+{
+    struct handles *handles = machine->handles;
+    void **slot, *body;
+
+    host_lock(&handles->lock);
+    slot = slot_of(handles, handle);
+    body = slot ? *slot : NULL;
+    host_unlock(&handles->lock);
+    return body;
+}
+
 NTSTATUS
 handle_close(struct undis *machine, HANDLE handle)
 {

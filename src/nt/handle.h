@@ -32,6 +32,8 @@ NTSTATUS handle_open(struct undis *machine, void *body, HANDLE *handle);
 /* The body with a reference for the caller; NULL when @handle is none, or of another @kind
  * (OBJECT_NONE: any). */
 void *handle_get(struct undis *machine, HANDLE handle, enum object_kind kind);
+/* The same without a reference: compared only, it may be gone. */
+void *handle_peek(struct undis *machine, HANDLE handle);
 /* STATUS_INVALID_HANDLE for what is no handle. */
 NTSTATUS handle_close(struct undis *machine, HANDLE handle);
 

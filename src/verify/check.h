@@ -66,6 +66,8 @@ extern const struct check paused_imports[], paused_handlers[];
 extern const struct check link_imports[];
 extern const struct check told_first_handlers[];
 extern const struct check list_imports[], list_handlers[];
+extern const struct check pending_imports[], pending_handlers[];
+extern const struct check handles_imports[], handles_handlers[];
 extern const struct check hand_first_imports[], hand_imports[], hand_first_handlers[],
     hand_handlers[];
 extern const struct check hand_flight_first_imports[], hand_flight_imports[],

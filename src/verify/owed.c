@@ -9,8 +9,9 @@
  *     bind, unbind    PLACE_BIND      from the handler to its answer or completion
  *     resets          PLACE_RESET
  *     waits           PLACE_WAIT      while a task is in a call that waits
+ *     and more in pending.c
  */
-#include "verify/check.h"
+#include "verify/owed.h"
 
 #include "host/lock.h"
 #include "ndis/stack/adapter.h"
@@ -20,29 +21,23 @@
 
 #define LOCK_TRIES 1000000 /* somebody may have died with it */
 
-/* What is gathered, and what of it is full. */
-struct table {
-    struct verify *verify;
-    struct verify_obligation *rows;
-    unsigned room, count;
-};
-
 /* Dispatch routines: the IRP is theirs until it is completed or passed on. */
 
 /* A handler of a driver begins what it owes the end of. */
-static void
+struct place *
 begins_at(
     struct verify *verify, const struct gate_call *call, const void *address, enum place_kind kind)
 {
     struct place *place = address ? place_make(verify, address, kind, call->handler->name) : NULL;
 
     if (!place)
-        return;
+        return NULL;
     place->busy = true;
     place->made.depth = (uint8_t)stack_now(call, place->made.stack, MOVE_DEPTH);
+    return place;
 }
 
-static void
+void
 ends_at(struct verify *verify, const void *address, enum place_kind kind)
 {
     struct place *place = place_find(verify, address, kind);
@@ -196,7 +191,7 @@ waited(struct verify *verify, struct gate_call *call)
 
 /* The table */
 
-static void
+void
 name_module(const struct table *table, char *text, size_t size, const struct module *module)
 {
     if (object_of(table->verify->machine, module, OBJECT_NONE))
@@ -206,7 +201,7 @@ name_module(const struct table *table, char *text, size_t size, const struct mod
         snprintf(text, size, "NDIS");
 }
 
-static void
+void
 name_driver(char *text, size_t size, const struct driver *driver)
 {
     snprintf(text, size, "%s%s", driver ? "driver " : "", driver ? driver->name : "NDIS");
@@ -220,7 +215,7 @@ same(const struct verify_obligation *a, const struct verify_obligation *b)
 }
 
 /* Of equal ones the oldest stands for all. */
-static void
+void
 put(struct table *table, struct verify_obligation *row)
 {
     unsigned filled = table->count < table->room ? table->count : table->room;
@@ -256,7 +251,7 @@ sort(struct table *table)
     }
 }
 
-static void
+void
 since(struct verify_obligation *row, const struct move *move)
 {
     row->event = move->what;
@@ -444,6 +439,8 @@ owes_by_place(struct verify *verify, struct place *place, void *context)
         owes_bind(context, place);
     else if (place->kind == PLACE_WAIT)
         owes_end_of_wait(context, place);
+    else if (place->kind >= PLACE_CO_REQUEST)
+        pending_of_place(context, place);
 }
 
 static bool
@@ -476,9 +473,11 @@ verify_obligations(struct verify *verify, struct verify_obligation *rows, unsign
             owes_operation(&table, record->body);
         if (record->kind == OBJECT_ADAPTER)
             owes_reset(&table, record);
+        pending_of_record(&table, record);
     }
     record_for_each(&verify->requests, record) owes_request(&table, record);
     places_visit(verify, owes_by_place, &table);
+    pending_locks(&table);
     if (locked)
         host_unlock(&verify->lock);
     sort(&table);

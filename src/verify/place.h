@@ -18,24 +18,28 @@ enum place_kind {
     PLACE_LOOKASIDE,
     PLACE_RESOURCE,
     PLACE_WORK_ITEM,
-    PLACE_GIVEN,     /* packets that a protocol sent */
-    PLACE_SENT,      /* packets that a miniport got to send */
-    PLACE_SHOWN,     /* packets that a miniport indicated */
-    PLACE_MAPPED,    /* NET_BUFFERs with a scatter/gather list */
-    PLACE_SHARED,    /* shared memory */
-    PLACE_TAKEN,     /* packets in a ProtocolReceivePacket */
-    PLACE_IRP,       /* that a dispatch routine has got */
-    PLACE_OPERATION, /* modules: what was begun last and may be pended */
-    PLACE_RESET,     /* miniports: the same for resets */
-    PLACE_BIND,      /* contexts of binds and unbinds: the same */
-    PLACE_ASKED,     /* OID requests, at home, in a machine that hands over: who asked */
-    PLACE_ANSWERED,  /* and who answered; hash: bytes that are closed to him */
-    PLACE_PASSED,    /* and synchronous ones: who had it on the way */
-    PLACE_QUERY,     /* miniports of NDIS 5: the buffer that they have been asked with */
-    PLACE_WAIT,      /* tasks, by their block, in a call that waits */
-    PLACE_SETTINGS,  /* handles of configurations: a call is under way */
-    PLACE_CONTEXT,   /* of open bindings */
-    PLACE_DEVICE     /* miniports: their device is gone */
+    PLACE_GIVEN,      /* packets that a protocol sent */
+    PLACE_SENT,       /* packets that a miniport got to send */
+    PLACE_SHOWN,      /* packets that a miniport indicated */
+    PLACE_MAPPED,     /* NET_BUFFERs with a scatter/gather list */
+    PLACE_SHARED,     /* shared memory */
+    PLACE_TAKEN,      /* packets in a ProtocolReceivePacket */
+    PLACE_IRP,        /* that a dispatch routine has got */
+    PLACE_OPERATION,  /* modules: what was begun last and may be pended */
+    PLACE_RESET,      /* miniports: the same for resets */
+    PLACE_BIND,       /* contexts of binds and unbinds: the same */
+    PLACE_ASKED,      /* OID requests, at home, in a machine that hands over: who asked */
+    PLACE_ANSWERED,   /* and who answered; hash: bytes that are closed to him */
+    PLACE_PASSED,     /* and synchronous ones: who had it on the way */
+    PLACE_QUERY,      /* miniports of NDIS 5: the buffer that they have been asked with */
+    PLACE_WAIT,       /* tasks, by their block, in a call that waits */
+    PLACE_SETTINGS,   /* handles of configurations: a call is under way */
+    PLACE_CONTEXT,    /* of open bindings */
+    PLACE_DEVICE,     /* miniports: their device is gone */
+    PLACE_CO_REQUEST, /* requests on connections that somebody has to answer */
+    PLACE_QUERIED,    /* miniports of NDIS 5: they have a query or a set to answer; hash: its OID */
+    PLACE_TRANSFER,   /* packets that a miniport of NDIS 5 is to fill */
+    PLACE_INSIDE      /* calls of handlers of a driver's life */
 };
 
 #define PLACE_MOVES 6

@@ -30,9 +30,10 @@ static const struct check *const import_tables[] = {hand_first_imports, hand_oid
     packet_imports, oid_imports, state_imports, life_imports, header_imports, memory_imports,
     timer_imports, service_imports, legacy_imports, hardware_imports, flight_imports, show_imports,
     ask_imports, late_imports, intermediate_imports, registration_imports, slow_imports,
-    pass_imports, escape_imports, answer_imports, call_imports, owed_imports, settle_imports,
-    falling_imports, paused_imports, link_imports, list_imports, hand_imports, hand_oid_imports,
-    hand_flight_imports, hand_show_imports, hand_query_imports, history_last_imports};
+    pass_imports, escape_imports, answer_imports, call_imports, owed_imports, pending_imports,
+    handles_imports, settle_imports, falling_imports, paused_imports, link_imports, list_imports,
+    hand_imports, hand_oid_imports, hand_flight_imports, hand_show_imports, hand_query_imports,
+    history_last_imports};
 static const struct check *const handler_tables[] = {told_first_handlers, hand_first_handlers,
     hand_oid_first_handlers, hand_flight_first_handlers, hand_show_first_handlers,
     hand_query_first_handlers, scribble_handlers, history_handlers, ready_handlers, wire_handlers,
@@ -40,9 +41,9 @@ static const struct check *const handler_tables[] = {told_first_handlers, hand_f
     send_handlers, receive_handlers, connection_handlers, oid_handlers, timer_handlers,
     life_handlers, state_handlers, legacy_handlers, flight_handlers, show_handlers, ask_handlers,
     late_handlers, intermediate_handlers, self_handlers, slow_handlers, pass_handlers,
-    escape_handlers, answer_handlers, owed_handlers, settle_handlers, falling_handlers,
-    paused_handlers, list_handlers, hand_handlers, hand_oid_handlers, hand_flight_handlers,
-    hand_show_handlers, hand_query_handlers};
+    escape_handlers, answer_handlers, owed_handlers, pending_handlers, handles_handlers,
+    settle_handlers, falling_handlers, paused_handlers, list_handlers, hand_handlers,
+    hand_oid_handlers, hand_flight_handlers, hand_show_handlers, hand_query_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -219,7 +220,12 @@ recorded(const struct object *object)
         1ull << OBJECT_FILE | 1ull << OBJECT_KEY | 1ull << OBJECT_EVENT | 1ull << OBJECT_TIMER |
         1ull << OBJECT_WORK_ITEM | 1ull << OBJECT_CONFIGURATION | 1ull << OBJECT_ADAPTER |
         1ull << OBJECT_FILTER | 1ull << OBJECT_BINDING | 1ull << OBJECT_PACKET |
-        1ull << OBJECT_IRP | 1ull << OBJECT_SHARED_MEMORY | 1ull << OBJECT_CONFIGURATION_VALUE;
+        1ull << OBJECT_IRP | 1ull << OBJECT_SHARED_MEMORY | 1ull << OBJECT_CONFIGURATION_VALUE |
+        1ull << OBJECT_RW_LOCK | 1ull << OBJECT_THREAD | 1ull << OBJECT_PACKET_POOL |
+        1ull << OBJECT_MINIPORT_DRIVER | 1ull << OBJECT_FILTER_DRIVER |
+        1ull << OBJECT_PROTOCOL_DRIVER | 1ull << OBJECT_BIND_CONTEXT | 1ull << OBJECT_FAMILY |
+        1ull << OBJECT_SAP | 1ull << OBJECT_VC | 1ull << OBJECT_PARTY | 1ull << OBJECT_IF_PROVIDER |
+        1ull << OBJECT_POLL;
     const NET_BUFFER *nb = (const void *)(object + 1);
 
     if (object->kind == OBJECT_NB && (uintptr_t)nb->NdisReserved[0] != NB_ALONE)

@@ -79,9 +79,10 @@ hang_in_a_filter(const char *file, bool send)
     undis_stack_pause(stack);
 }
 
-/* The miniport keeps a packet, or does not end a reset, and then somebody does not unbind. */
+/* The miniport keeps a packet ('p'), or a request ('q'), or does not end a reset ('r'), and then
+ * somebody does not unbind. */
 static void
-hang_in_a_miniport5(const char *file, bool reset)
+hang_in_a_miniport5(const char *file, char keeps)
 {
     struct undis *machine = machine_for(file);
     struct peer_protocol *stays = peer_protocol5_add(machine, "stays", 0);
@@ -94,8 +95,10 @@ hang_in_a_miniport5(const char *file, bool reset)
     CHECK_OK(undis_port_program(machine, received, NULL, &shape.top));
     CHECK_OK(undis_stack_create(machine, &shape, &stack));
     CHECK_OK(undis_stack_start(stack));
-    if (reset) {
+    if (keeps == 'r') {
         peer_protocol5_reset(stays);
+    } else if (keeps == 'q') {
+        peer_protocol_oids(stays, 1);
     } else {
         CHECK_OK(undis_port_inject(shape.top, frame, sizeof(frame)));
         test_wait(machine, something_is_out, stack, "the miniport to keep the packet");
@@ -128,8 +131,8 @@ run(const char *what)
     file = file ? file + 1 : NULL;
     if (what[0] == 'f' || what[0] == 'n')
         hang_in_a_filter(file, what[0] == 'n');
-    else if (what[0] == 'p' || what[0] == 'r')
-        hang_in_a_miniport5(file, what[0] == 'r');
+    else if (what[0] >= 'p' && what[0] <= 'r')
+        hang_in_a_miniport5(file, what[0]);
     else
         stand_still(file);
     return 0;
@@ -188,6 +191,10 @@ others_have_rows(void)
     child_expect(&child, UNDIS_EXIT_HANG, "ProtocolUnbindAdapterEx on net0 has been pending");
     expect_row(&child, "miniport owes5", "frames5", "packet to complete", "send.c:");
     expect_row(&child, "driver stays", "NDIS", "the completion of ProtocolUnbindAdapter", "ms, ");
+    child_run(&child, "q", 40);
+    child_expect(&child, UNDIS_EXIT_HANG, "the pause of a protocol of NDIS 5 of protocol stays");
+    expect_row(&child, "miniport owes5", "NDIS", "answer to OID 0xFF554E01",
+        "MiniportQueryInformation, Query (");
     child_run(&child, "r", 40);
     child_expect(&child, UNDIS_EXIT_HANG, "of protocol stays on net0 has been pending");
     expect_row(&child, "miniport owes5", "NDIS", "the completion of MiniportReset", "Reset (");

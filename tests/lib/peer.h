@@ -254,6 +254,8 @@ void peer_protocol_send_at_dispatch(
 void peer_protocol_cancel(struct peer_protocol *protocol, uint64_t cancel_id);
 /* Returns what it keeps. */
 void peer_protocol_release(struct peer_protocol *protocol);
+/* From now on what peers would do later they never do: for tests of who owes it then. */
+extern bool peer_never;
 /* Waits for the answer, an NDIS_STATUS. */
 uint32_t peer_protocol_oid(struct peer_protocol *protocol, bool set, uint32_t oid, uint32_t *value);
 /* The same with up to 64 bytes; *@length: bytes of @value, after a query those written. */

@@ -29,7 +29,7 @@ indicate_by_lookahead(struct inner *inner, ULONG count, ULONG size)
         inner->shown_size = size;
         COUNT(face->indicated, 1);
         show(inner);
-        if (inner->transfer) {
+        if (inner->transfer && !peer_never) {
             PNDIS_PACKET packet = inner->transfer;
             UINT length;
 

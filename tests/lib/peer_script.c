@@ -90,11 +90,16 @@ later_main(PVOID Context)
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
+bool peer_never;
+
 VOID
 peer_later(PEER_ACTION *action, PVOID context)
 {
-    struct later *later = ExAllocatePoolWithTag(NonPagedPool, sizeof(*later), PEER_TAG);
+    struct later *later;
 
+    if (peer_never)
+        return;
+    later = ExAllocatePoolWithTag(NonPagedPool, sizeof(*later), PEER_TAG);
     CHECK(later);
     later->action = action;
     later->context = context;

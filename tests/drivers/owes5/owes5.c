@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* owes5: a deserialized miniport of NDIS 5.1 that completes neither packets nor resets. */
+/* owes5: a deserialized miniport of NDIS 5.1 that completes neither packets nor resets nor the
+ * request OID_KEPT. */
 #define NDIS_MINIPORT_DRIVER 1
 #define NDIS51_MINIPORT      1
 
 #include <ndis.h>
+
+#define OID_KEPT 0xFF554E01u
 
 DRIVER_INITIALIZE DriverEntry;
 
@@ -41,6 +44,8 @@ Query(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Writ
 
     UNREFERENCED_PARAMETER(Context);
     *Written = *Needed = 0;
+    if (Oid == OID_KEPT)
+        return NDIS_STATUS_PENDING;
     if (Answer == Address && Oid != OID_802_3_CURRENT_ADDRESS && Oid != OID_802_3_PERMANENT_ADDRESS)
         return NDIS_STATUS_NOT_SUPPORTED;
     if (Length < Size) {
