@@ -314,7 +314,10 @@ create(const struct run_options *options, const char *command, struct undis **ma
     config.processors = options->processors;
     config.seed = options->seed;
     config.verify = !options->no_verify;
-    config.hand_over = options->hand_over;
+    /* Where every access is looked at it costs little more. */
+    config.hand_over =
+        !options->no_hand_over &&
+        (options->hand_over || (!options->no_verify && strcmp(undis_build_kind(), "asan") == 0));
     config.scribble = options->scribble;
     config.profile = options->ce ? UNDIS_CE : UNDIS_DESKTOP;
     config.debug_print = options->debug_print;

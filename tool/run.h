@@ -62,7 +62,8 @@ struct run_options {
     struct said capture, control; /* files, or not said */
     bool no_control;
     double duration; /* s, 0: until ^C or the end of the files */
-    bool simulated, no_verify, hand_over, scribble, json, quiet, go_on, debug_print, ce;
+    bool simulated, no_verify, hand_over, no_hand_over, scribble, json, quiet, go_on, debug_print,
+        ce;
     unsigned processors;
     unsigned patience_ms;
     uint64_t seed;

@@ -39,7 +39,8 @@ static const char usage[] =
     "      --processors N      4 without it\n"
     "      --no-verify         without the verifier\n"
     "      --hand-over         each layer gets packets at an address of its own, and who touches\n"
-    "                          what he gave away stops there\n"
+    "                          what he gave away stops there; on by itself in undis-asan\n"
+    "      --no-hand-over      not even there\n"
     "      --scribble          what others may write in a packet is overwritten when it moves on\n"
     "      --suppress FILE     what is known and not told: lines RULE DRIVER FUNCTION # REASON\n"
     "      --report FILE       reports for machines too: a .jsonl or a .sarif\n"
@@ -334,6 +335,7 @@ static const struct row rows[] = {
     {"processors", 0, true, false, take_unsigned, AT(processors), 64},
     {"no-verify", 0, false, false, take_flag, AT(no_verify), 0},
     {"hand-over", 0, false, false, take_flag, AT(hand_over), 0},
+    {"no-hand-over", 0, false, false, take_flag, AT(no_hand_over), 0},
     {"scribble", 0, false, false, take_flag, AT(scribble), 0},
     {"go-on", 0, false, false, take_flag, AT(go_on), 0},
     {"suppress", 0, true, false, take_file, AT(suppress), 0},
