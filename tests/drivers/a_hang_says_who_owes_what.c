@@ -123,6 +123,20 @@ stand_still(const char *file)
     _exit(0);
 }
 
+/* Simulated only: a dispatch routine comes to no end, and has a lock. */
+static void
+compute_for_ever(void)
+{
+    struct undis *machine = machine_for(NULL);
+    struct undis_request *write;
+    struct undis_file *device;
+
+    test_driver(machine, "owes");
+    CHECK_OK(undis_device_open(machine, "\\Device\\Owes", &device));
+    CHECK_OK(undis_request_begin(device, UNDIS_WRITE, 0, "x", 1, 0, &write));
+    undis_run(machine, RUN_NS);
+}
+
 static int
 run(const char *what)
 {
@@ -133,6 +147,8 @@ run(const char *what)
         hang_in_a_filter(file, what[0] == 'n');
     else if (what[0] >= 'p' && what[0] <= 'r')
         hang_in_a_miniport5(file, what[0]);
+    else if (what[0] == 'l')
+        compute_for_ever();
     else
         stand_still(file);
     return 0;
@@ -198,6 +214,15 @@ others_have_rows(void)
     child_run(&child, "r", 40);
     child_expect(&child, UNDIS_EXIT_HANG, "of protocol stays on net0 has been pending");
     expect_row(&child, "miniport owes5", "NDIS", "the completion of MiniportReset", "Reset (");
+}
+
+static void
+locks_have_rows(void)
+{
+    child_run(&child, "l", 40);
+    child_expect(&child, UNDIS_EXIT_HANG, "owes computes at IRQL 2");
+    expect_row(&child, "owes, task", "who wants it", "to release a lock", "Write (");
+    expect_row(&child, "driver owes", "who sent it", "IRP to complete", "Write (");
 }
 
 /* Brackets and braces outside strings come in pairs. */
@@ -278,5 +303,8 @@ main(int argc, char **argv)
         return run(argv[1]);
     machines_see_rows();
     others_have_rows();
+    /* ThreadSanitizer holds the watchdog's signal back. */
+    if (test_simulated() && strcmp(undis_build_kind(), "tsan") != 0)
+        locks_have_rows();
     return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A driver that waits in a loop ends the process with the report of its rule and its name: below
- * DISPATCH_LEVEL ev-no-busy-wait, from there on wd-dpc-time. */
+ * DISPATCH_LEVEL ev-no-busy-wait, from there on wd-dpc-time; and what it owes. */
 #include "lib/child.h"
 #include "lib/machine.h"
 
@@ -54,6 +54,13 @@ report(void *context, const struct undis_report *r)
     (void)context;
     if (write(STDOUT_FILENO, line, (size_t)n) != n)
         _exit(1);
+    for (unsigned k = 0; k < r->obligation_count; k++) {
+        const struct undis_obligation *row = &r->obligations[k];
+
+        n = snprintf(line, sizeof(line), "%s: %s: %s\n", row->owes, row->to, row->what);
+        if (write(STDOUT_FILENO, line, (size_t)n) != n)
+            _exit(1);
+    }
 }
 
 static int
@@ -82,6 +89,7 @@ main(int argc, char **argv)
         return 77;
     child_run(&child, "low", 40);
     child_expect(&child, UNDIS_EXIT_HANG, "rule=ev-no-busy-wait driver=wrong\n");
+    child_expect(&child, UNDIS_EXIT_HANG, "driver wrong: NDIS: to return from DriverEntry\n");
     child_run(&child, "high", 40);
     child_expect(&child, UNDIS_EXIT_HANG, "rule=wd-dpc-time driver=wrong\n");
     return 0;

@@ -2,7 +2,7 @@
 /* owes: a filter that gives nothing back: it keeps sends, receives and the request OID_KEPT, and
  * never completes a pause; its device keeps what is read; its thread waits for ever.
  *
- *     \\.\Owes     read: kept
+ *     \\.\Owes     read: kept; write: computes for ever, with a lock
  */
 #define NDIS_FILTER_DRIVER 1
 #define NDIS630            1
@@ -17,6 +17,7 @@ DRIVER_INITIALIZE DriverEntry;
 static NDIS_HANDLE DriverHandle;
 static PDEVICE_OBJECT Device;
 static KEVENT Never;
+static KSPIN_LOCK Lock;
 static volatile NTSTATUS Ended;
 
 static DECLSPEC_NOINLINE VOID
@@ -162,6 +163,18 @@ Read(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return STATUS_PENDING;
 }
 
+static NTSTATUS
+Write(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    KIRQL Irql;
+
+    KeAcquireSpinLock(&Lock, &Irql);
+    while (Ended != STATUS_CANCELLED)
+        ;
+    KeReleaseSpinLock(&Lock, Irql);
+    return Open(DeviceObject, Irp);
+}
+
 static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
@@ -199,6 +212,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     NTSTATUS Status;
 
     UNREFERENCED_PARAMETER(RegistryPath);
+    KeInitializeSpinLock(&Lock);
     KeInitializeEvent(&Never, NotificationEvent, FALSE);
     Status = IoCreateDevice(DriverObject, 0, &Name, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
     if (!NT_SUCCESS(Status))
@@ -208,6 +222,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->MajorFunction[IRP_MJ_CLEANUP] = Open;
     DriverObject->MajorFunction[IRP_MJ_CLOSE] = Open;
     DriverObject->MajorFunction[IRP_MJ_READ] = Read;
+    DriverObject->MajorFunction[IRP_MJ_WRITE] = Write;
     Status = NdisFRegisterFilterDriver(DriverObject, NULL, &Characteristics, &DriverHandle);
     if (Status != NDIS_STATUS_SUCCESS)
         IoDeleteDevice(Device);
