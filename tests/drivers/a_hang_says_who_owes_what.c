@@ -107,6 +107,33 @@ hang_in_a_miniport5(const char *file, char keeps)
     undis_stack_unbind(stack, stays->peer.driver);
 }
 
+/* A miniport keeps what it is to fill of a frame that it has shown; a filter elsewhere does not pause. */
+static void
+hang_in_a_transfer(const char *file)
+{
+    struct undis *machine = machine_for(file);
+    struct peer_protocol *taker = peer_protocol5_add(machine, "taker", 0);
+    struct peer_miniport *shows = peer_legacy_add(machine, "shows", PEER_DESERIALIZED);
+    struct undis_driver *protocols[2] = {taker->peer.driver};
+    struct undis_driver *filters[2] = {test_driver(machine, "owes")};
+    struct undis_stack_config shape = {
+        .size = sizeof(shape), .miniport = shows->peer.driver, .protocols = protocols};
+    struct undis_stack_config other = {.size = sizeof(other),
+        .name = "net1",
+        .miniport = test_driver(machine, "portnic"),
+        .filters = filters};
+    struct undis_stack *stack, *second;
+
+    CHECK_OK(undis_stack_create(machine, &shape, &stack));
+    CHECK_OK(undis_stack_start(stack));
+    CHECK_OK(undis_stack_create(machine, &other, &second));
+    CHECK_OK(undis_stack_start(second));
+    peer_never = shows->by_lookahead = shows->pend_transfer = true;
+    peer_miniport_indicate(shows, 1, 200, false);
+    undis_run(machine, RUN_NS);
+    undis_stack_pause(second);
+}
+
 /* Simulated only: the machine stands still, the program goes on. */
 static void
 stand_still(const char *file)
@@ -147,6 +174,8 @@ run(const char *what)
         hang_in_a_filter(file, what[0] == 'n');
     else if (what[0] >= 'p' && what[0] <= 'r')
         hang_in_a_miniport5(file, what[0]);
+    else if (what[0] == 't')
+        hang_in_a_transfer(file);
     else if (what[0] == 'l')
         compute_for_ever();
     else
@@ -211,6 +240,10 @@ others_have_rows(void)
     child_expect(&child, UNDIS_EXIT_HANG, "the pause of a protocol of NDIS 5 of protocol stays");
     expect_row(&child, "miniport owes5", "NDIS", "answer to OID 0xFF554E01",
         "MiniportQueryInformation, Query (");
+    child_run(&child, "t", 40);
+    child_expect(&child, UNDIS_EXIT_HANG, "FilterPause of filter owes");
+    expect_row(
+        &child, "miniport shows", "NDIS", "the completion of a transfer", "MiniportTransferData");
     child_run(&child, "r", 40);
     child_expect(&child, UNDIS_EXIT_HANG, "of protocol stays on net0 has been pending");
     expect_row(&child, "miniport owes5", "NDIS", "the completion of MiniportReset", "Reset (");
