@@ -305,9 +305,26 @@ command_line(int argc, char **argv, char *text, size_t size)
     return text;
 }
 
-static int
-create(const struct run_options *options, const char *command, struct undis **machine)
+/* What the end of a run would do, when a report ends it. */
+struct ending {
+    const struct run_options *options;
+    const struct run_state *state;
+};
+
+static void
+end_early(void *context)
 {
+    const struct ending *ending = context;
+
+    control_crashed(NULL);
+    if (ending->options->rules && ending->state->machine)
+        write_rules(ending->options->rules, ending->state->machine);
+}
+
+static int
+create(const struct run_options *options, const char *command, struct run_state *state)
+{
+    static struct ending ending;
     struct undis_config config = {.size = sizeof(config)};
 
     config.executive = options->simulated ? UNDIS_SIMULATED : UNDIS_THREADS;
@@ -328,8 +345,10 @@ create(const struct run_options *options, const char *command, struct undis **ma
     config.fault = options->fault;
     config.fault_which = options->fault_which;
     config.command = command;
-    config.ending = control_crashed;
-    if (undis_create(&config, machine))
+    ending = (struct ending){options, state};
+    config.ending = end_early;
+    config.ending_context = &ending;
+    if (undis_create(&config, &state->machine))
         return complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
     return 0;
 }
@@ -356,7 +375,7 @@ run_main(int argc, char **argv)
     if (status)
         return status;
     catch_signals();
-    status = create(&options, command_line(argc, argv, command, sizeof(command)), &state.machine);
+    status = create(&options, command_line(argc, argv, command, sizeof(command)), &state);
     if (status)
         return status;
     status = run(&options, &state);

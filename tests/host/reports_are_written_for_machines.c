@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* undis run --report writes the rule that ended it, with its place and what replays it, as SARIF
- * and as JSON lines; --rules writes what undis rules --checks shows.
+ * and as JSON lines; --rules writes what undis rules --checks shows, when a
+ * rule ended the run too.
  */
 #include "lib/child.h"
 #include "lib/machine.h"
@@ -109,6 +110,9 @@ main(void)
     run("miniport.hd_type", "--report", files[1], UNDIS_EXIT_BUG_CHECK);
     check_lines();
     run("miniport.right", "--rules", files[2], UNDIS_EXIT_OK);
+    check_counts();
+    CHECK(unlink(in_folder(files[2])) == 0);
+    run("miniport.hd_type", "--rules", files[2], UNDIS_EXIT_BUG_CHECK);
     check_counts();
     for (unsigned k = 0; k < 3; k++)
         unlink(in_folder(files[k]));
