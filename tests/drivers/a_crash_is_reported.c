@@ -65,7 +65,9 @@ main(int argc, char **argv)
         child_expect(&child, UNDIS_EXIT_BUG_CHECK, "SIGSEGV in faults: the driver crashed");
         child_expect(&child, UNDIS_EXIT_BUG_CHECK, "faults.c:10");
     }
+    /* ThreadSanitizer has a last word at exit. */
     child_run(&child, "leaves", 50);
-    child_expect(&child, 11, "");
+    if (strcmp(undis_build_kind(), "tsan") != 0)
+        child_expect(&child, 11, "");
     return 0;
 }
