@@ -199,7 +199,7 @@ guard_run_for(void (*fn)(void *), void *context, unsigned ms)
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID,
         .sigev_signo = LATE_SIGNAL,
         .sigev_value.sival_ptr = &guard};
-    struct itimerspec limit = {.it_value = {ms / 1000, ms % 1000 * 1000000}};
+    struct itimerspec limit = {.it_value = {ms / 1000, ms % 1000 * 1000000L}};
     int timer;
     bool whole, timed;
 

@@ -71,7 +71,7 @@ was_told(const void *address, const void *code)
     unsigned depth;
     bool known;
 
-    if (!hooks || !hooks->touched || self->quiet || !self->driver)
+    if (!self || !hooks || !hooks->touched || self->quiet || !self->driver)
         return false;
     self->quiet = true;
     depth = crash_unwind(code, stack);

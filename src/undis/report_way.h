@@ -20,7 +20,7 @@ struct report_way {
 };
 
 /* 0 or -errno after a sentence. */
-int report_way_open(struct machine *machine, const struct report_way **way);
+int report_way_open(struct machine *machine, const struct report_way **opened);
 void report_way_close(const struct report_way *way);
 /* To the file, and then to who listens. */
 void report_way_tell(const struct report_way *way, const struct undis_report *report);
