@@ -249,7 +249,7 @@ void
 guard_text(char *to, size_t size, const char *from)
 {
     size_t n = 0;
-    char c;
+    char c = 0;
 
     while (n + 1 < size && guard_copy(&c, from + n, 1) && c >= ' ' && c <= '~')
         to[n++] = c;

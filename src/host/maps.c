@@ -90,7 +90,7 @@ find(const void *address)
 bool
 maps_code(const void *address)
 {
-    char byte;
+    char byte = 0;
 
     return find(address) || (kept_find(address) && !guard_copy(&byte, address, 1));
 }

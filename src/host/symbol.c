@@ -128,7 +128,7 @@ say_symbol(void *context)
 static bool
 is_unmapped(const struct kept *kept)
 {
-    char byte;
+    char byte = 0;
 
     return !guard_copy(&byte, (const void *)kept->start, 1);
 }

@@ -178,7 +178,7 @@ crash_leave(int status)
 void
 crash_driver_name(const struct driver *driver, char *name, size_t size)
 {
-    struct driver copy;
+    struct driver copy = {.name = NULL};
 
     if (guard_copy(&copy, driver, sizeof(copy)))
         guard_text(name, size, copy.name);
@@ -238,7 +238,7 @@ report(void *context)
 void
 crash_end(struct crash *crash)
 {
-    struct block copy, *self = crash_read_block(&copy) ? &copy : NULL;
+    struct block copy = {.machine = NULL}, *self = crash_read_block(&copy) ? &copy : NULL;
 
     /* What is looked at under a guard failed: it goes on with what comes next. */
     if (guard_active())

@@ -78,7 +78,7 @@ follow_frames(const struct crash_place *place, void **stack)
 {
     uintptr_t at = (uintptr_t)place->fp;
     unsigned n = 0;
-    void *pair[2];
+    void *pair[2] = {NULL, NULL};
 
     stack[n++] = (char *)place->pc + 1;
     /* A call that led nowhere has pushed where it came from. */

@@ -227,7 +227,7 @@ static bool
 is_overflow(const struct crash *crash)
 {
     uintptr_t address = (uintptr_t)crash->address, sp = (uintptr_t)crash->place.sp;
-    char byte;
+    char byte = 0;
 
     return address < sp + 2 * sizeof(void *) && address + OVERFLOW > sp &&
            guard_copy(&byte, (const void *)((sp | (PAGE - 1)) + 1), 1);
@@ -323,8 +323,8 @@ static void
 exit_called(void)
 {
     struct crash crash = {.text = "the driver called exit"};
-    struct block self;
-    struct driver driver;
+    struct block self = {.machine = NULL};
+    struct driver driver = {.name = NULL};
 
     if (crash_elsewhere())
         crash_wait();
