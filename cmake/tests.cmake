@@ -61,7 +61,9 @@ endfunction()
 # Right drivers are not told where each layer has packets and requests at an address of its own: with
 # these tests a second time.
 set(handed arcnet_frames_come_up_whole both_generations_carry_frames
-    drivers_of_ndis5_have_connections
+    drivers_of_ndis5_have_connections every_wrong_filter_is_told every_wrong_im5_is_told
+    every_wrong_miniport5_is_told every_wrong_miniport_is_told every_wrong_protocol5_is_told
+    every_wrong_protocol_is_told every_wrong_serial5_is_told every_wrong_shared_is_told
     frames5_carries_frames frames_go_both_ways_through_a_nic looknic_speaks_token_ring_and_fddi
     nics_of_ndis4_and_5_carry_frames pass5_holds_sends_during_a_reset
     pass5_stands_over_and_under_every_kind pass5_stands_where_its_inf_says

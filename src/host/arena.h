@@ -52,7 +52,8 @@ void *arena_home(const struct arena *arena, const void *address);
 int arena_open_views(struct arena *arena);
 /* The same byte in view @view, which must be open. */
 void *arena_view(const struct arena *arena, const void *address, unsigned view);
-/* The same byte where it is never closed: in view 1 when there are more than two. */
+/* The same byte where it is never closed: in view 1 when there are more than two. An address elsewhere
+ * stays what it is. */
 void *arena_unclosed(const struct arena *arena, void *address);
 /* The view that @address lies in, 0 for an address elsewhere. */
 unsigned arena_view_of(const struct arena *arena, const void *address);

@@ -174,7 +174,7 @@ arena_view(const struct arena *arena, const void *address, unsigned view)
 void *
 arena_unclosed(const struct arena *arena, void *address)
 {
-    return arena->views ? arena_view(arena, address, 1) : address;
+    return arena->views && arena_owns(arena, address) ? arena_view(arena, address, 1) : address;
 }
 
 unsigned

@@ -187,8 +187,8 @@ object_destroy(void *body)
     object_destroy_in(body, object_prefix(body));
 }
 
-/* What lies there may be no object, and another's who writes to it just now. */
-static __attribute__((no_sanitize("thread"))) bool
+/* What lies there may be no object, closed, and another's who writes to it just now. */
+static __attribute__((no_sanitize("thread", "address"))) bool
 is_object(const struct object *prefix, const struct undis *machine, enum object_kind kind)
 {
     return prefix->magic == OBJECT_MAGIC && prefix->machine == machine &&
@@ -208,5 +208,5 @@ object_of(struct undis *machine, const void *body, enum object_kind kind)
     start = arena_find(machine->arena, prefix, &size);
     if (!start || (char *)arena_home(machine->arena, prefix) + sizeof(*prefix) > start + size)
         return NULL;
-    return is_object(prefix, machine, kind) ? prefix : NULL;
+    return is_object(arena_unclosed(machine->arena, prefix), machine, kind) ? prefix : NULL;
 }

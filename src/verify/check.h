@@ -11,6 +11,7 @@
 #include "ndis/packet/pool.h"
 #include "ndis/stack/module.h"
 #include "verify/ledger.h"
+#include "verify/look.h"
 #include "verify/names.h"
 #include "verify/place.h"
 #include "verify/verify.h"

@@ -34,7 +34,7 @@ ends_alone(struct verify *verify, const char *home, size_t size)
 static bool
 shares_page(const struct arena *arena, const NET_BUFFER_LIST *nbl)
 {
-    const struct packet_pool *pool = nbl->NdisPoolHandle;
+    const struct packet_pool *pool = object_prefix(nbl)->home;
     const struct nbl_body *body = arena_home(arena, nbl);
 
     return pool && pool->with_nb && arena_home(arena, nbl->FirstNetBuffer) != &body->nb;

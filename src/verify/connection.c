@@ -38,7 +38,7 @@ give(struct verify *verify, struct gate_call *call, const struct module *from, b
     enum rule_name flight = up ? RULE_RECV_IN_FLIGHT : RULE_SEND_IN_FLIGHT;
     enum rule_name source = up ? RULE_RECV_SOURCE_M : RULE_SEND_SOURCE_P;
 
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = nbl_record(verify, call, nbl);
 
         if (!record)
@@ -98,7 +98,7 @@ complete(struct verify *verify, struct gate_call *call)
         return;
     check_dispatch_flag(verify, call, (ULONG)call->args[2]);
     check_no_lock(verify, call, RULE_LOCK_ACROSS);
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = nbl_record(verify, call, nbl);
 
         if (record && !record->lost)
@@ -130,7 +130,7 @@ indicated(struct verify *verify, struct gate_call *call)
 {
     if (!call->scratch[0] || !(call->args[3] & NDIS_RECEIVE_FLAGS_RESOURCES))
         return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         if (record)
@@ -168,7 +168,7 @@ received(struct verify *verify, struct gate_call *call)
 static void
 comes_back(struct verify *verify, struct gate_call *call)
 {
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         if (!record)

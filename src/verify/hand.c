@@ -54,7 +54,7 @@ move_context(const struct crossing *x, PNET_BUFFER_LIST nbl, const struct seat *
 static bool
 of_undis(const NET_BUFFER_LIST *nbl)
 {
-    const struct packet_pool *pool = nbl->NdisPoolHandle;
+    const struct packet_pool *pool = object_prefix(nbl)->home;
 
     return pool && pool->own;
 }

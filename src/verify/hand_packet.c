@@ -80,7 +80,7 @@ nbl_around(struct verify *verify, const struct record *record, PNDIS_PACKET pack
 static struct record *
 inside_of(struct verify *verify, const NET_BUFFER_LIST *nbl)
 {
-    const struct packet_pool *pool = nbl->NdisPoolHandle;
+    const struct packet_pool *pool = object_prefix(nbl)->home;
     const void *packet = NULL;
     struct record *record;
 
@@ -111,7 +111,7 @@ hand_next_view(struct verify *verify, const struct record *record, const NET_BUF
 struct record *
 hand_holder(struct verify *verify, struct record *record, const NET_BUFFER_LIST *nbl)
 {
-    const struct packet_pool *pool = nbl->NdisPoolHandle;
+    const struct packet_pool *pool = object_prefix(nbl)->home;
 
     if (record->children || __atomic_load_n(&nbl->ChildRefCount, __ATOMIC_RELAXED))
         return NULL;

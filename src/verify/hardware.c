@@ -71,8 +71,8 @@ unmap_nb(struct verify *verify, struct gate_call *call)
 static void
 complete(struct verify *verify, struct gate_call *call)
 {
-    for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl; nbl = nbl->Next) {
-        for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next) {
+    for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl; nbl = nbl_next(nbl)) {
+        for (const NET_BUFFER *nb = nbl_first(nbl); nb; nb = nb_next(nb)) {
             const struct place *place = place_find(verify, nb, PLACE_MAPPED);
 
             if (fails(verify, RULE_SG_LEFT, place && place->busy))

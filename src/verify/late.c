@@ -106,7 +106,7 @@ complete(struct verify *verify, struct gate_call *call)
 
     if (!reset || !reset->resetting)
         return;
-    for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl; nbl = nbl_next(nbl)) {
         NDIS_STATUS status = NET_BUFFER_LIST_STATUS(nbl);
 
         if (fails(verify, RULE_RESET_STATUS, status < 0 && status != NDIS_STATUS_RESET_IN_PROGRESS))

@@ -76,7 +76,7 @@ chain_count(struct verify *verify, const struct gate_call *call, PNET_BUFFER_LIS
     if (fails(verify, RULE_NBL_NONE, !chain))
         broken(verify, RULE_NBL_NONE, call, NULL, NULL, NULL,
             "%s called %s with no NET_BUFFER_LIST", call->driver->name, call->import->name);
-    for (PNET_BUFFER_LIST nbl = chain; nbl && n <= CHAIN_MAX; nbl = nbl->Next, n++) {
+    for (PNET_BUFFER_LIST nbl = chain; nbl && n <= CHAIN_MAX; nbl = nbl_next(nbl), n++) {
         if (!nbl_record(verify, call, nbl))
             return 0;
     }
@@ -148,10 +148,12 @@ uint64_t
 nbl_list_hash(const NET_BUFFER_LIST *nbl)
 {
     uint64_t hash = 1;
-    unsigned n = 0;
+    const NET_BUFFER *nb = nbl->FirstNetBuffer;
 
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb && n < CHAIN_MAX; nb = nb->Next, n++)
+    for (unsigned n = 0; nb && n < CHAIN_MAX; n++) {
         hash = mix(hash, (uintptr_t)nb);
+        nb = ((const NET_BUFFER *)at_undis(nb))->Next;
+    }
     return hash;
 }
 
@@ -161,7 +163,7 @@ nbl_layout_hash(const NET_BUFFER_LIST *nbl)
     uint64_t hash = 1;
     unsigned n = 0;
 
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb && n < CHAIN_MAX; nb = nb->Next, n++) {
+    for (const NET_BUFFER *nb = nbl_first(nbl); nb && n < CHAIN_MAX; nb = nb_next(nb), n++) {
         hash = mix(hash, (uintptr_t)nb->MdlChain);
         hash = mix(hash, nb->DataOffset);
         hash = mix(hash, nb->DataLength);
@@ -188,10 +190,10 @@ bytes_hash(uint64_t hash, const unsigned char *bytes, ULONG count)
 const unsigned char *
 mdl_data(const MDL *mdl)
 {
-    if (mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
-        return mdl->MappedSystemVa;
+    if (mdl_is_mapped(mdl))
+        return mdl_mapped(mdl);
     if (mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_PARTIAL))
-        return (const unsigned char *)mdl->StartVa + mdl->ByteOffset;
+        return at_undis((const unsigned char *)mdl->StartVa + mdl->ByteOffset);
     return NULL;
 }
 
@@ -202,7 +204,7 @@ nb_data_hash(uint64_t hash, const NET_BUFFER *nb)
     ULONG left = nb->DataLength < LOOKED_AT ? nb->DataLength : LOOKED_AT;
     ULONG offset = nb->CurrentMdlOffset;
 
-    for (const MDL *mdl = nb->CurrentMdl; mdl && left; mdl = mdl->Next, offset = 0) {
+    for (const MDL *mdl = nb_current(nb); mdl && left; mdl = mdl_next(mdl), offset = 0) {
         const unsigned char *data = mdl_data(mdl);
         ULONG here = mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
 
@@ -221,7 +223,7 @@ nbl_data_hash(const NET_BUFFER_LIST *nbl)
     uint64_t hash = 1;
     unsigned n = 0;
 
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb && n < CHAIN_MAX; nb = nb->Next, n++)
+    for (const NET_BUFFER *nb = nbl_first(nbl); nb && n < CHAIN_MAX; nb = nb_next(nb), n++)
         hash = nb_data_hash(hash, nb);
     return hash;
 }
@@ -279,8 +281,8 @@ layout_fault(const NET_BUFFER *nb)
     unsigned n = 0;
     uint64_t all = 0;
 
-    for (const MDL *mdl = nb->MdlChain; mdl && n < CHAIN_MAX; mdl = mdl->Next, n++) {
-        if (mdl == nb->CurrentMdl) {
+    for (const MDL *mdl = at_undis(nb->MdlChain); mdl && n < CHAIN_MAX; mdl = mdl_next(mdl), n++) {
+        if (mdl == nb_current(nb)) {
             current = true;
             before = (ULONG)all;
             if (nb->CurrentMdlOffset > mdl->ByteCount)
@@ -303,7 +305,7 @@ check_layout(struct verify *verify, const struct gate_call *call, const struct r
 {
     unsigned n = 0;
 
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb && n < CHAIN_MAX; nb = nb->Next, n++) {
+    for (const NET_BUFFER *nb = nbl_first(nbl); nb && n < CHAIN_MAX; nb = nb_next(nb), n++) {
         const char *fault = nb->MdlChain ? layout_fault(nb) : NULL;
 
         if (fails(verify, RULE_NBL_NO_MDL, !nb->MdlChain && (nb->DataOffset || nb->DataLength)))

@@ -29,7 +29,7 @@ check_nbs_freed(struct verify *verify, const struct gate_call *call, const struc
     bool plain = strcmp(call->import->name, "NdisFreeNetBufferList") == 0;
     bool left = false;
 
-    for (const NET_BUFFER *nb = plain ? nbl->FirstNetBuffer : NULL; nb && !left; nb = nb->Next)
+    for (const NET_BUFFER *nb = plain ? nbl_first(nbl) : NULL; nb && !left; nb = nb_next(nb))
         left =
             object_of(verify->machine, nb, OBJECT_NB) && (uintptr_t)nb->NdisReserved[0] == NB_ALONE;
     if (fails(verify, RULE_NBL_NBS_FREED, left))
@@ -203,7 +203,7 @@ advance(struct verify *verify, struct gate_call *call)
 static void
 build_mdl(struct verify *verify, struct gate_call *call)
 {
-    const MDL *mdl = (const void *)call->args[0];
+    const MDL *mdl = at_undis((const void *)call->args[0]);
 
     if (fails(verify, RULE_MDL_BUILT, mdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL))
         broken(verify, RULE_MDL_BUILT, call, NULL, NULL, NULL,

@@ -157,9 +157,7 @@ is_packet(struct verify *verify, const void *at)
 static const void *
 open_at(const struct verify *verify, const void *at)
 {
-    struct arena *arena = verify->machine->arena;
-
-    return arena_owns(arena, at) ? arena_unclosed(arena, (void *)(uintptr_t)at) : at;
+    return arena_unclosed(verify->machine->arena, (void *)(uintptr_t)at);
 }
 
 /* Alone in its block, or where it begins. */

@@ -198,7 +198,7 @@ one(struct verify *verify, const void *object, bool gives)
 static void
 chain(struct verify *verify, const void *first, bool gives)
 {
-    const NET_BUFFER_LIST *nbl = first;
+    const NET_BUFFER_LIST *nbl = at_undis(first);
 
     for (unsigned n = 0; nbl && n < CHAIN_END; n++) {
         if (!object_of(verify->machine, nbl, OBJECT_NBL))
@@ -206,7 +206,7 @@ chain(struct verify *verify, const void *first, bool gives)
         one(verify, nbl, gives);
         if (nbl->ParentNetBufferList)
             one(verify, nbl->ParentNetBufferList, gives);
-        nbl = nbl->Next;
+        nbl = nbl_next(nbl);
     }
 }
 

@@ -19,7 +19,7 @@ check_refused(
     if (!object_of(verify->machine, from, kind) || from->registration->layered ||
         from->state != MODULE_RUNNING)
         return;
-    for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl; nbl = nbl_next(nbl)) {
         const struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
         const struct record *record = prefix ? prefix->record : NULL;
         /* What a filter gets back from below has not been refused by itself. */

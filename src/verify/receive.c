@@ -65,6 +65,7 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
                            : from->state == MODULE_ATTACHING ? RULE_ATTACH_IO
                                                              : RULE_RECV_STATE_F;
     bool closed = from->state <= MODULE_PAUSED || from->state == MODULE_DETACHING;
+    const NET_BUFFER *nb = nbl_first(nbl);
 
     if (fails(verify, source, nbl->SourceHandle != (NDIS_HANDLE)from))
         broken(verify, source, call, NULL, record, "last seen here",
@@ -84,16 +85,16 @@ check_origin(struct verify *verify, const struct gate_call *call, const struct m
         broken(verify, RULE_RECV_HANDLER, call, NULL, record, "last seen here",
             "%s indicates NBLs of its own, but has no FilterReturnNetBufferLists",
             call->driver->name);
-    if (fails(verify, RULE_RECV_ONE_NB, !nbl->FirstNetBuffer || nbl->FirstNetBuffer->Next))
+    if (fails(verify, RULE_RECV_ONE_NB, !nb || nb->Next))
         broken(verify, RULE_RECV_ONE_NB, call, NULL, record, "last seen here",
             "%s indicated NBL %u with %s NET_BUFFER", call->driver->name, record->id,
-            nbl->FirstNetBuffer ? "more than one" : "no");
-    else if (fails(verify, RULE_RECV_INITIALISED, !nbl->FirstNetBuffer->MdlChain))
+            nb ? "more than one" : "no");
+    else if (fails(verify, RULE_RECV_INITIALISED, !nb->MdlChain))
         broken(verify, RULE_RECV_INITIALISED, call, NULL, record, "last seen here",
             "%s indicated NBL %u without an MDL", call->driver->name, record->id);
     else if (fails(verify, RULE_RECV_ONE_MDL,
                  from->registration->major == 6 && from->registration->minor == 0 &&
-                     nbl->FirstNetBuffer->MdlChain->Next))
+                     ((const MDL *)at_undis(nb->MdlChain))->Next))
         broken(verify, RULE_RECV_ONE_MDL, call, NULL, record, "last seen here",
             "%s, a driver for NDIS 6.0, indicated NBL %u with more than one MDL",
             call->driver->name, record->id);
@@ -123,17 +124,16 @@ check_type(struct verify *verify, const struct gate_call *call, const struct mod
     const struct record *record, PNET_BUFFER_LIST nbl)
 {
     uintptr_t said = (uintptr_t)NET_BUFFER_LIST_INFO(nbl, NetBufferListFrameType);
-    const NET_BUFFER *nb = nbl->FirstNetBuffer;
-    const MDL *mdl = nb ? nb->CurrentMdl : NULL;
+    const NET_BUFFER *nb = nbl_first(nbl);
+    const MDL *mdl = nb ? nb_current(nb) : NULL;
     const unsigned char *frame;
     uint16_t type;
 
     if (!said || !mdl || !from->adapter->has_general ||
         from->adapter->general.MediaType != NdisMedium802_3 || nb->DataLength < 14 ||
-        mdl->ByteCount - nb->CurrentMdlOffset < 14 ||
-        !(mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)))
+        mdl->ByteCount - nb->CurrentMdlOffset < 14 || !mdl_is_mapped(mdl))
         return;
-    frame = (const unsigned char *)mdl->MappedSystemVa + nb->CurrentMdlOffset;
+    frame = mdl_mapped(mdl) + nb->CurrentMdlOffset;
     memcpy(&type, frame + 12, sizeof(type));
     if (fails(verify, RULE_RECV_FRAME_TYPE, said != type))
         broken(verify, RULE_RECV_FRAME_TYPE, call, NULL, record, "last seen here",
@@ -221,7 +221,7 @@ check_one_type(struct verify *verify, const struct gate_call *call)
 
     if (!(call->args[4] & NDIS_RECEIVE_FLAGS_SINGLE_ETHER_TYPE))
         return;
-    for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = nbl->Next)
+    for (PNET_BUFFER_LIST nbl = chain; nbl; nbl = nbl_next(nbl))
         same = same && NET_BUFFER_LIST_INFO(nbl, NetBufferListFrameType) == type;
     if (fails(verify, RULE_RECV_TYPE, !same))
         broken(verify, RULE_RECV_TYPE, call, NULL, record_of(verify, chain), "last seen here",
@@ -245,7 +245,7 @@ indicate(struct verify *verify, struct gate_call *call, enum module_kind kind)
         broken(verify, RULE_RECV_NUMBER, call, NULL, NULL, NULL,
             "%s indicated a chain of %u NBLs and said %u", call->driver->name, count, said);
     check_one_type(verify, call);
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next)
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl))
         indicate_one(verify, call, from, nbl_record(verify, call, nbl), nbl);
     call->scratch[0] = (void *)from;
 }
@@ -268,7 +268,7 @@ indicated(struct verify *verify, struct gate_call *call)
 {
     if (!call->scratch[0] || !(call->args[4] & NDIS_RECEIVE_FLAGS_RESOURCES))
         return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         if (record)
@@ -350,7 +350,7 @@ give_back(struct verify *verify, struct gate_call *call, enum module_kind kind)
         return;
     check_dispatch_flag(verify, call, (ULONG)call->args[2]);
     check_no_lock(verify, call, RULE_LOCK_ACROSS);
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = nbl_record(verify, call, nbl);
 
         if (!record->lost)
@@ -388,7 +388,7 @@ arrives(struct verify *verify, struct gate_call *call)
 
     call->scratch[0] = (void *)(uintptr_t)hash;
     count_receiving(call, 1);
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         if (!record)
@@ -414,7 +414,7 @@ arrived(struct verify *verify, struct gate_call *call)
             "received here",
             "%s got a chain with NDIS_RECEIVE_FLAGS_RESOURCES and left it linked otherwise",
             call->driver->name);
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         if (record && record->now.who == call->module)
@@ -425,7 +425,7 @@ arrived(struct verify *verify, struct gate_call *call)
 static void
 comes_back(struct verify *verify, struct gate_call *call)
 {
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         if (!record)

@@ -41,32 +41,28 @@ overwrite(PVOID *words, unsigned count, const struct record *record)
 enum side { NEITHER, MINIPORT, PROTOCOL };
 
 static void
-scribble(struct verify *verify, const struct record *record, PNET_BUFFER_LIST nbl, enum side side)
+scribble(const struct record *record, PNET_BUFFER_LIST nbl, enum side side)
 {
-    PNET_BUFFER nb = nbl->FirstNetBuffer;
+    PNET_BUFFER nb = nbl_first(nbl);
 
     overwrite(&nbl->Scratch, 1, record);
     if (side == MINIPORT)
         overwrite(nbl->MiniportReserved, RTL_NUMBER_OF(nbl->MiniportReserved), record);
     if (side == PROTOCOL)
         overwrite(nbl->ProtocolReserved, RTL_NUMBER_OF(nbl->ProtocolReserved), record);
-    for (unsigned n = 0; side != NEITHER && nb && n < CHAIN_MAX; n++) {
-        PNET_BUFFER there =
-            verify->hands_over ? arena_view(verify->machine->arena, nb, AT_UNDIS) : nb;
-
+    for (unsigned n = 0; side != NEITHER && nb && n < CHAIN_MAX; n++, nb = nb_next(nb)) {
         if (side == MINIPORT)
-            overwrite(there->MiniportReserved, RTL_NUMBER_OF(nb->MiniportReserved), record);
+            overwrite(nb->MiniportReserved, RTL_NUMBER_OF(nb->MiniportReserved), record);
         else
-            overwrite(there->ProtocolReserved, RTL_NUMBER_OF(nb->ProtocolReserved), record);
-        nb = there->Next;
+            overwrite(nb->ProtocolReserved, RTL_NUMBER_OF(nb->ProtocolReserved), record);
     }
 }
 
 /* NBLs of undis are its own business. */
 static bool
-of_drivers(const NET_BUFFER_LIST *nbl)
+of_drivers(const struct record *record)
 {
-    const struct packet_pool *pool = nbl->NdisPoolHandle;
+    const struct packet_pool *pool = record->prefix->home;
 
     return pool && !pool->own && !pool->wraps;
 }
@@ -85,11 +81,10 @@ scribble_chain(struct verify *verify, const struct gate_call *call, enum side si
 
         if (!prefix)
             return;
-        if (verify->hands_over)
-            nbl = arena_view(verify->machine->arena, nbl, AT_UNDIS);
-        if (record && of_drivers(nbl)) {
+        nbl = at_undis(nbl);
+        if (record && of_drivers(record)) {
             fails(verify, RULE_NBL_VOLATILE, false);
-            scribble(verify, record, nbl, mine && record->maker != call->driver ? NEITHER : side);
+            scribble(record, nbl, mine && record->maker != call->driver ? NEITHER : side);
         }
         nbl = nbl->Next;
     }
@@ -137,14 +132,13 @@ indicated(struct verify *verify, struct gate_call *call)
 static void
 scribble_space(const struct record *record, const NET_BUFFER *nb, unsigned what)
 {
-    const MDL *mdl = nb->CurrentMdl;
+    const MDL *mdl = nb_current(nb);
     uintptr_t start, end;
 
-    if (!mdl || nb->CurrentMdlOffset > mdl->ByteCount ||
-        !(mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)))
+    if (!mdl || nb->CurrentMdlOffset > mdl->ByteCount || !mdl_is_mapped(mdl))
         return;
-    start = ((uintptr_t)mdl->MappedSystemVa + 7) & ~(uintptr_t)7;
-    end = (uintptr_t)mdl->MappedSystemVa + nb->CurrentMdlOffset;
+    start = ((uintptr_t)mdl_mapped(mdl) + 7) & ~(uintptr_t)7;
+    end = (uintptr_t)mdl_mapped(mdl) + nb->CurrentMdlOffset;
     for (; start + sizeof(uintptr_t) <= end; start += sizeof(uintptr_t))
         *(uintptr_t *)start = address_for(record, what);
 }
@@ -156,7 +150,7 @@ scribble_spaces(struct verify *verify, const struct gate_call *call, unsigned wh
 
     if (!verify->scribbles)
         return;
-    for (unsigned n = 0; nbl && n < CHAIN_MAX; n++, nbl = nbl->Next) {
+    for (unsigned n = 0; nbl && n < CHAIN_MAX; n++, nbl = nbl_next(nbl)) {
         struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
         const struct record *record = prefix ? prefix->record : NULL;
 
@@ -165,7 +159,7 @@ scribble_spaces(struct verify *verify, const struct gate_call *call, unsigned wh
         if (!record || record->maker != call->driver || record->seats || record->parent)
             continue;
         fails(verify, rules_of[what], false);
-        for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next)
+        for (const NET_BUFFER *nb = nbl_first(nbl); nb; nb = nb_next(nb))
             scribble_space(record, nb, what);
     }
 }

@@ -26,9 +26,9 @@ check_frames(struct verify *verify, const struct gate_call *call, const struct a
 
     if (!adapter->has_general || adapter->general.MediaType != NdisMedium802_3)
         return;
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next) {
+    for (const NET_BUFFER *nb = nbl_first(nbl); nb; nb = nb_next(nb)) {
         ULONG whole = nb->DataLength < ETHERNET_HEADER ? nb->DataLength : ETHERNET_HEADER;
-        const MDL *mdl = nb->CurrentMdl;
+        const MDL *mdl = nb_current(nb);
         bool split = mdl && mdl->ByteCount != nb->CurrentMdlOffset &&
                      mdl->ByteCount - nb->CurrentMdlOffset < whole;
 
@@ -105,7 +105,7 @@ send(struct verify *verify, struct gate_call *call, enum module_kind kind)
         fails(verify, RULE_SEND_HANDLER, !from->path.send_complete))
         broken(verify, RULE_SEND_HANDLER, call, NULL, NULL, NULL,
             "%s sends, but has no FilterSendNetBufferListsComplete", call->driver->name);
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next)
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl))
         send_one(verify, call, from, nbl_record(verify, call, nbl), nbl);
 }
 
@@ -249,7 +249,7 @@ complete(struct verify *verify, struct gate_call *call, enum module_kind kind)
         return;
     check_dispatch_flag(verify, call, (ULONG)call->args[2]);
     check_no_lock(verify, call, RULE_LOCK_ACROSS);
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = nbl_record(verify, call, nbl);
 
         if (!record->lost)
@@ -281,7 +281,7 @@ record_of(struct verify *verify, PNET_BUFFER_LIST nbl)
 static void
 arrives(struct verify *verify, struct gate_call *call)
 {
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         NET_BUFFER_LIST_STATUS(nbl) = STATUS_UNSET;
@@ -322,7 +322,7 @@ filter_gets(struct verify *verify, struct gate_call *call)
 static void
 comes_back(struct verify *verify, struct gate_call *call)
 {
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl->Next) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl; nbl = nbl_next(nbl)) {
         struct record *record = record_of(verify, nbl);
 
         if (!record)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where machines hand over at another address, who looks at an NBL, its NET_BUFFER, MDL or data after
  * he has sent, completed, indicated or returned it stops there, and is told by the rule of that; so
- * is who looks at a packet of NDIS 5, its buffer, its data or its status. The right drivers run in
- * silence.
+ * is who looks at a packet of NDIS 5, its buffer, its data or its status, or at memory that he has
+ * freed. The right drivers run in silence.
  */
 #include "rules/told.h"
 
@@ -12,11 +12,12 @@ main(int argc, char **argv)
     static const struct {
         const char *kind;
         unsigned least;
-    } drivers[] = {{"miniport", 5}, {"filter", 14}, {"protocol", 5}, {"miniport5", 8},
+    } drivers[] = {{"miniport", 7}, {"filter", 14}, {"protocol", 5}, {"miniport5", 8},
         {"protocol5", 8}, {"im5", 4}, {"serial5", 7}, {"circuit", 3}, {"client", 4}, {"line5", 2},
         {"client5", 4}};
 
     setenv("UNDIS_HAND_OVER", "1", 1);
+    setenv("UNDIS_BOTH_STACKS", "1", 1);
     /* Its own lines cost seconds. On fibres they are looked for: that has a way of going wrong. */
     if (!test_simulated())
         setenv("ASAN_OPTIONS", "symbolize=0", 1);

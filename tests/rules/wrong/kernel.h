@@ -404,6 +404,12 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
         ExFreePoolWithTag((PVOID)Memory, TAG);
         Memory[8] = 1;
     }
+    if (TOUCHES(mm_use_after_free)) {
+        SIZE_T Size = TouchesPart("data") ? 20000 : 8;
+        volatile UCHAR *Memory = ExAllocatePoolWithTag(NonPagedPoolNx, Size, TAG);
+        ExFreePoolWithTag((PVOID)Memory, TAG);
+        (void)Memory[Size - 1];
+    }
     if (BREAKS(mm_use_after_free__entry)) {
         NPAGED_LOOKASIDE_LIST List;
         volatile UCHAR *Memory;
