@@ -120,9 +120,11 @@ if(NOT UNDIS_RULE_TESTS)
 endif()
 # ThreadSanitizer leaves no addresses to hand over at.
 if(UNDIS_SANITIZE STREQUAL "address" AND NOT UNDIS_RULE_TESTS)
-    list(APPEND tests tests/rules/who_touches_what_he_gave_away_is_told.c)
+    list(APPEND tests tests/rules/who_touches_what_he_gave_away_is_told.c
+        tests/rules/broken_links_are_told.c)
 elseif(UNDIS_SANITIZE STREQUAL "thread")
     list(REMOVE_ITEM tests tests/rules/who_touches_what_he_gave_away_is_told.c
+        tests/rules/broken_links_are_told.c
         tests/connection/who_touches_what_went_on_a_vc_is_told.c)
 endif()
 set(areas "")

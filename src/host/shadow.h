@@ -33,6 +33,13 @@ shadow_open(const void *start, size_t size)
     __asan_unpoison_memory_region(start, size);
 }
 
+/* Whether any byte of it is closed. */
+static inline bool
+shadow_is_closed(const void *start, size_t size)
+{
+    return __asan_region_is_poisoned((void *)(uintptr_t)start, size) != NULL;
+}
+
 /* The shadow bytes of an 8-byte aligned range: size / 8 of them. */
 static inline char *
 shadow_of(const void *start)
@@ -100,6 +107,14 @@ shadow_open(const void *start, size_t size)
 {
     (void)start;
     (void)size;
+}
+
+static inline bool
+shadow_is_closed(const void *start, size_t size)
+{
+    (void)start;
+    (void)size;
+    return false;
 }
 
 static inline char *

@@ -50,6 +50,7 @@ extern const struct check slow_imports[], slow_handlers[];
 extern const struct check pass_imports[], pass_handlers[];
 extern const struct check escape_imports[], escape_handlers[];
 extern const struct check history_imports[], history_last_imports[], history_handlers[];
+extern const struct check links_imports[], links_handlers[];
 extern const struct check scribble_imports[], scribble_handlers[];
 extern const struct check answer_imports[], answer_handlers[];
 extern const struct check call_imports[];
@@ -254,6 +255,10 @@ fails(struct verify *verify, enum rule_name name, bool wrong)
 void broken(struct verify *verify, enum rule_name name, const struct gate_call *call,
     struct driver *driver, const struct record *record, const char *title, const char *format, ...)
     __attribute__((format(printf, 7, 8)));
+/* The same of what nobody can go on with: the process ends. */
+void broken_end(struct verify *verify, enum rule_name name, const struct gate_call *call,
+    const struct record *record, const char *title, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 /* The same with a stack of its own instead of the record's newest. */
 void broken_at(struct verify *verify, enum rule_name name, const struct gate_call *call,
     const struct record *record, const struct move *other, const char *title, const char *format,
@@ -448,6 +453,8 @@ void memory_check_rested(struct verify *verify, const struct driver *driver);
 void memory_end(struct verify *verify);
 /* The record of what rests at @body, or NULL. */
 struct record *memory_at(struct verify *verify, const void *body, enum object_kind kind);
+/* What rests around @home, or NULL. */
+struct record *memory_around(struct verify *verify, const char *home);
 /* Reports the touch of what rests, with @own of what the driver itself has freed; whether it is known. */
 bool memory_touched(
     struct verify *verify, const void *address, void *const *stack, unsigned depth, bool own);

@@ -50,11 +50,21 @@ packet_hash(const void *data, size_t size)
     return hash;
 }
 
+/* Of a living packet of a pool, whatever its driver has written into it; NULL for any other. */
+static const struct descriptor *
+descriptor_behind(PNDIS_PACKET packet)
+{
+    const struct descriptor *descriptor = (const struct descriptor *)packet - 1;
+    const struct object *prefix = object_of(machine_self(), descriptor, OBJECT_PACKET);
+
+    return prefix && prefix->tag == DESCRIPTOR_TAG && descriptor->pool ? descriptor : NULL;
+}
+
 /* Of what its protocol keeps in it; 0 for packets of NDIS itself. */
 static uint64_t
 protocol_hash(PNDIS_PACKET packet)
 {
-    const struct descriptor *descriptor = descriptor_near(packet);
+    const struct descriptor *descriptor = descriptor_behind(packet);
 
     return descriptor ? packet_hash(packet->ProtocolReserved, descriptor->pool->reserved) : 0;
 }
@@ -64,10 +74,9 @@ protocol_hash(PNDIS_PACKET packet)
 static const void *
 layer_of(PNDIS_PACKET packet, unsigned deeper)
 {
-    const struct descriptor *descriptor = (const struct descriptor *)packet - 1;
+    const struct descriptor *descriptor = descriptor_behind(packet);
 
-    /* Not of a pool, or free already. */
-    if (!object_of(machine_self(), descriptor, OBJECT_PACKET))
+    if (!descriptor)
         return (const char *)packet;
     return (const char *)packet + __atomic_load_n(&descriptor->stack, __ATOMIC_RELAXED) + deeper;
 }
@@ -123,7 +132,7 @@ give(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
 
     check_left(verify, call, packet);
     check_stack(verify, call, packet);
-    if (!descriptor_near(packet) || (sent && sent->busy))
+    if (!descriptor_behind(packet) || (sent && sent->busy))
         return;
     place = place_make(verify, packet, PLACE_GIVEN, call->import->name);
     if (!place)
@@ -432,7 +441,7 @@ give_back(struct verify *verify, const struct gate_call *call, const struct modu
         return;
     check_kept(verify, call, miniport, place, packet);
     place->busy = false;
-    if (!descriptor_near(packet) || descriptor_near(packet)->stack > 1)
+    if (!descriptor_behind(packet) || descriptor_behind(packet)->stack > 1)
         return;
     move_now(verify, &place->made, call->import->name);
     memcpy(packet->MiniportReserved, left, sizeof(left));

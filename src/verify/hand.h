@@ -28,6 +28,16 @@ moves(struct arena *arena, const void *address)
     return address && arena_find(arena, address, NULL);
 }
 
+/* The same of all @size bytes: a driver may have said that there are more than there are. */
+static inline bool
+moves_whole(struct arena *arena, const void *address, size_t size)
+{
+    size_t whole;
+    const char *block = address ? arena_find(arena, address, &whole) : NULL;
+
+    return block && (size_t)((const char *)arena_home(arena, address) - block) + size <= whole;
+}
+
 /* What lies at @address in a view is closed there, as far as it can be; and opened. */
 void hand_close(struct verify *verify, void *address, size_t size);
 /* The same but @holes, in their order; with pages, all of it to writes. */

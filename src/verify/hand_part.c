@@ -172,7 +172,7 @@ move_data(const struct crossing *x, struct part *part, MDL *mdl)
     unsigned from, view;
 
     if (!(mdl->MdlFlags & MDL_MAPPED) || !mdl->ByteCount || mdl->ByteCount > DATA_MAX ||
-        !moves(x->arena, va))
+        !moves_whole(x->arena, va, mdl->ByteCount))
         return;
     from = arena_view_of(x->arena, va);
     view = view_of_part(x, part->data_at, from);
@@ -211,7 +211,8 @@ static bool
 move_mdl(const struct crossing *x, PMDL *link, PMDL *current)
 {
     PMDL mdl = *link;
-    struct part *part = moves(x->arena, mdl) ? part_of(x, x->holder, mdl, true) : NULL;
+    struct part *part =
+        moves_whole(x->arena, mdl, sizeof(*mdl)) ? part_of(x, x->holder, mdl, true) : NULL;
     bool is_current = arena_home(x->arena, mdl) == arena_home(x->arena, *current);
 
     if (!part)
@@ -239,7 +240,8 @@ hand_move_nbs(const struct crossing *x, PNET_BUFFER_LIST nbl)
     PNET_BUFFER *link = &nbl->FirstNetBuffer;
     unsigned n = 0;
 
-    for (PNET_BUFFER nb = *link; nb && moves(x->arena, nb) && n < CHAIN_MAX; n++) {
+    for (PNET_BUFFER nb = *link; nb && moves_whole(x->arena, nb, sizeof(*nb)) && n < CHAIN_MAX;
+         n++) {
         struct part *part = part_of(x, x->record, nb, false);
         PNET_BUFFER there = arena_view(x->arena, nb, AT_UNDIS);
 

@@ -263,8 +263,7 @@ memory_at(struct verify *verify, const void *body, enum object_kind kind)
     return NULL;
 }
 
-/* What rests around @home, or NULL. */
-static struct record *
+struct record *
 memory_around(struct verify *verify, const char *home)
 {
     for (unsigned k = 0; k < RESTS; k++)

@@ -122,6 +122,19 @@ broken(struct verify *verify, enum rule_name name, const struct gate_call *call,
 }
 
 void
+broken_end(struct verify *verify, enum rule_name name, const struct gate_call *call,
+    const struct record *record, const char *title, const char *format, ...)
+{
+    struct verify_report report = report_on(name, NULL, record ? record_last(record) : NULL, title);
+    va_list arguments;
+
+    report.fatal = true;
+    va_start(arguments, format);
+    tell(verify, report, call, record, format, arguments);
+    va_end(arguments);
+}
+
+void
 broken_at(struct verify *verify, enum rule_name name, const struct gate_call *call,
     const struct record *record, const struct move *other, const char *title, const char *format,
     ...)

@@ -53,12 +53,14 @@ what_of(struct arena *arena, const NET_BUFFER_LIST *nbl, const void *home)
 
     if (within(home, arena_home(arena, nbl), sizeof(*nbl)))
         return "it";
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; moves(arena, nb) && n < CHAIN_MAX; n++) {
+    for (const NET_BUFFER *nb = nbl->FirstNetBuffer;
+         moves_whole(arena, nb, sizeof(*nb)) && n < CHAIN_MAX; n++) {
         const NET_BUFFER *there = arena_view(arena, nb, AT_UNDIS);
 
         if (within(home, arena_home(arena, nb), sizeof(*nb)))
             return "its NET_BUFFER";
-        for (const MDL *mdl = there->MdlChain; moves(arena, mdl) && n < CHAIN_MAX; n++) {
+        for (const MDL *mdl = there->MdlChain;
+             moves_whole(arena, mdl, sizeof(*mdl)) && n < CHAIN_MAX; n++) {
             const MDL *seen = arena_view(arena, mdl, AT_UNDIS);
 
             if (within(home, arena_home(arena, mdl), sizeof(*mdl)))
@@ -81,7 +83,8 @@ what_of_packet(
 
     if (within(home, arena_home(arena, packet), hand_packet_size(record)))
         return "it";
-    for (const MDL *mdl = packet->Private.Head; moves(arena, mdl) && n < CHAIN_MAX; n++) {
+    for (const MDL *mdl = packet->Private.Head;
+         moves_whole(arena, mdl, sizeof(*mdl)) && n < CHAIN_MAX; n++) {
         const MDL *seen = arena_view(arena, mdl, AT_UNDIS);
 
         if (within(home, arena_home(arena, mdl), sizeof(*mdl)))

@@ -5,12 +5,14 @@
  *     filter.irql_filter      irql-filter, by what stands behind BREAKS(irql_filter)
  *     filter.RULE__data       where it stands behind TOUCHES(RULE): when machines hand over at another
  *                             address, it looks at the data (or nbl, nb, mdl, oid, packet, buffer,
- *                             status) that it gave away
+ *                             status) that it gave away or freed
+ *     filter.RULE__way        where it stands behind LINKS(RULE__way): a link that leads nowhere
  */
 #pragma once
 
 #define BREAKS(Rule)  Breaks(#Rule)
 #define TOUCHES(Rule) Touches(#Rule)
+#define LINKS(Rule)   Breaks(#Rule)
 
 static CHAR Broken[96] = "right", TouchedPart[8];
 

@@ -2,6 +2,8 @@
 /* The filter of the rule tests. See wrong.h. */
 #include "service.h"
 
+#include "links.h"
+
 typedef struct _FILTER {
     NDIS_HANDLE Handle;
     OWN Sent, Indicated; /* its own, by the way they go */
@@ -193,6 +195,7 @@ Receive(
             Chain->Next = First;
         }
     }
+    BreakLinks(Chain);
     volatile const UCHAR *Late = TOUCHES(recv_no_touch_while_indicated) ? Remembered(Chain) : NULL;
     NdisFIndicateReceiveNetBufferLists(Filter->Handle, Chain, Port, Count, Flags);
     if (Late != NULL && NDIS_TEST_RECEIVE_CAN_PEND(Flags))

@@ -14,6 +14,7 @@
 #include <ndis.h>
 
 #include "breaks.h"
+#include "links5.h"
 
 #define TAG       'eluR'
 #define OID_RULES 0xFF554E10u /* a ULONG, query only */
@@ -94,6 +95,7 @@ Complete(ADAPTER *Adapter, PNDIS_PACKET List, NDIS_STATUS Status)
             PNDIS_BUFFER Buffer;
             NdisUnchainBufferAtFront(Packet, &Buffer);
         }
+        Packet = BreakPacket(Packet);
         NdisMSendComplete(Adapter->Handle, Packet, Status);
         TouchRemembered(Late);
         if (BREAKS(s5_no_touch_after_complete))

@@ -2,6 +2,8 @@
 /* The miniport of the rule tests. See wrong.h. */
 #include "service.h"
 
+#include "links.h"
+
 typedef struct _ADAPTER {
     NDIS_HANDLE Handle;
     OWN Own;
@@ -248,6 +250,8 @@ Complete(ADAPTER *Adapter, PNET_BUFFER_LIST Chain)
                 Adapter->Handle, Nbl, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
         }
     }
+    if (Chain != NULL)
+        BreakLinks(Chain);
     volatile const UCHAR *Late =
         TOUCHES(send_no_touch_after_complete) && Chain != NULL ? Remembered(Chain) : NULL;
     if (Chain != NULL)

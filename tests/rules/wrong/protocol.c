@@ -2,6 +2,8 @@
 /* The protocol of the rule tests. See wrong.h. */
 #include "service.h"
 
+#include "links.h"
+
 #define ANSWER_MS 200u /* how long an OID may take */
 
 typedef struct _BINDING {
@@ -66,9 +68,23 @@ Send(BINDING *Binding)
         NET_BUFFER_DATA_LENGTH(Nb) = FRAME - sizeof(PVOID);
     }
     volatile const UCHAR *Late = TOUCHES(send_no_touch_after_send) ? Remembered(Chain) : NULL;
+    PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Chain);
+    PMDL Mdl = NET_BUFFER_FIRST_MDL(Nb);
+    BreakLinks(Chain);
     NdisSendNetBufferLists(Binding->Handle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);
     if (Late != NULL)
         (void)*Late;
+    if (LINKS(nbl_mdl_not_shared_in_flight__nb_out) ||
+        LINKS(nbl_mdl_not_shared_in_flight__mdl_out)) {
+        PNET_BUFFER_LIST Third = OwnTake(&Binding->Own, 1, Source);
+        if (Third == NULL)
+            return;
+        if (LINKS(nbl_mdl_not_shared_in_flight__nb_out))
+            NET_BUFFER_LIST_FIRST_NB(Third) = Nb;
+        if (LINKS(nbl_mdl_not_shared_in_flight__mdl_out))
+            NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Third))->Next = Mdl;
+        NdisSendNetBufferLists(Binding->Handle, Third, NDIS_DEFAULT_PORT_NUMBER, Flags);
+    }
     if (BREAKS(nbl_not_on_two_lists)) {
         PNET_BUFFER_LIST Third = OwnTake(&Binding->Own, 1, Source);
         if (Third == NULL)
@@ -415,6 +431,10 @@ Receive(
     if (BREAKS(recv_resources_restore_chain)) {
         if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
             Chain->Next = NULL;
+    }
+    if (LINKS(nbl_chain_acyclic__lent)) {
+        if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))
+            NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain))->Next = WILD;
     }
     if (BREAKS(recv_resources_no_return)) {
         if (NDIS_TEST_RECEIVE_CANNOT_PEND(Flags))

@@ -8,6 +8,7 @@
 #include <ndis.h>
 
 #include "breaks.h"
+#include "links5.h"
 
 #define TAG       'eluR'
 #define OID_RULES 0xFF554E10u /* a ULONG, query only */
@@ -162,6 +163,9 @@ Send(BINDING *Binding)
         NdisZeroMemory(Last, sizeof(NDIS_PACKET_OOB_DATA));
     if (BREAKS(s5_packet_from_pool))
         Last = (PNDIS_PACKET)Binding->Whole;
+    Last = BreakPacket(Last);
+    if (LINKS(s5_packet_from_pool__array))
+        NdisSendPackets(Binding->Handle, UNMAPPED, MINE - 1);
     KeRaiseIrql(DISPATCH_LEVEL, &Irql); /* a DPC of this processor completes later */
     if (TOUCHES(s5_ownership_release) || TOUCHES(s5_status_volatile))
         Late = RememberedPacket(Binding->Packet[0]);
