@@ -45,7 +45,7 @@ struct gate_call {
     struct driver *driver; /* who calls (in) or is called (out) */
     void *module;          /* out: struct module, PDEVICE_OBJECT, PKDPC ... or NULL */
     unsigned count;
-    uintptr_t args[GATE_ARGS]; /* a hook may change those that are NBLs, packets or requests */
+    uintptr_t args[GATE_ARGS]; /* a hook may change those that are given or lent */
     uintptr_t result;
     KIRQL irql;       /* at entry */
     void *scratch[8]; /* of the hooks, between before and after */

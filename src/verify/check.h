@@ -76,21 +76,24 @@ extern const struct check hand_flight_first_imports[], hand_flight_imports[],
     hand_flight_first_handlers[], hand_flight_handlers[];
 extern const struct check hand_show_first_imports[], hand_show_imports[],
     hand_show_first_handlers[], hand_show_handlers[];
-extern const struct check hand_query_imports[], hand_query_first_handlers[], hand_query_handlers[];
+extern const struct check hand_shown_handlers[];
+extern const struct check hand_query_first_imports[], hand_query_imports[],
+    hand_query_first_handlers[], hand_query_handlers[];
 extern const struct check hand_oid_first_imports[], hand_oid_imports[], hand_oid_first_handlers[],
     hand_oid_handlers[];
 
 #define IMPORT_CHECKS  14
 #define HANDLER_CHECKS 14
 /* Slots of gate_call.scratch that checks of all files share. */
-#define SCRATCH_LOCKS 2 /* locks held at the call of a handler */
-#define SCRATCH_SINCE 3 /* when a handler was called, ns */
-#define SCRATCH_NOTE  4 /* struct passing of pass.c */
-#define SCRATCH_CHAIN 5 /* the chain as the driver gave it; handlers of packets: as undis has it */
-#define SCRATCH_HAND  6 /* handlers of packets: as the driver has it */
-#define SCRATCH_WIRE  7 /* bytes of the packet in a MiniportSend */
-#define LOCKS_HELD    64
-#define HANDLERS      256
+#define SCRATCH_LOCKS  2 /* locks held at the call of a handler */
+#define SCRATCH_SINCE  3 /* when a handler was called, ns */
+#define SCRATCH_NOTE   4 /* struct passing of pass.c */
+#define SCRATCH_CHAIN  5 /* the chain as the driver gave it; handlers of packets: as undis has it */
+#define SCRATCH_HAND   6 /* handlers of packets: as the driver has it */
+#define SCRATCH_NEEDED 7 /* handlers of queries: where undis has the count */
+#define SCRATCH_WIRE   7 /* bytes of the packet in a MiniportSend */
+#define LOCKS_HELD     64
+#define HANDLERS       256
 
 /* How a lock was taken. */
 enum lock_kind { LOCK_SPIN, LOCK_DPR, LOCK_READ, LOCK_WRITE };
@@ -164,7 +167,15 @@ struct asked {
     const void *module, *id;
 };
 
-#define COPIES  64 /* of status indications, kept */
+#define COPIES    64 /* of status indications, kept */
+#define SHOWN_MAX 64
+
+/* What a driver was shown for a while (hand_shown.c). */
+struct shown {
+    void *copy; /* as it had it; NULL: free entry */
+    size_t size;
+};
+
 #define ESCAPES 32
 
 /* What lies on a stack and is in use by others. */
@@ -229,6 +240,8 @@ struct verify {
     bool scribbles;  /* members that others may write are overwritten (scribble.c) */
     bool hands_over; /* chains change their address between layers (hand.c) */
     struct part *parts[PART_BUCKETS], *near_parts[PART_BUCKETS], *free_parts;
+    struct shown shown[SHOWN_MAX]; /* oldest at shown_next */
+    unsigned shown_next;
     uint64_t partial_ids[4];  /* high bytes of cancel ids that NDIS has given out */
     struct wire *wires;       /* of modules, newest first (wire.h) */
     struct told_status *told; /* status indications that are over (told.c) */
@@ -317,6 +330,9 @@ void hand_forget_packet(struct verify *verify, struct record *record);
 void hand_forget_memory(struct verify *verify, struct object *object);
 /* A reset answers a packet that its miniport has. */
 void hand_packet_taken_back(struct verify *verify, const void *packet);
+/* What drivers were shown goes, and is taken off what an arena has. */
+void hand_shown_end(struct verify *verify);
+void hand_shown_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
 /* An MDL goes. */
 void hand_forget_mdl(struct verify *verify, const void *mdl);
 /* Reports the touch of what was closed; whether it is known of which NBL that is. */

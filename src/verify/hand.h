@@ -64,6 +64,33 @@ struct record *
 hand_holder(struct verify *verify, struct record *record, const NET_BUFFER_LIST *nbl);
 /* All that @record holds is its maker's again. */
 void hand_drop_parts(struct verify *verify, struct record *record);
+/* The information buffer of a request, as it stands there (hand_buffer.c). */
+struct hand_buffer {
+    void **link;
+    ULONG size;
+    NDIS_OID oid;
+    bool fills; /* who is asked writes into it */
+};
+struct hand_buffer hand_buffer_of_six(NDIS_OID_REQUEST *seen);
+struct hand_buffer hand_buffer_of_five(NDIS_REQUEST *seen);
+/* Undis gets it: answers where who asks has it, NULL when it stays. */
+void *hand_buffer_look(struct verify *verify, struct hand_buffer buffer);
+/* @place: of the request, PLACE_ASKED; @given: what hand_buffer_look has answered. */
+void hand_buffer_asked(
+    struct verify *verify, struct place *place, struct hand_buffer buffer, void *given);
+void hand_buffer_back(struct verify *verify, struct place *place, struct hand_buffer buffer);
+/* Who is asked by @request has it, and has answered. */
+void hand_buffer_arrives(
+    struct verify *verify, void *request, struct hand_buffer buffer, const char *what);
+void hand_buffer_answered(
+    struct verify *verify, void *request, struct hand_buffer buffer, const char *what);
+/* @size bytes for what a driver is shown for a while, at an address in @view; NULL without memory. */
+void *hand_show(struct verify *verify, size_t size, unsigned view);
+/* That is over: closed to who was shown it. @place: what a touch is told by, or NULL. */
+void hand_shown(struct verify *verify, void *copy, size_t size, struct place *place);
+/* Reports the touch of a frame that the running driver was shown; whether it is one. */
+bool
+hand_frame_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
 /* Reports the touch of an OID request; whether it is known of which. */
 bool
 hand_oid_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);

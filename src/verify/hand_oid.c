@@ -10,8 +10,10 @@
  * A request has one giver and one taker, for filters pass clones on, so two views are enough. Direct
  * requests go the same way, and those on connections, and NDIS_REQUESTs. A synchronous request goes
  * through the filters itself; each has it, at a view of filters, while its handler runs. What undis or
- * a driver that is linked into the program asks stays in view 0. What the request points to keeps
- * its address, and so does a request in no block of the arena.
+ * a driver that is linked into the program asks stays in view 0, and so does a request in no block of
+ * the arena.
+ *
+ * The information buffer goes with its request (hand_buffer.c). What else it points to keeps its address.
  */
 #include "verify/hand.h"
 
@@ -139,6 +141,14 @@ close_to_giver(struct verify *verify, const struct gate_call *call, void *reques
         hand_close_but(verify, request, size, six, RTL_NUMBER_OF(six));
 }
 
+static struct hand_buffer
+buffer_of(struct verify *verify, const struct gate_call *call, const void *request)
+{
+    void *seen = arena_view(verify->machine->arena, request, AT_UNDIS);
+
+    return site_of(call)->five ? hand_buffer_of_five(seen) : hand_buffer_of_six(seen);
+}
+
 static void
 away(struct verify *verify, const struct gate_call *call, void *request, enum place_kind kind)
 {
@@ -153,28 +163,40 @@ away(struct verify *verify, const struct gate_call *call, void *request, enum pl
     place->busy = true;
     /* It may be free when told. */
     place->status = (NDIS_STATUS)oid_of(call, arena_view(arena, request, AT_UNDIS));
-    if (kind == PLACE_ASKED)
+    if (kind == PLACE_ASKED) {
         close_to_giver(verify, call, request, place->hash);
-    else
+        place->who = NULL;
+        hand_buffer_asked(
+            verify, place, buffer_of(verify, call, request), call->scratch[SCRATCH_HAND]);
+    } else {
         hand_close(verify, request, place->hash);
+    }
 }
 
 static void
-is_back(struct verify *verify, const void *request)
+is_back(struct verify *verify, const struct gate_call *call, const void *request)
 {
     struct place *place = place_find(verify, request, PLACE_ASKED);
 
-    if (place)
-        place->busy = false;
+    if (!place || !place->busy)
+        return;
+    place->busy = false;
+    hand_buffer_back(verify, place, buffer_of(verify, call, request));
 }
 
 /* Calls. All look at what is never closed. */
 static void
 look(struct verify *verify, struct gate_call *call)
 {
-    call->scratch[SCRATCH_CHAIN] = request_of(call);
-    if (is_handed(verify, request_of(call)))
-        show(verify, call, AT_UNDIS);
+    void *request = request_of(call);
+
+    call->scratch[SCRATCH_CHAIN] = request;
+    call->scratch[SCRATCH_HAND] = NULL;
+    if (!is_handed(verify, request))
+        return;
+    show(verify, call, AT_UNDIS);
+    if (arena_view_of(verify->machine->arena, request) == AT_GIVER)
+        call->scratch[SCRATCH_HAND] = hand_buffer_look(verify, buffer_of(verify, call, request));
 }
 
 static void
@@ -205,7 +227,7 @@ asked_so(struct verify *verify, const struct gate_call *call, NDIS_STATUS status
     /* When the answer did not come at once, the request may already be another one. */
     if (!is_handed(verify, request) || status == NDIS_STATUS_PENDING)
         return;
-    is_back(verify, request);
+    is_back(verify, call, request);
     hand_open(verify, request, size_of(verify, call, request));
 }
 
@@ -226,24 +248,33 @@ answer(struct verify *verify, struct gate_call *call)
 {
     void *request = call->scratch[SCRATCH_CHAIN];
 
-    if (is_handed(verify, request) && arena_view_of(verify->machine->arena, request) == AT_TAKER)
-        away(verify, call, request, PLACE_ANSWERED);
+    if (!is_handed(verify, request) || arena_view_of(verify->machine->arena, request) != AT_TAKER)
+        return;
+    hand_buffer_answered(verify, request, buffer_of(verify, call, request), call->import->name);
+    away(verify, call, request, PLACE_ANSWERED);
 }
 
 /* Handlers. What is linked into the program is not followed. */
 static void
 arrive(struct verify *verify, struct gate_call *call)
 {
-    if (call->driver->image && is_handed(verify, request_of(call)))
-        show(verify, call, AT_TAKER);
+    if (!call->driver->image || !is_handed(verify, request_of(call)))
+        return;
+    show(verify, call, AT_TAKER);
+    hand_buffer_arrives(
+        verify, request_of(call), buffer_of(verify, call, request_of(call)), call->handler->name);
 }
 
 static void
 arrived(struct verify *verify, struct gate_call *call)
 {
-    if (call->driver->image && is_handed(verify, request_of(call)) &&
-        (NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
-        away(verify, call, request_of(call), PLACE_ANSWERED);
+    void *request = request_of(call);
+
+    if (!call->driver->image || !is_handed(verify, request) ||
+        (NDIS_STATUS)call->result == NDIS_STATUS_PENDING)
+        return;
+    hand_buffer_answered(verify, request, buffer_of(verify, call, request), call->handler->name);
+    away(verify, call, request, PLACE_ANSWERED);
 }
 
 static void
@@ -265,50 +296,56 @@ come_back(struct verify *verify, struct gate_call *call)
 {
     if (!is_handed(verify, request_of(call)))
         return;
-    is_back(verify, request_of(call));
+    is_back(verify, call, request_of(call));
     show(verify, call, AT_GIVER);
 }
 
-/* The request that was touched. */
+/* The request, or buffer, that was touched: asked for, answered or passed on by the running driver. */
 struct search {
     const char *address;
-    enum place_kind kind;
-    const struct place *found;
+    const struct place *asked, *answered;
 };
 
 static void
 compare(struct verify *verify, struct place *place, void *context)
 {
     struct search *search = context;
+    bool has_buffer = (place->kind == PLACE_ASKED || place->kind == PLACE_HANDED) && place->who;
+    const char *buffer = has_buffer ? arena_home(verify->machine->arena, place->who) : NULL;
+    bool in_buffer = buffer && (uint64_t)(search->address - buffer) < place->chain;
+    bool in_request = place->kind != PLACE_HANDED &&
+                      (uint64_t)(search->address - (const char *)place->address) < place->hash;
 
-    (void)verify;
-    if (place->kind == search->kind && place->driver == block_self->driver &&
-        (uint64_t)(search->address - (const char *)place->address) < place->hash)
-        search->found = place;
+    if (place->driver != block_self->driver || !(in_buffer || in_request))
+        return;
+    if (place->kind == PLACE_ASKED && place->busy)
+        search->asked = place;
+    else if (place->kind == PLACE_ANSWERED || place->kind == PLACE_PASSED ||
+             (place->kind == PLACE_HANDED && !place->busy))
+        search->answered = place;
 }
 
 bool
 hand_oid_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth)
 {
     struct arena *arena = verify->machine->arena;
-    unsigned view = arena_view_of(arena, address);
-    bool giver = view == AT_GIVER;
-    enum rule_name rule = giver ? RULE_TOUCH_ASKED : RULE_TOUCH_ANSWERED;
-    struct search search = {arena_home(arena, address),
-        giver               ? PLACE_ASKED
-        : view == AT_FILTER ? PLACE_PASSED
-                            : PLACE_ANSWERED,
-        NULL};
+    struct search search = {arena_home(arena, address), NULL, NULL};
     struct touch touch = {block_self->driver, stack, depth, NULL};
+    const struct place *found;
+    enum rule_name rule;
 
     places_visit(verify, compare, &search);
-    if (!search.found || !fails(verify, rule, true))
+    found = arena_view_of(arena, address) == AT_GIVER || !search.answered ? search.asked
+                                                                          : search.answered;
+    rule = found == search.asked ? RULE_TOUCH_ASKED : RULE_TOUCH_ANSWERED;
+    if (!found || !fails(verify, rule, true))
         return false;
-    touch.move = &search.found->made;
+    touch.move = &found->made;
     broken_there(verify, rule, &touch, NULL,
-        giver ? "%s has asked for OID 0x%08X by %s and touched the request before the answer"
-              : "%s has answered OID 0x%08X by %s and touched the request since",
-        touch.driver->name, (unsigned)search.found->status, touch.move->what);
+        rule == RULE_TOUCH_ASKED
+            ? "%s has asked for OID 0x%08X by %s and touched the request before the answer"
+            : "%s has answered OID 0x%08X by %s and touched the request since",
+        touch.driver->name, (unsigned)found->status, touch.move->what);
     return true;
 }
 

@@ -67,6 +67,7 @@ verify_uncount(const struct verify *verify, size_t *bytes, size_t *blocks)
         --*blocks;
     }
     told_uncount(verify, bytes, blocks);
+    hand_shown_uncount(verify, bytes, blocks);
 }
 
 void

@@ -20,8 +20,8 @@ place_kind_name(enum place_kind kind)
     static const char *const names[] = {"spin lock", "read-write lock", "timer", "DPC", "event",
         "lookaside list", "resource", "work item", "packet", "packet", "packet", "NET_BUFFER",
         "shared memory", "packet", "IRP", "operation", "reset", "bind", "OID request",
-        "OID request", "OID request", "buffer", "wait", "configuration", "context", "device",
-        "request", "query", "packet", "handler"};
+        "OID request", "OID request", "OID request", "buffer", "wait", "configuration", "context",
+        "device", "request", "query", "packet", "handler", "frame"};
 
     return names[kind];
 }

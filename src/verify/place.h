@@ -31,6 +31,7 @@ enum place_kind {
     PLACE_ASKED,      /* OID requests, at home, in a machine that hands over: who asked */
     PLACE_ANSWERED,   /* and who answered; hash: bytes that are closed to him */
     PLACE_PASSED,     /* and synchronous ones: who had it on the way */
+    PLACE_HANDED,     /* and whose buffer a driver has; who: where undis has it, chain: bytes */
     PLACE_QUERY,      /* miniports of NDIS 5: the buffer that they have been asked with */
     PLACE_WAIT,       /* tasks, by their block, in a call that waits */
     PLACE_SETTINGS,   /* handles of configurations: a call is under way */
@@ -39,7 +40,8 @@ enum place_kind {
     PLACE_CO_REQUEST, /* requests on connections that somebody has to answer */
     PLACE_QUERIED,    /* miniports of NDIS 5: they have a query or a set to answer; hash: its OID */
     PLACE_TRANSFER,   /* packets that a miniport of NDIS 5 is to fill */
-    PLACE_INSIDE      /* calls of handlers of a driver's life */
+    PLACE_INSIDE,     /* calls of handlers of a driver's life */
+    PLACE_FRAME       /* copies of what ProtocolReceive was shown; hash: bytes */
 };
 
 #define PLACE_MOVES 6

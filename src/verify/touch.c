@@ -206,5 +206,6 @@ hand_touched(struct verify *verify, const void *address, void *const *stack, uns
         if (record && within(home, record->body, size_of_grave(record)))
             told |= tell(verify, record, "it", &touched);
     }
-    return told || hand_oid_touched(verify, address, stack, depth);
+    return told || hand_frame_touched(verify, address, stack, depth) ||
+           hand_oid_touched(verify, address, stack, depth);
 }

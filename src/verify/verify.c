@@ -24,16 +24,16 @@
 #define SKIP_OUT      1
 
 static const struct check *const import_tables[] = {links_imports, hand_first_imports,
-    hand_oid_first_imports, hand_flight_first_imports, hand_show_first_imports, scribble_imports,
-    history_imports, ready_imports, wire_imports, arrival_imports, wire5_imports, wanted_imports,
-    split_imports, asleep_imports, level_imports, lock_imports, send_imports, receive_imports,
-    connection_imports, packet_imports, oid_imports, state_imports, life_imports, header_imports,
-    memory_imports, timer_imports, service_imports, legacy_imports, hardware_imports,
-    flight_imports, show_imports, ask_imports, late_imports, intermediate_imports,
-    registration_imports, slow_imports, pass_imports, escape_imports, answer_imports, call_imports,
-    owed_imports, pending_imports, handles_imports, settle_imports, falling_imports, paused_imports,
-    link_imports, list_imports, hand_imports, hand_oid_imports, hand_flight_imports,
-    hand_show_imports, hand_query_imports, history_last_imports};
+    hand_oid_first_imports, hand_flight_first_imports, hand_show_first_imports,
+    hand_query_first_imports, scribble_imports, history_imports, ready_imports, wire_imports,
+    arrival_imports, wire5_imports, wanted_imports, split_imports, asleep_imports, level_imports,
+    lock_imports, send_imports, receive_imports, connection_imports, packet_imports, oid_imports,
+    state_imports, life_imports, header_imports, memory_imports, timer_imports, service_imports,
+    legacy_imports, hardware_imports, flight_imports, show_imports, ask_imports, late_imports,
+    intermediate_imports, registration_imports, slow_imports, pass_imports, escape_imports,
+    answer_imports, call_imports, owed_imports, pending_imports, handles_imports, settle_imports,
+    falling_imports, paused_imports, link_imports, list_imports, hand_imports, hand_oid_imports,
+    hand_flight_imports, hand_show_imports, hand_query_imports, history_last_imports};
 static const struct check *const handler_tables[] = {links_handlers, told_first_handlers,
     hand_first_handlers, hand_oid_first_handlers, hand_flight_first_handlers,
     hand_show_first_handlers, hand_query_first_handlers, scribble_handlers, history_handlers,
@@ -43,8 +43,8 @@ static const struct check *const handler_tables[] = {links_handlers, told_first_
     show_handlers, ask_handlers, late_handlers, intermediate_handlers, self_handlers, slow_handlers,
     pass_handlers, escape_handlers, answer_handlers, owed_handlers, pending_handlers,
     handles_handlers, settle_handlers, falling_handlers, paused_handlers, list_handlers,
-    hand_handlers, hand_oid_handlers, hand_flight_handlers, hand_show_handlers,
-    hand_query_handlers};
+    hand_handlers, hand_oid_handlers, hand_flight_handlers, hand_show_handlers, hand_query_handlers,
+    hand_shown_handlers};
 
 unsigned
 stack_now(const struct gate_call *call, void **stack, unsigned max)
@@ -507,6 +507,7 @@ verify_destroy(struct verify *verify)
     verify->machine->hook_context = NULL;
     memory_end(verify);
     told_forget(verify);
+    hand_shown_end(verify);
     ledger_destroy(verify);
     arena_free(arena, verify->levels);
     arena_free(arena, verify->imports);

@@ -12,8 +12,8 @@ main(int argc, char **argv)
     static const struct {
         const char *kind;
         unsigned least;
-    } drivers[] = {{"miniport", 7}, {"filter", 14}, {"protocol", 5}, {"miniport5", 8},
-        {"protocol5", 8}, {"im5", 4}, {"serial5", 7}, {"circuit", 3}, {"client", 4}, {"line5", 2},
+    } drivers[] = {{"miniport", 8}, {"filter", 14}, {"protocol", 6}, {"miniport5", 9},
+        {"protocol5", 12}, {"im5", 4}, {"serial5", 7}, {"circuit", 3}, {"client", 4}, {"line5", 2},
         {"client5", 4}};
 
     setenv("UNDIS_HAND_OVER", "1", 1);

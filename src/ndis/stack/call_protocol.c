@@ -175,7 +175,8 @@ call_protocol_receive(struct module *to, NDIS_HANDLE context, PVOID header, UINT
     out_begin(&out, to->driver, to, &handler, WORD(fn),
         ARGS(WORD(to->context), WORD(context), WORD(header), header_size, WORD(lookahead),
             lookahead_size, size));
-    status = fn(to->context, context, header, header_size, lookahead, lookahead_size, size);
+    status = fn(to->context, context, out_argument(&out, 2, header), header_size,
+        out_argument(&out, 4, lookahead), lookahead_size, size);
     out_end(&out, (uint32_t)status);
 }
 

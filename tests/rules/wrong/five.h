@@ -35,7 +35,7 @@ typedef struct _ADAPTER {
     ULONG Round;
     PNDIS_PACKET Transfer; /* of one that it has pended */
     UINT Transferred;
-    volatile UCHAR *Asking; /* the buffer of OID_RULES */
+    volatile UCHAR *Asking; /* the buffer of OID_RULES, or the count of its answer */
     UCHAR Shown[FRAME];
 } ADAPTER;
 
@@ -337,7 +337,7 @@ Query(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Writ
         return Status;
     NdisAcquireSpinLock(&Adapter->Lock);
     Adapter->Asked = TRUE;
-    Adapter->Asking = Buffer;
+    Adapter->Asking = TouchesPart("status") ? (PVOID)Needed : Buffer;
     WorkLater(Adapter);
     NdisReleaseSpinLock(&Adapter->Lock);
     return NDIS_STATUS_PENDING;

@@ -303,9 +303,10 @@ Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
     }
     if (BREAKS(oid_final_status))
         Result = NDIS_STATUS_PENDING;
+    volatile const UCHAR *Late = TouchesPart("data") ? Query->InformationBuffer : (PVOID)Request;
     NdisMOidRequestComplete(Adapter->Handle, Request, Result);
     if (TOUCHES(oid_buffer_not_kept))
-        (void)*(volatile const UCHAR *)Request;
+        (void)*Late;
     if (BREAKS(oid_complete_exactly_once))
         NdisMOidRequestComplete(Adapter->Handle, Request, Result);
 }

@@ -12,7 +12,8 @@ typedef struct _BINDING {
     NDIS_EVENT Opened, Asked;
     NDIS_STATUS OpenStatus;
     PNDIS_OID_REQUEST Request; /* a block, so that it can be closed by itself */
-    ULONG Answer, Asking;
+    PULONG Answer;             /* so too */
+    ULONG Asking;
     NDIS_STATISTICS_INFO Statistics;
     PKTHREAD Thread;
     KSPIN_LOCK Lock; /* guards what follows */
@@ -146,7 +147,7 @@ ChooseOid(BINDING *Binding, PNDIS_OID_REQUEST Request)
         Binding->Asking = 2;
     Request->RequestType = NdisRequestQueryInformation;
     Query->Oid = OID_RULES;
-    Query->InformationBuffer = &Binding->Answer;
+    Query->InformationBuffer = Binding->Answer;
     Query->InformationBufferLength = sizeof(ULONG);
     if (Binding->Asking % 3 == 1) {
         Request->RequestType = NdisRequestSetInformation;
@@ -201,8 +202,9 @@ Ask(BINDING *Binding)
         NdisDirectOidRequest(Binding->Handle, Request);
     NdisSynchronousOidRequest(Binding->Handle, Request);
     Status = NdisOidRequest(Binding->Handle, Request);
+    volatile UCHAR *Late = TouchesPart("data") ? (PVOID)Binding->Answer : (PVOID)Request;
     if (TOUCHES(oid_complete_before_return) && Status == NDIS_STATUS_PENDING)
-        *(volatile UCHAR *)Request = *(volatile UCHAR *)Request; /* reading some of it is right */
+        *Late = *Late; /* reading some of it is right */
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, ANSWER_MS))
         Binding->Silent = TRUE;
 }
@@ -310,6 +312,8 @@ Forget(BINDING *Binding)
 {
     if (Binding->Request != NULL)
         ExFreePoolWithTag(Binding->Request, TAG);
+    if (Binding->Answer != NULL)
+        ExFreePoolWithTag(Binding->Answer, TAG);
     ExFreePoolWithTag(Binding, TAG);
 }
 
@@ -328,7 +332,8 @@ Bind(NDIS_HANDLE DriverContext, NDIS_HANDLE BindContext, PNDIS_BIND_PARAMETERS P
         return NDIS_STATUS_RESOURCES;
     NdisZeroMemory(Binding, sizeof(*Binding));
     Binding->Request = ExAllocatePoolZero(NonPagedPoolNx, sizeof(*Binding->Request), TAG);
-    if (Binding->Request == NULL) {
+    Binding->Answer = ExAllocatePoolZero(NonPagedPoolNx, sizeof(*Binding->Answer), TAG);
+    if (Binding->Request == NULL || Binding->Answer == NULL) {
         Forget(Binding);
         return NDIS_STATUS_RESOURCES;
     }

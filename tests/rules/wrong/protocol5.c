@@ -228,7 +228,7 @@ Request(BINDING *Binding, NDIS_REQUEST_TYPE Type, NDIS_OID Oid, PULONG Value)
     NdisResetEvent(&Binding->Asked);
     NdisRequest(&Status, Binding->Handle, Request);
     if (TOUCHES(oid_complete_before_return) && Status == NDIS_STATUS_PENDING)
-        TouchRemembered((volatile UCHAR *)Request);
+        TouchRemembered(TouchesPart("data") ? (PVOID)Value : (PVOID)Request);
     if (Status == NDIS_STATUS_PENDING && !NdisWaitEvent(&Binding->Asked, 200))
         Binding->Silent = TRUE;
 }
@@ -356,6 +356,11 @@ Receive(NDIS_HANDLE Context, NDIS_HANDLE ReceiveContext, PVOID Header, UINT Head
     UNREFERENCED_PARAMETER(LookAheadSize);
     if (BREAKS(r5_receive_copy_only))
         ((PUCHAR)LookAhead)[1]++;
+    if (TOUCHES(r5_receive_copy_only)) {
+        static volatile UCHAR *Late;
+        TouchRemembered(Late);
+        Late = TouchesPart("data") ? LookAhead : Header;
+    }
     if (PacketSize > WHOLE || !TakeTransfer(Binding))
         return NDIS_STATUS_NOT_ACCEPTED;
     volatile UCHAR *Late =
@@ -536,7 +541,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         Characteristics.ReceivePacketHandler = NULL;
     if (BREAKS(st_p5_bind_unbind_supplied))
         Characteristics.UnbindAdapterHandler = NULL;
-    if (BREAKS(r5_receive_copy_only))
+    if (BREAKS(r5_receive_copy_only) || TOUCHES(r5_receive_copy_only))
         Characteristics.ReceivePacketHandler = NULL;
     NdisRegisterProtocol(&Result, &ProtocolHandle, &Characteristics, sizeof(Characteristics));
     if (BREAKS(rg_protocol_name)) {
