@@ -346,6 +346,8 @@ bool told_touched(struct verify *verify, const void *address, void *const *stack
 void told_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
 /* The verifier ends. */
 void told_forget(struct verify *verify);
+/* What lies in MiniportReserved of a packet that a miniport has completed. */
+uint64_t scribble_left(const struct verify *verify);
 /* A clone is freed. */
 void nbl_orphan(struct record *record);
 uint64_t nbl_list_hash(const NET_BUFFER_LIST *nbl);

@@ -17,8 +17,6 @@
 
 /* What the out-of-band status is until a serialized miniport sets it; no NDIS_STATUS. */
 #define STATUS_UNSET ((NDIS_STATUS)0xC1D5A7E0)
-/* What lies in MiniportReserved of a packet that a miniport has completed. */
-#define LEFT 0xE7E7E7E7E7E7E7E7ull
 
 /* The rules of drivers that are linked into the program: their calls are not seen. */
 static bool
@@ -95,7 +93,7 @@ check_left(struct verify *verify, const struct gate_call *call, PNDIS_PACKET pac
         return;
     place->ended = false;
     memcpy(words, packet->MiniportReserved, sizeof(words));
-    touched = words[0] != LEFT || words[1] != LEFT;
+    touched = words[0] != scribble_left(verify) || words[1] != scribble_left(verify);
     if (fails(verify, RULE_S5_TOUCHED, touched))
         broken_late(verify, RULE_S5_TOUCHED, call, place->driver, &place->made, "completed here",
             "%s has written to the MiniportReserved of a packet since it completed it",
@@ -435,7 +433,7 @@ give_back(struct verify *verify, const struct gate_call *call, const struct modu
     PNDIS_PACKET packet)
 {
     struct place *place = still_there(verify, miniport, packet);
-    const uint64_t left[2] = {LEFT, LEFT};
+    const uint64_t left[2] = {scribble_left(verify), scribble_left(verify)};
 
     if (!place)
         return;

@@ -195,6 +195,8 @@
     X(NBL_BACKFILL, "nbl-backfill-use")                                                            \
     X(NBL_HEADROOM, "nbl-dataoffset-is-backfill")                                                  \
     X(OID_VOLATILE, "oid-reserved-volatile")                                                       \
+    X(S5_VOLATILE, "s5-reserved-volatile")                                                         \
+    X(R5_VOLATILE, "r5-reserved-volatile")                                                         \
     X(NBL_NO_MDL, "nbl-null-mdl-zero")                                                             \
     X(NBL_OFFSETS, "nbl-offsets-consistent")                                                       \
     X(NBL_NBS_FREED, "nbl-nb-free-before-nbl")                                                     \

@@ -7,20 +7,29 @@
  *     filters                     Scratch; of their own NBLs, back from below or above, as those ends
  *     sent, shown by their maker  the space before the data, which others may retreat into
  *     OID requests                MiniportReserved, at the miniport and when they are answered
+ *     packets that are sent       MiniportReserved                 on their way down and back
+ *     packets that are shown      ProtocolReserved                 on their way up and back
  *
  * Of NET_BUFFERs the same members. The addresses say which NBL they are of: who follows one is told.
  */
-#include "verify/hand.h"
+#include "verify/hand_packet.h"
 
-#include "ndis/packet/pool.h"
+#include "ndis/packet/descriptor.h"
 
 /* Never mapped: a page for each NBL, once for its members and twice for its space. */
 #define SCRIBBLED   0x5cb100000000ull
 #define SCRIBBLED_N 0x10000u
 
-enum { MEMBERS, SENT, SHOWN, REQUEST, SCRIBBLES };
-static const enum rule_name rules_of[SCRIBBLES] = {
-    RULE_NBL_VOLATILE, RULE_NBL_BACKFILL, RULE_NBL_HEADROOM, RULE_OID_VOLATILE};
+enum { MEMBERS, SENT, SHOWN, REQUEST, PACKET_SENT, PACKET_SHOWN, SCRIBBLES };
+static const enum rule_name rules_of[SCRIBBLES] = {RULE_NBL_VOLATILE, RULE_NBL_BACKFILL,
+    RULE_NBL_HEADROOM, RULE_OID_VOLATILE, RULE_S5_VOLATILE, RULE_R5_VOLATILE};
+
+/* Of things that do not say which one they are of. */
+static uintptr_t
+address_of_kind(unsigned what)
+{
+    return SCRIBBLED + (uintptr_t)what * SCRIBBLED_N * PAGE_SIZE;
+}
 
 static uintptr_t
 address_for(const struct record *record, unsigned what)
@@ -189,8 +198,7 @@ request(struct verify *verify, struct gate_call *call)
     if (verify->hands_over && moves(verify->machine->arena, it))
         it = arena_view(verify->machine->arena, it, AT_UNDIS);
     for (unsigned k = 0; k < sizeof(it->MiniportReserved); k += sizeof(PVOID))
-        *(PVOID *)&it->MiniportReserved[k] =
-            (PVOID)(SCRIBBLED + (uintptr_t)REQUEST * SCRIBBLED_N * PAGE_SIZE);
+        *(PVOID *)&it->MiniportReserved[k] = (PVOID)address_of_kind(REQUEST);
 }
 
 static void
@@ -198,6 +206,87 @@ asked(struct verify *verify, struct gate_call *call)
 {
     if ((NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
         request(verify, call);
+}
+
+/* Packets of drivers' pools; those that undis made are its own business. */
+
+/* The descriptor of @packet, which is told who has it by its stack; NULL: it is let be. */
+static const struct descriptor *
+scribbled_packet(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    const struct descriptor *descriptor = (const struct descriptor *)packet - 1;
+    const struct object *prefix = object_of(verify->machine, descriptor, OBJECT_PACKET);
+
+    if (!verify->scribbles || !call->driver->image || !prefix || prefix->tag != DESCRIPTOR_TAG)
+        return NULL;
+    return at_undis(descriptor);
+}
+
+uint64_t
+scribble_left(const struct verify *verify)
+{
+    return verify->scribbles ? address_of_kind(PACKET_SENT) : 0xE7E7E7E7E7E7E7E7ull;
+}
+
+static void
+overwrite_packet(PVOID members, size_t size, unsigned what)
+{
+    PVOID *words = members;
+
+    for (size_t k = 0; k < size / sizeof(PVOID); k++)
+        words[k] = (PVOID)address_of_kind(what);
+}
+
+/* Intermediate drivers pass on the packet itself: then it is still in use above. */
+static void
+scribble_sent(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    const struct descriptor *descriptor = scribbled_packet(verify, call, packet);
+
+    if (!descriptor || __atomic_load_n(&descriptor->stack, __ATOMIC_RELAXED) > 1)
+        return;
+    packet = at_undis(packet);
+    fails(verify, RULE_S5_VOLATILE, false);
+    overwrite_packet(packet->MiniportReserved, sizeof(packet->MiniportReserved), PACKET_SENT);
+}
+
+static void
+scribble_shown(struct verify *verify, const struct gate_call *call, PNDIS_PACKET packet)
+{
+    const struct descriptor *descriptor = scribbled_packet(verify, call, packet);
+
+    if (!descriptor || __atomic_load_n(&descriptor->stack, __ATOMIC_RELAXED) > 1)
+        return;
+    packet = at_undis(packet);
+    fails(verify, RULE_R5_VOLATILE, false);
+    overwrite_packet(packet->ProtocolReserved, descriptor->pool->reserved, PACKET_SHOWN);
+}
+
+static void
+sent_packet(struct verify *verify, struct gate_call *call)
+{
+    scribble_sent(verify, call, (PNDIS_PACKET)call->args[1]);
+}
+
+static void
+sent_packets(struct verify *verify, struct gate_call *call)
+{
+    const PNDIS_PACKET *packets = (const PNDIS_PACKET *)call->args[1];
+
+    for (UINT k = 0; k < (UINT)call->args[2]; k++)
+        scribble_sent(verify, call, packets[k]);
+}
+
+static void
+sent_on_vc(struct verify *verify, struct gate_call *call)
+{
+    scribble_sent(verify, call, (PNDIS_PACKET)call->args[2]);
+}
+
+static void
+shown_packet(struct verify *verify, struct gate_call *call)
+{
+    scribble_shown(verify, call, (PNDIS_PACKET)call->args[1]);
 }
 
 /* A living NBL that says so, or the newest one that did. */
@@ -223,11 +312,13 @@ scribble_touched(struct verify *verify, const void *address, void *const *stack,
     if ((uintptr_t)address < SCRIBBLED || page >= (uintptr_t)SCRIBBLES * SCRIBBLED_N ||
         !fails(verify, rules_of[what], true))
         return false;
-    if (what == REQUEST) {
+    if (what >= REQUEST) {
         broken_there(verify, rules_of[what], &touch, NULL,
-            "%s follows an address that it has found in MiniportReserved of an OID request, which "
-            "is the miniport's",
-            touch.driver->name);
+            "%s follows an address that it has found in %s", touch.driver->name,
+            what == REQUEST ? "MiniportReserved of an OID request, which is the miniport's"
+            : what == PACKET_SENT
+                ? "MiniportReserved of a packet, which is his who has been sent it"
+                : "ProtocolReserved of a packet, which is his who has been shown it");
         return true;
     }
     record = scribbled(verify, page);
@@ -268,5 +359,12 @@ const struct check scribble_handlers[] = {
     {"ProtocolDirectOidRequestComplete", request, NULL},
     {"FilterOidRequestComplete", request, NULL},
     {"FilterDirectOidRequestComplete", request, NULL},
+    {"MiniportSend", sent_packet, NULL},
+    {"MiniportSendPackets", sent_packets, NULL},
+    {"MiniportCoSendPackets", sent_packets, NULL},
+    {"ProtocolSendComplete", sent_packet, NULL},
+    {"ProtocolCoSendComplete", sent_on_vc, NULL},
+    {"ProtocolReceivePacket", shown_packet, NULL},
+    {"MiniportReturnPacket", shown_packet, NULL},
     {NULL, NULL, NULL},
 };

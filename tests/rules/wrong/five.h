@@ -117,6 +117,8 @@ Take(ADAPTER *Adapter, NDIS_STATUS Status)
         Packet = Adapter->Packet[i];
     }
     NdisDprReleaseSpinLock(&Adapter->Lock);
+    if (BREAKS(r5_reserved_volatile) && Packet != NULL)
+        *(ADAPTER **)Packet->ProtocolReserved = Adapter;
     if (Packet != NULL)
         NDIS_SET_PACKET_STATUS(Packet, Status);
     return Packet;
@@ -127,6 +129,8 @@ Return(NDIS_HANDLE Context, PNDIS_PACKET Packet)
 {
     ADAPTER *Adapter = Context;
 
+    if (BREAKS(r5_reserved_volatile) && Packet != NULL)
+        Adapter->Round = (*(ADAPTER **)Packet->ProtocolReserved)->Round;
     NdisAcquireSpinLock(&Adapter->Lock);
     for (ULONG i = 0; i < MINE; i++)
         if (Adapter->Packet[i] == Packet)
@@ -407,7 +411,8 @@ MakePackets(ADAPTER *Adapter)
 {
     NDIS_STATUS Status;
 
-    NdisAllocatePacketPool(&Status, &Adapter->Packets, MINE, 0);
+    NdisAllocatePacketPool(
+        &Status, &Adapter->Packets, MINE, BREAKS(r5_reserved_volatile) ? sizeof(ADAPTER *) : 0);
     NdisAllocateBufferPool(&Status, &Adapter->Buffers, MINE);
     for (ULONG i = 0; i < MINE; i++) {
         PNDIS_BUFFER Buffer;

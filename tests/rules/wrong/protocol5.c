@@ -121,6 +121,8 @@ SendComplete(NDIS_HANDLE Context, PNDIS_PACKET Packet, NDIS_STATUS Status)
     KIRQL Irql;
 
     UNREFERENCED_PARAMETER(Status);
+    if (BREAKS(s5_reserved_volatile))
+        Binding = *(BINDING **)Packet->MiniportReserved;
     if (BREAKS(s5_unchain_before_reinit)) {
         NdisReinitializePacket(Packet);
         NdisChainBufferAtBack(Packet, Binding->Rest);
@@ -163,6 +165,10 @@ Send(BINDING *Binding)
         NdisZeroMemory(Last, sizeof(NDIS_PACKET_OOB_DATA));
     if (BREAKS(s5_packet_from_pool))
         Last = (PNDIS_PACKET)Binding->Whole;
+    if (BREAKS(s5_reserved_volatile)) {
+        for (ULONG i = 0; i < MINE; i++)
+            *(BINDING **)Binding->Packet[i]->MiniportReserved = Binding;
+    }
     Last = BreakPacket(Last);
     if (LINKS(s5_packet_from_pool__array))
         NdisSendPackets(Binding->Handle, UNMAPPED, MINE - 1);
