@@ -22,7 +22,7 @@ check_frames(struct verify *verify, const struct gate_call *call, const struct a
     const struct record *record, PNET_BUFFER_LIST nbl)
 {
     bool large = NET_BUFFER_LIST_INFO(nbl, TcpLargeSendNetBufferListInfo) != NULL;
-    ULONG max = adapter->general.MtuSize + ETHERNET_HEADER + VLAN_TAG;
+    uint64_t max = (uint64_t)adapter->general.MtuSize + ETHERNET_HEADER + VLAN_TAG;
 
     if (!adapter->has_general || adapter->general.MediaType != NdisMedium802_3)
         return;
@@ -38,8 +38,8 @@ check_frames(struct verify *verify, const struct gate_call *call, const struct a
                 record->id);
         if (fails(verify, RULE_SEND_SIZE, !large && nb->DataLength > max))
             broken(verify, RULE_SEND_SIZE, call, NULL, record, "last seen here",
-                "%s sent NBL %u with a frame of %u bytes; %s takes %u", call->driver->name,
-                record->id, nb->DataLength, adapter->name, max);
+                "%s sent NBL %u with a frame of %u bytes; %s takes %llu", call->driver->name,
+                record->id, nb->DataLength, adapter->name, (unsigned long long)max);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* frames carries between its port and the adapter what both take: nothing is lost while its pool is
- * out, its settings do what they say, and without a port the adapter's frames end here.
+ * out, its settings do what they say, and without a port the adapter's frames end here. An adapter may
+ * take frames of any size.
  */
 #define NDIS630 1
 
@@ -23,6 +24,8 @@ struct joint {
     uint64_t number;
     unsigned buffers;
     uint64_t seed;
+    uint32_t mtu;
+    const char *driver; /* NULL: frames */
 };
 
 static void
@@ -39,13 +42,16 @@ joint_up(struct joint *joint, bool port, const char *where, const char *keyword,
     struct undis_stack_config config = {
         .size = sizeof(config), .name = "net0", .protocols = protocols};
     struct undis_config machine = test_config();
+    uint32_t mtu = joint->mtu;
+    const char *driver = joint->driver ? joint->driver : "frames";
 
     machine.seed = joint->seed;
     *joint = (struct joint){.machine = test_machine_with(&machine)};
     if (where)
         CHECK_OK(undis_set(joint->machine, where, keyword, value));
     joint->below = peer_miniport_add(joint->machine, "miniport");
-    joint->protocol = protocols[0] = test_driver(joint->machine, "frames");
+    joint->below->mtu = mtu;
+    joint->protocol = protocols[0] = test_driver(joint->machine, driver);
     config.miniport = joint->below->peer.driver;
     if (port)
         CHECK_OK(undis_port_program(joint->machine, receive, &joint->got, &joint->port));
@@ -82,6 +88,20 @@ inject(struct joint *joint, unsigned count)
             undis_run(joint->machine, 100000);
         CHECK_OK(error);
     }
+}
+
+/* Its buffers for frames so large would be more than there is memory for, or than 32 bits say. */
+static void
+carries_over_any_size(const char *driver, uint32_t mtu)
+{
+    struct joint joint = {.mtu = mtu, .driver = driver};
+
+    test_case("%s, an adapter that takes %u bytes", driver, mtu);
+    CHECK_OK(joint_up(&joint, true, NULL, NULL, NULL));
+    inject(&joint, 300);
+    test_wait_count(joint.machine, &joint.below->sent.count, 300);
+    CHECK_EQ(test_read(&joint.below->sent.bad), 0);
+    joint_down(&joint);
 }
 
 static void
@@ -275,5 +295,8 @@ main(void)
     leaves_out_what_is_too_long();
     refuses_what_is_no_port("\\Device\\Nothing");
     refuses_what_is_no_port("\\Device\\Null");
+    carries_over_any_size("frames", 0x1000000);
+    carries_over_any_size("frames", 0xFFFFFFFF);
+    carries_over_any_size("frames5", 0x1000000);
     return 0;
 }

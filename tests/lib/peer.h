@@ -98,6 +98,7 @@ struct peer_miniport {
     bool controls_port;       /* NDIS 6: the default port is its to activate */
     bool hears_of_crashes;    /* NDIS 6: of a bug check, too */
     bool no_pause;            /* NDIS 6: it may sleep without a pause before */
+    uint32_t mtu;             /* NDIS 6: bytes that it says it takes; 0: 1500 */
     uint32_t fail_power;      /* for OID_PNP_SET_POWER to sleep */
     uint32_t slept;           /* as last set: 1 D0 ... 4 D3 */
 

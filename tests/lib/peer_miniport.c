@@ -26,7 +26,7 @@ set_attributes(struct inner *inner)
             NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2},
         .MediaType = NdisMedium802_3,
         .PhysicalMediumType = NdisPhysicalMedium802_3,
-        .MtuSize = 1500,
+        .MtuSize = inner->face->mtu ? inner->face->mtu : 1500,
         .MaxXmitLinkSpeed = 1000000000,
         .XmitLinkSpeed = 1000000000,
         .MaxRcvLinkSpeed = 1000000000,

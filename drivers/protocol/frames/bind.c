@@ -183,7 +183,7 @@ FramesBind(NDIS_HANDLE ProtocolDriverContext, NDIS_HANDLE BindContext,
     NdisInitializeEvent(&Binding->Drained);
     NdisAllocateSpinLock(&Binding->Lock);
     NdisAllocateSpinLock(&Binding->TransmitLock);
-    Binding->Mtu = BindParameters->MtuSize;
+    Binding->Mtu = BindParameters->MtuSize < MTU_MAX ? BindParameters->MtuSize : MTU_MAX;
 
     Status = ReadConfiguration(Binding, BindParameters->ProtocolSection, &Filter);
     if (Status == NDIS_STATUS_SUCCESS)

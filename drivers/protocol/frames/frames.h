@@ -20,7 +20,8 @@
 #include <undis/port.h>
 
 #define TAG         'marF'
-#define HEADER_SIZE 18u /* Ethernet with a VLAN tag */
+#define HEADER_SIZE 18u    /* Ethernet with a VLAN tag */
+#define MTU_MAX     65535u /* an adapter may say that it takes anything */
 
 typedef enum _STATE { StatePaused, StateRunning, StatePausing } STATE;
 

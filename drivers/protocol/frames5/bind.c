@@ -178,6 +178,8 @@ Start(BINDING *Binding, ULONG Filter)
     NDIS_STATUS Status =
         Request(Binding, NdisRequestQueryInformation, OID_GEN_MAXIMUM_FRAME_SIZE, &Binding->Mtu);
 
+    if (Binding->Mtu > MTU_MAX)
+        Binding->Mtu = MTU_MAX;
     if (Status == NDIS_STATUS_SUCCESS)
         Status = PoolInitialize(Binding);
     if (Status == NDIS_STATUS_SUCCESS)

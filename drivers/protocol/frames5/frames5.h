@@ -22,8 +22,9 @@
 #include <undis/port.h>
 
 #define TAG           '5arF'
-#define HEADER_SIZE   18u /* Ethernet with a VLAN tag */
-#define RECEIVE_COUNT 32u /* transfers under way at a time */
+#define HEADER_SIZE   18u    /* Ethernet with a VLAN tag */
+#define MTU_MAX       65535u /* an adapter may say that it takes anything */
+#define RECEIVE_COUNT 32u    /* transfers under way at a time */
 
 /* A packet with memory of its own, made once. Its ProtocolReserved leads back here. */
 typedef struct _BUFFER {
