@@ -58,13 +58,13 @@ miniport_indicates(struct verify *verify, struct gate_call *call)
 
     if (!wire || !wire->seen || !wire_is_ethernet(wire))
         return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl_next(nbl), n++) {
         const struct record *record = record_of(verify, nbl);
 
         if (!record)
             return;
         if (record->now.state == SEAT_HELD && nbl->FirstNetBuffer &&
-            frame_of_nb(verify, &frame, nbl->FirstNetBuffer))
+            frame_of_nb(verify, &frame, nbl_first(nbl)))
             check_arrived(verify, call, wire, record, &frame);
     }
 }
@@ -96,10 +96,10 @@ receives_come(struct verify *verify, struct gate_call *call)
     stream_enter(&wire->in);
     if (!wire_is_ethernet(wire))
         return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl_next(nbl), n++) {
         const struct record *record = record_of(verify, nbl);
 
-        if (!record || !nbl->FirstNetBuffer || !frame_of_nb(verify, &frame, nbl->FirstNetBuffer))
+        if (!record || !nbl->FirstNetBuffer || !frame_of_nb(verify, &frame, nbl_first(nbl)))
             continue;
         frame.key = key_of(record);
         stream_add(&wire->in, &frame, record, 0);
@@ -111,7 +111,7 @@ drop_all(struct verify *verify, struct wire *wire, PNET_BUFFER_LIST chain)
 {
     unsigned n = 0;
 
-    for (PNET_BUFFER_LIST nbl = chain; nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
+    for (PNET_BUFFER_LIST nbl = chain; nbl && n < CHAIN_MAX; nbl = nbl_next(nbl), n++) {
         const struct record *record = record_of(verify, nbl);
         struct note *note = record ? note_of(&wire->in, record) : NULL;
 
@@ -140,7 +140,7 @@ filter_indicates(struct verify *verify, struct gate_call *call)
 
     if (!wire)
         return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl_next(nbl), n++) {
         const struct record *record = record_of(verify, nbl);
         struct note *note = record ? note_of(&wire->in, record) : NULL;
 

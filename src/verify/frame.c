@@ -116,7 +116,7 @@ frame_of_mdls(
 
     frame->have = 0;
     frame->length = (uint32_t)length;
-    for (; mdl && frame->have < want; mdl = mdl->Next) {
+    for (; mdl && frame->have < want; mdl = mdl_next(mdl)) {
         const unsigned char *data;
         size_t here;
 
@@ -142,7 +142,7 @@ frame_of_mdls(
 bool
 frame_of_nb(const struct verify *verify, struct frame *frame, const NET_BUFFER *nb)
 {
-    return frame_of_mdls(verify, frame, nb->CurrentMdl, nb->CurrentMdlOffset, nb->DataLength);
+    return frame_of_mdls(verify, frame, nb_current(nb), nb->CurrentMdlOffset, nb->DataLength);
 }
 
 bool
@@ -152,11 +152,12 @@ frame_of_packet(const struct verify *verify, struct frame *frame, const NDIS_PAC
     unsigned n = 0;
 
     packet = arena_unclosed(verify->machine->arena, (void *)(uintptr_t)packet);
-    for (const MDL *mdl = packet->Private.Head; mdl && n < PIECES_MOST; mdl = mdl->Next, n++) {
+    for (const MDL *mdl = at_undis(packet->Private.Head); mdl && n < PIECES_MOST;
+         mdl = mdl_next(mdl), n++) {
         mdl = arena_unclosed(verify->machine->arena, (void *)(uintptr_t)mdl);
         length += mdl->ByteCount;
     }
-    return frame_of_mdls(verify, frame, packet->Private.Head, 0, length);
+    return frame_of_mdls(verify, frame, at_undis(packet->Private.Head), 0, length);
 }
 
 void
@@ -188,7 +189,7 @@ frame_pieces(const NET_BUFFER *nb)
     size_t offset = nb->CurrentMdlOffset, left = nb->DataLength;
     unsigned count = 0;
 
-    for (const MDL *mdl = nb->CurrentMdl; mdl && left; mdl = mdl->Next, offset = 0) {
+    for (const MDL *mdl = nb_current(nb); mdl && left; mdl = mdl_next(mdl), offset = 0) {
         size_t here = mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
 
         here = here < left ? here : left;

@@ -108,7 +108,7 @@ split_at(const NET_BUFFER *nb, const struct headers *headers, ULONG lookahead)
 {
     size_t at = 0, offset = nb->CurrentMdlOffset;
 
-    for (const MDL *mdl = nb->CurrentMdl; mdl && at < FRAME_HEAD; mdl = mdl->Next, offset = 0) {
+    for (const MDL *mdl = nb_current(nb); mdl && at < FRAME_HEAD; mdl = mdl_next(mdl), offset = 0) {
         bool first = at == 0;
 
         at += mdl->ByteCount > offset ? mdl->ByteCount - offset : 0;
@@ -150,14 +150,14 @@ indicate(struct verify *verify, const struct gate_call *call, enum object_kind k
     if (!wire || !wire->lookahead || !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl && n < CHAIN_MAX;
-         nbl = nbl->Next, n++) {
+         nbl = nbl_next(nbl), n++) {
         const struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
         const struct record *record = prefix ? prefix->record : NULL;
-        const NET_BUFFER *nb = nbl->FirstNetBuffer;
+        const NET_BUFFER *nb = nbl_first(nbl);
 
         if (!record)
             return;
-        if (record->now.state == SEAT_HELD && nb && nb->CurrentMdl && nb->CurrentMdl->Next)
+        if (record->now.state == SEAT_HELD && nb && nb_current(nb) && nb_current(nb)->Next)
             check_split(verify, call, record, nb, wire->lookahead);
     }
 }

@@ -203,7 +203,7 @@ frame_indicated(const struct verify *verify, const NET_BUFFER_LIST *nbl, struct 
     const struct object *prefix = object_of(verify->machine, nbl, OBJECT_NBL);
 
     if (!prefix || !nbl->FirstNetBuffer || nbl->NblFlags & NDIS_NBL_FLAGS_IS_LOOPBACK_PACKET ||
-        !frame_of_nb(verify, frame, nbl->FirstNetBuffer))
+        !frame_of_nb(verify, frame, nbl_first(nbl)))
         return NULL;
     return prefix->record;
 }
@@ -234,7 +234,7 @@ miniport_indicates(struct verify *verify, struct gate_call *call)
         !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl && n < 65536;
-         nbl = nbl->Next, n++) {
+         nbl = nbl_next(nbl), n++) {
         const struct record *record = frame_indicated(verify, nbl, &frame);
 
         if (!record)
@@ -255,7 +255,7 @@ filter_indicates(struct verify *verify, struct gate_call *call)
     if (!wire || !wire->wishes.known || !(wire->below & EVERYTHING) || !wire_is_ethernet(wire))
         return;
     for (PNET_BUFFER_LIST nbl = (PNET_BUFFER_LIST)call->args[1]; nbl && n < 65536;
-         nbl = nbl->Next, n++) {
+         nbl = nbl_next(nbl), n++) {
         const struct record *record = frame_indicated(verify, nbl, &frame);
         bool other;
 

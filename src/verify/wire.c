@@ -107,7 +107,7 @@ pieces_of(const NET_BUFFER_LIST *nbl)
 {
     unsigned most = 0;
 
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next) {
+    for (const NET_BUFFER *nb = nbl_first(nbl); nb; nb = nb_next(nb)) {
         unsigned pieces = frame_pieces(nb);
 
         most = pieces > most ? pieces : most;
@@ -150,10 +150,10 @@ static void
 note_sent(struct verify *verify, struct wire *wire, const NET_BUFFER_LIST *nbl)
 {
     const struct record *record = record_of(verify, nbl);
-    uint64_t group = nbl->FirstNetBuffer && nbl->FirstNetBuffer->Next ? ++wire->groups : 0;
+    uint64_t group = nbl->FirstNetBuffer && nbl_first(nbl)->Next ? ++wire->groups : 0;
     struct frame frame;
 
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next) {
+    for (const NET_BUFFER *nb = nbl_first(nbl); nb; nb = nb_next(nb)) {
         if (frame_of_nb(verify, &frame, nb))
             stream_add(&wire->out, &frame, record, group)->pieces = frame_pieces(nb);
     }
@@ -170,7 +170,7 @@ sends_come(struct verify *verify, struct gate_call *call)
     stream_enter(&wire->out);
     if (!wire->seen || !wire_is_ethernet(wire))
         return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++)
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl_next(nbl), n++)
         if (!changed_by_hardware(nbl))
             note_sent(verify, wire, nbl);
 }
@@ -216,7 +216,7 @@ longest_of(const NET_BUFFER_LIST *nbl)
 {
     ULONG length = 0;
 
-    for (const NET_BUFFER *nb = nbl->FirstNetBuffer; nb; nb = nb->Next)
+    for (const NET_BUFFER *nb = nbl_first(nbl); nb; nb = nb_next(nb))
         length = nb->DataLength > length ? nb->DataLength : length;
     return length;
 }
@@ -263,7 +263,7 @@ sends_complete(struct verify *verify, struct gate_call *call)
 
     if (!wire || !wire_is_ethernet(wire))
         return;
-    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl->Next, n++) {
+    for (PNET_BUFFER_LIST nbl = chain_of(call); nbl && n < CHAIN_MAX; nbl = nbl_next(nbl), n++) {
         const struct record *record = record_of(verify, nbl);
 
         if (!record || record->now.state != SEAT_SEND || record->now.who != wire->module)
