@@ -98,8 +98,14 @@ function(undis_add_tests area)
                 endif()
             endforeach()
             if(TARGET portnic.races AND area MATCHES "^(drivers|hardware|connection)$")
-                undis_register(${area}/${name}.races ${bin}/${target}.${name} ${area} simulated)
-                set_property(TEST ${area}/${name}.races APPEND PROPERTY
+                set(races "${area}/${name}.races")
+                undis_register(${races} ${bin}/${target}.${name} ${area} simulated)
+                if(name IN_LIST handed)
+                    undis_register(${races}.handed ${bin}/${target}.${name} ${area} simulated
+                        UNDIS_HAND_OVER=1)
+                    list(APPEND races ${races}.handed)
+                endif()
+                set_property(TEST ${races} APPEND PROPERTY
                     ENVIRONMENT UNDIS_DRIVERS=${UNDIS_RACES_DRIVERS} UNDIS_SEEDS=8)
             endif()
         endif()

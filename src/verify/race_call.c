@@ -211,11 +211,13 @@ chain(struct verify *verify, const void *first, bool gives)
 }
 
 static void
-packets(struct verify *verify, const void *array, uint32_t count, bool gives)
+packets(struct verify *verify, const void *array, uintptr_t count, bool gives)
 {
     const PNDIS_PACKET *packet = array;
 
-    for (uint32_t k = 0; k < count && k < PACKETS_MAX; k++)
+    if (count > PACKETS_MAX)
+        return; /* that is no count, and @array none */
+    for (uintptr_t k = 0; k < count; k++)
         one(verify, packet[k], gives);
 }
 
@@ -226,8 +228,8 @@ objects(struct verify *verify, const struct gate_call *call, unsigned first, boo
     const char *name = call->import ? call->import->name : call->handler->name;
 
     for (unsigned k = first; k < call->count; k++) {
-        const void *object = (const void *)call->args[k];
-        uint32_t count = k + 1 < call->count ? (uint32_t)call->args[k + 1] : 0;
+        void *object = (void *)call->args[k];
+        uintptr_t count = k + 1 < call->count ? call->args[k + 1] : 0;
 
         if (!may_be_object(verify, call, object))
             continue;
