@@ -81,11 +81,11 @@ knows_power(unsigned seed)
 }
 
 static void
-knows_none(unsigned seed, unsigned miniport)
+knows_none(unsigned seed)
 {
     struct rig rig;
 
-    up(&rig, (struct rig_config){.filters = 1, .seed = seed, .miniport = miniport}, false);
+    up(&rig, (struct rig_config){.filters = 1, .seed = seed}, false);
     exchange(&rig);
     for (int i = 0; i < 3; i++) {
         CHECK_OK(undis_stack_power(rig.stack, 3));
@@ -100,6 +100,24 @@ knows_none(unsigned seed, unsigned miniport)
     CHECK_OK(undis_stack_power(rig.stack, 3));
     if (seed)
         CHECK_OK(undis_stack_detach(rig.stack, rig_driver(rig.filters[0])));
+    rig_down(&rig);
+}
+
+/* It is asked again what it is. */
+static void
+ndis5_knows_none(unsigned seed)
+{
+    struct rig rig;
+
+    up(&rig, (struct rig_config){.filters = 1, .seed = seed, .miniport = PEER_DESERIALIZED}, false);
+    for (int i = 0; i < 3; i++) {
+        exchange(&rig);
+        CHECK_OK(undis_stack_power(rig.stack, 3));
+        CHECK_EQ(rig.miniport->halted, rig.miniport->initialized);
+        CHECK_OK(undis_stack_power(rig.stack, 0));
+        CHECK_EQ(rig.protocols[0]->running, 1);
+    }
+    exchange(&rig);
     rig_down(&rig);
 }
 
@@ -159,7 +177,8 @@ main(void)
     for (unsigned seed = 0; seed < test_seeds(); seed++) {
         test_case("seed %u", seed);
         knows_power(seed);
-        knows_none(seed, PEER_NDIS6);
+        knows_none(seed);
+        ndis5_knows_none(seed);
         refusals(seed);
     }
     an_old_protocol_leaves();

@@ -20,7 +20,7 @@ ask(struct adapter *adapter, NDIS_OID oid, void *buffer, ULONG *length)
     query->Oid = oid;
     query->InformationBuffer = buffer;
     query->InformationBufferLength = *length;
-    status = oid_run(adapter, request);
+    status = oid_run_at(adapter->miniport, request); /* it may still sleep */
     *length = status == NDIS_STATUS_SUCCESS ? query->BytesWritten : query->BytesNeeded;
     object_destroy(request);
     return status;
