@@ -33,8 +33,9 @@ static const char *const signed_64[] = {"__INT64_TYPE__", "__INTPTR_TYPE__", "__
 static const char *const unsigned_64[] = {"__UINT64_TYPE__", "__UINTPTR_TYPE__", "__SIZE_TYPE__",
     "__UINTMAX_TYPE__", "__UINT_LEAST64_TYPE__", "__UINT_FAST64_TYPE__", NULL};
 
-static const char *const code_options[] = {"-fno-omit-frame-pointer", "-ffunction-sections",
-    "-fdata-sections", "-fno-stack-protector", "-g", NULL};
+/* Stacks of reports name who called last: no frame is given to who is called. */
+static const char *const code_options[] = {"-fno-omit-frame-pointer", "-fno-optimize-sibling-calls",
+    "-ffunction-sections", "-fdata-sections", "-fno-stack-protector", "-g", NULL};
 
 /* Habits of Windows sources that are right there, or that cost nothing here. */
 static const char *const quiet_both[] = {"-Wno-multichar", "-Wno-unknown-pragmas", NULL};
