@@ -4,7 +4,8 @@
  *     IoQueueWorkItem --> queue of the machine --> worker task --> routine at PASSIVE_LEVEL
  *
  * A new worker is started when work is queued and all are busy, so that routines that wait for
- * each other do not hang the machine; after WORKERS_MAX they do, as they would on Windows.
+ * each other do not hang the machine; after WORKERS_MAX they do, as they would on Windows. One that
+ * is not needed any more ends.
  */
 #include "nt/work.h"
 #include "host/lock.h"
@@ -39,6 +40,22 @@ take(struct nt_work *queue)
     return work;
 }
 
+/* After work; false: others are idle enough. */
+static bool
+stay(struct nt_work *queue)
+{
+    bool needed;
+
+    host_lock(&queue->lock);
+    needed = queue->idle == 0 || queue->pending > queue->idle;
+    if (needed)
+        queue->idle++;
+    else
+        queue->workers--;
+    host_unlock(&queue->lock);
+    return needed;
+}
+
 static void
 worker(void *context)
 {
@@ -51,9 +68,8 @@ worker(void *context)
 
         if (work) {
             work->fn(work);
-            host_lock(&queue->lock);
-            queue->idle++;
-            host_unlock(&queue->lock);
+            if (!stay(queue))
+                return;
         } else if (__atomic_load_n(&machine->ended, __ATOMIC_ACQUIRE)) {
             return;
         } else {

@@ -3,6 +3,7 @@
 #include "portnic.h"
 
 static NDIS_HANDLE DriverHandle;
+static BOOLEAN Verified;
 
 DRIVER_INITIALIZE DriverEntry;
 static MINIPORT_INITIALIZE PortnicInitialize;
@@ -161,12 +162,31 @@ OpenPort(ADAPTER *Adapter)
     return NDIS_STATUS_SUCCESS;
 }
 
+VOID
+AdapterHold(ADAPTER *Adapter)
+{
+    BOOLEAN Held, Told;
+
+    NdisAcquireSpinLock(&Adapter->Lock);
+    do {
+        Told = Adapter->State != StateRunning || Adapter->Late;
+        NdisReleaseSpinLock(&Adapter->Lock);
+        Adapter->Port.Hold(Adapter->Port.Context, Told);
+        NdisAcquireSpinLock(&Adapter->Lock);
+        Held = Adapter->State != StateRunning || Adapter->Late;
+    } while (Held != Told);
+    NdisReleaseSpinLock(&Adapter->Lock);
+}
+
 static VOID
 FreeAdapter(ADAPTER *Adapter)
 {
     if (Adapter->PortOpen)
         Adapter->Port.Close(Adapter->Port.Context);
     KeFlushQueuedDpcs();
+    NdisWaitEvent(&Adapter->LateOver, 0);
+    if (Adapter->LateItem != NULL)
+        NdisFreeIoWorkItem(Adapter->LateItem);
     ReceiveFree(Adapter);
     if (Adapter->Port.InterfaceDereference != NULL)
         Adapter->Port.InterfaceDereference(Adapter->Port.Context);
@@ -190,6 +210,9 @@ PortnicInitialize(NDIS_HANDLE NdisMiniportHandle, NDIS_HANDLE MiniportDriverCont
     NdisZeroMemory(Adapter, sizeof(*Adapter));
     Adapter->Handle = NdisMiniportHandle;
     NdisAllocateSpinLock(&Adapter->Lock);
+    Adapter->Varies = Verified;
+    NdisInitializeEvent(&Adapter->LateOver);
+    NdisSetEvent(&Adapter->LateOver);
     SendInitialize(Adapter);
 
     Status = SetRegistration(Adapter);
@@ -237,6 +260,7 @@ PortnicPause(NDIS_HANDLE MiniportAdapterContext, PNDIS_MINIPORT_PAUSE_PARAMETERS
     NdisAcquireSpinLock(&Adapter->Lock);
     Adapter->State = StatePausing;
     NdisReleaseSpinLock(&Adapter->Lock);
+    AdapterHold(Adapter);
     SendDrain(Adapter);
 
     NdisAcquireSpinLock(&Adapter->Lock);
@@ -260,7 +284,7 @@ PortnicRestart(
     NdisAcquireSpinLock(&Adapter->Lock);
     Adapter->State = StateRunning;
     NdisReleaseSpinLock(&Adapter->Lock);
-    Adapter->Port.Hold(Adapter->Port.Context, FALSE);
+    AdapterHold(Adapter);
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -342,6 +366,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         .CancelOidRequestHandler = PortnicCancelOidRequest,
     };
 
+    Verified = MmIsDriverVerifying(DriverObject) != 0;
     return NdisMRegisterMiniportDriver(
         DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);
 }

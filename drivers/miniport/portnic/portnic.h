@@ -87,6 +87,15 @@ typedef struct _ADAPTER {
     BOOLEAN Completing;
     KDPC CompletionDpc;
 
+    /* A driver above that is verified shall meet what NICs do: of 16 batches of a verified portnic one
+     * is only shown, and one comes late, at PASSIVE_LEVEL, while the port is held. */
+    BOOLEAN Varies, Late;
+    ULONG Batches;
+    PNET_BUFFER_LIST LateChain;
+    ULONG LateCount;
+    NDIS_HANDLE LateItem;
+    NDIS_EVENT LateOver; /* no work item is under way */
+
     BUFFER *Free;
     ULONG FreeCount;
     COUNTERS Counters;
@@ -107,6 +116,9 @@ extern const ULONG SupportedOidsSize;
 /* portnic.c */
 /* Under the lock, after Outstanding went down: TRUE when the caller owes NdisMPauseComplete. */
 BOOLEAN AdapterPaused(ADAPTER *Adapter);
+
+/* Frames wait in the port while they cannot be taken. <= DISPATCH_LEVEL, without the lock. */
+VOID AdapterHold(ADAPTER *Adapter);
 
 static __inline__ VOID
 ChainInitialize(CHAIN *Chain)

@@ -40,6 +40,8 @@ ReceiveInitialize(ADAPTER *Adapter)
     NDIS_STATUS Status = NDIS_STATUS_SUCCESS;
     ULONG i;
 
+    if (Adapter->Varies)
+        Adapter->LateItem = NdisAllocateIoWorkItem(Adapter->Handle);
     Adapter->BufferSize = (Adapter->Mtu + HEADER_SIZE + 4 + 63) & ~63u;
     Adapter->NblPool = NdisAllocateNetBufferListPool(Adapter->Handle, &Parameters);
     Adapter->Buffers = NdisAllocateMemoryWithTagPriority(
@@ -134,12 +136,42 @@ Fill(BUFFER *Buffer, const UNDIS_PORT_RECEIVE *Frame)
     NET_BUFFER_LIST_STATUS(Buffer->Nbl) = NDIS_STATUS_SUCCESS;
 }
 
+static NDIS_IO_WORKITEM_FUNCTION IndicateLate;
+
+static VOID
+IndicateLate(PVOID WorkItemContext, NDIS_HANDLE NdisIoWorkItemHandle)
+{
+    ADAPTER *Adapter = WorkItemContext;
+
+    UNREFERENCED_PARAMETER(NdisIoWorkItemHandle);
+    NdisMIndicateReceiveNetBufferLists(
+        Adapter->Handle, Adapter->LateChain, NDIS_DEFAULT_PORT_NUMBER, Adapter->LateCount, 0);
+    NdisAcquireSpinLock(&Adapter->Lock);
+    Adapter->Late = FALSE;
+    NdisReleaseSpinLock(&Adapter->Lock);
+    AdapterHold(Adapter);
+    NdisSetEvent(&Adapter->LateOver);
+}
+
+/* How this batch is indicated. Under the lock. */
+static ULONG
+ReceiveFlags(ADAPTER *Adapter, ULONG Taken)
+{
+    ULONG Turn = Adapter->Varies && Taken > 0 ? Adapter->Batches++ % 16 : 0;
+
+    if (Adapter->FreeCount < RECEIVE_RESERVE || Turn == 4)
+        return NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL | NDIS_RECEIVE_FLAGS_RESOURCES;
+    Adapter->Late = Turn == 8 && Adapter->LateItem != NULL;
+    return NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
+}
+
 VOID
 PortnicReceived(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
 {
     ADAPTER *Adapter = Context;
     BUFFER *Buffers[UNDIS_PORT_BATCH];
-    ULONG i, Taken = 0, Flags = NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
+    ULONG i, Taken = 0, Flags;
+    BOOLEAN Late;
     CHAIN Chain;
 
     NdisDprAcquireSpinLock(&Adapter->Lock);
@@ -147,8 +179,8 @@ PortnicReceived(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
         Buffers[i] = Take(Adapter, &Frames[i]);
         Taken += Buffers[i] != NULL;
     }
-    if (Adapter->FreeCount < RECEIVE_RESERVE)
-        Flags |= NDIS_RECEIVE_FLAGS_RESOURCES;
+    Flags = ReceiveFlags(Adapter, Taken);
+    Late = Adapter->Late;
     NdisDprReleaseSpinLock(&Adapter->Lock);
     if (Taken == 0)
         return;
@@ -158,6 +190,14 @@ PortnicReceived(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
             continue;
         Fill(Buffers[i], &Frames[i]);
         ChainAppend(&Chain, Buffers[i]->Nbl);
+    }
+    if (Late) {
+        Adapter->LateChain = Chain.Head;
+        Adapter->LateCount = Taken;
+        NdisResetEvent(&Adapter->LateOver);
+        AdapterHold(Adapter);
+        NdisQueueIoWorkItem(Adapter->LateItem, IndicateLate, Adapter);
+        return;
     }
     NdisMIndicateReceiveNetBufferLists(
         Adapter->Handle, Chain.Head, NDIS_DEFAULT_PORT_NUMBER, Taken, Flags);
