@@ -48,7 +48,7 @@ struct gate_call {
     uintptr_t args[GATE_ARGS]; /* a hook may change those that are given or lent */
     uintptr_t result;
     KIRQL irql;       /* at entry */
-    void *scratch[8]; /* of the hooks, between before and after */
+    void *scratch[9]; /* of the hooks, between before and after */
 };
 
 /* Copies an argument of up to 8 bytes, structures too. */

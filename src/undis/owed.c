@@ -33,6 +33,63 @@ describe_place(struct undis *machine, const struct verify_obligation *from, char
     return false;
 }
 
+/* The operation that has hung, in the report of one. */
+static const struct verify_obligation *
+operation_of(const struct verify_obligation *rows, unsigned n)
+{
+    for (unsigned k = 0; k < n; k++)
+        if (rows[k].driver && !rows[k].rule)
+            return &rows[k];
+    return NULL;
+}
+
+/* Who waits is seldom who is to blame: what he waits for has not come back for as long. */
+static const struct verify_obligation *
+to_blame(const struct machine *machine, const struct undis_report *report,
+    const struct verify_obligation *rows, unsigned n)
+{
+    uint64_t now = executive_now(machine->undis.executive), patience = machine->undis.patience;
+    const struct verify_obligation *hung = report->rule ? operation_of(rows, n) : NULL;
+
+    if (report->rule && !hung)
+        return NULL;
+    for (unsigned k = 0; k < n; k++) {
+        const struct verify_obligation *row = &rows[k];
+        bool late = now - row->since >= patience / 2 || !report->stack;
+
+        if (row->rule && row->driver && late && (!hung || strcmp(row->to, hung->owes) == 0))
+            return row;
+    }
+    return NULL;
+}
+
+static void
+blame(const struct machine *machine, struct undis_report *report,
+    const struct verify_obligation *rows, unsigned n)
+{
+    static char text[4096], other[STACK_TEXT];
+    const struct verify_obligation *row = to_blame(machine, report, rows, n);
+    const struct verify_obligation *hung = report->rule ? operation_of(rows, n) : NULL;
+    const struct rule *rule = row ? rule_find(row->rule) : NULL;
+    size_t used;
+
+    if (hung && !report->driver)
+        report->driver = hung->driver;
+    if (!rule)
+        return;
+    used = (size_t)snprintf(other, sizeof(other), "what is owed was last seen here:\n");
+    symbol_describe(row->stack, row->depth, other + used, sizeof(other) - used);
+    report->other = other;
+    snprintf(text, sizeof(text), "%s owes %s %u x %s since %.3f ms; %s", row->owes, row->to,
+        row->count, row->what, (double)row->since / 1e6, report->text);
+    report->text = text;
+    report->rule = row->rule;
+    report->statement = rule->statement;
+    report->source = rule->source;
+    report->driver = row->driver;
+    report->severity = "fatal";
+}
+
 void
 owed_gather(struct machine *machine, struct undis_report *report)
 {
@@ -60,6 +117,7 @@ owed_gather(struct machine *machine, struct undis_report *report)
             .place = place ? places[k] : NULL,
             .stack = stacks[k]};
     }
+    blame(machine, report, from, n);
     report->obligations = n ? rows : NULL;
     report->obligation_count = n;
     report->obligations_left = all - n;

@@ -92,8 +92,11 @@ extern const struct check hand_oid_first_imports[], hand_oid_imports[], hand_oid
 #define SCRATCH_HAND   6 /* handlers of packets: as the driver has it */
 #define SCRATCH_NEEDED 7 /* handlers of queries: where undis has the count */
 #define SCRATCH_WIRE   7 /* bytes of the packet in a MiniportSend */
-#define LOCKS_HELD     64
-#define HANDLERS       256
+#define SCRATCH_OUTER  8 /* the call of the handler around this one */
+/* Of block.scratch: the innermost call of a handler. */
+#define SCRATCH_HANDLER 1
+#define LOCKS_HELD      64
+#define HANDLERS        256
 
 /* How a lock was taken. */
 enum lock_kind { LOCK_SPIN, LOCK_DPR, LOCK_READ, LOCK_WRITE };
@@ -478,6 +481,8 @@ bool memory_touched(
     struct verify *verify, const void *address, void *const *stack, unsigned depth, bool own);
 /* Memory is about to be freed: nothing in it may be in use. */
 void check_places(struct verify *verify, const void *memory, size_t size);
+/* Of what lies in the image of @driver, which is unloaded. */
+void check_places_of(struct verify *verify, struct driver *driver);
 /* The pool block around @address, NULL when none: its record. */
 struct record *pool_around(struct verify *verify, const void *address);
 

@@ -201,6 +201,17 @@ name_module(const struct table *table, char *text, size_t size, const struct mod
         snprintf(text, size, "NDIS");
 }
 
+/* Who owes it. */
+static void
+begin_row(const struct table *table, struct verify_obligation *row, const struct module *who,
+    const char *rule)
+{
+    *row = (struct verify_obligation){.rule = rule};
+    if (object_of(table->verify->machine, who, OBJECT_NONE))
+        row->driver = who->driver->name;
+    name_module(table, row->owes, sizeof(row->owes), who);
+}
+
 void
 name_driver(char *text, size_t size, const struct driver *driver)
 {
@@ -271,7 +282,7 @@ owes_nbl(struct table *table, const struct record *record)
 
     if (!who || !last || record->lost || !(send || receive))
         return;
-    name_module(table, row.owes, sizeof(row.owes), who);
+    begin_row(table, &row, who, send ? "send-never-lost" : "recv-return-never-lost");
     if (to)
         name_module(table, row.to, sizeof(row.to), to);
     else
@@ -279,6 +290,16 @@ owes_nbl(struct table *table, const struct record *record)
     snprintf(row.what, sizeof(row.what), send ? "NBL to complete" : "NBL to return");
     since(&row, last);
     put(table, &row);
+}
+
+static const char *
+request_rule(const struct record *record)
+{
+    const struct module *who = record->now.who;
+
+    if (record->inside)
+        return NULL; /* it waits itself */
+    return who->kind == MODULE_FILTER ? "oid-filter-drop-none" : "oid-pending-completes";
 }
 
 static void
@@ -290,7 +311,7 @@ owes_request(struct table *table, const struct record *record)
 
     if (record->ended || !asked || !record->now.who)
         return;
-    name_module(table, row.owes, sizeof(row.owes), record->now.who);
+    begin_row(table, &row, record->now.who, request_rule(record));
     name_module(table, row.to, sizeof(row.to), record->below[0].who);
     snprintf(row.what, sizeof(row.what), "the answer to OID 0x%08X%s",
         (unsigned)request->DATA.QUERY_INFORMATION.Oid,
@@ -308,11 +329,13 @@ owes_operation(struct table *table, const struct module *module)
 {
     const struct place *place = place_find(table->verify, module, PLACE_OPERATION);
     const char *name = module->operation.name;
-    struct verify_obligation row = {.event = name, .since = module->operation.since};
+    struct verify_obligation row;
 
     if (__atomic_load_n(&module->operation.word, __ATOMIC_ACQUIRE) != 1 || !name)
         return;
-    name_module(table, row.owes, sizeof(row.owes), module);
+    begin_row(table, &row, module, NULL);
+    row.event = name;
+    row.since = module->operation.since;
     name_driver(row.to, sizeof(row.to), NULL);
     if (place && strcmp(place->made.what, name) == 0)
         since(&row, &place->made);
@@ -329,7 +352,7 @@ owes_reset(struct table *table, const struct record *record)
 
     if (!record->resetting || !place)
         return;
-    name_module(table, row.owes, sizeof(row.owes), record->body);
+    begin_row(table, &row, record->body, NULL);
     name_driver(row.to, sizeof(row.to), NULL);
     snprintf(row.what, sizeof(row.what), "%s %s",
         place->busy ? "to return from" : "the completion of", place->made.what);
@@ -363,9 +386,11 @@ name_giver(const struct table *table, char *text, size_t size, const struct plac
 static void
 owes_packet(struct table *table, const struct place *place)
 {
-    struct verify_obligation row;
+    struct verify_obligation row = {.rule = NULL};
 
     if (place->kind == PLACE_SENT) {
+        row.driver = place->driver ? place->driver->name : NULL;
+        row.rule = "s5-pending-then-complete";
         name_giver(table, row.owes, sizeof(row.owes), place);
         name_giver(table, row.to, sizeof(row.to), given(table->verify, place));
         snprintf(row.what, sizeof(row.what), "packet to complete");
@@ -381,7 +406,7 @@ owes_packet(struct table *table, const struct place *place)
 static void
 owes_irp(struct table *table, const struct place *place)
 {
-    struct verify_obligation row;
+    struct verify_obligation row = {.rule = NULL};
 
     name_driver(row.owes, sizeof(row.owes), place->driver);
     snprintf(row.to, sizeof(row.to), "who sent it");
@@ -393,7 +418,7 @@ owes_irp(struct table *table, const struct place *place)
 static void
 owes_bind(struct table *table, const struct place *place)
 {
-    struct verify_obligation row;
+    struct verify_obligation row = {.rule = NULL};
 
     name_driver(row.owes, sizeof(row.owes), place->driver);
     name_driver(row.to, sizeof(row.to), NULL);
@@ -415,7 +440,7 @@ static void
 owes_end_of_wait(struct table *table, const struct place *place)
 {
     const struct gate_handler *inside = place->who;
-    struct verify_obligation row;
+    struct verify_obligation row = {.rule = NULL};
 
     snprintf(row.owes, sizeof(row.owes), "who is waited for");
     snprintf(row.to, sizeof(row.to), "%s, task %u%s%s", place->driver ? place->driver->name : "-",

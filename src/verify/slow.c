@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Checks of handlers that take too long: what the watchdog of NDIS looks at. A handler that never
- * comes back is told by the hang report instead.
+ * comes back is told by the hang report instead; one that looks again and again whether it may go on,
+ * as it does so.
  */
 #include "verify/check.h"
 
+#include "host/lock.h"
+
+#include <stdio.h>
 #include <string.h>
 
 #define SECOND  1000000000ull
@@ -121,7 +125,65 @@ filter_pause_completes(struct verify *verify, struct gate_call *call)
             (unsigned long long)(limit(verify, PAUSE) / 1000000));
 }
 
+static const char *
+hang_rule(const char *handler)
+{
+    static const struct {
+        const char *handler, *rule;
+    } watched[] = {
+        {"FilterDetach", "wd-filter-detach"},
+        {"FilterNetPnPEvent", "wd-filter-netpnpevent"},
+        {"FilterOidRequest", "wd-filter-oid"},
+        {"FilterPause", "wd-filter-pause"},
+        {"MiniportHaltEx", "wd-miniport-halt"},
+        {"MiniportOidRequest", "wd-miniport-oid"},
+        {"MiniportPause", "wd-miniport-pause"},
+        {"ProtocolNetPnPEvent", "wd-protocol-netpnpevent"},
+        {"ProtocolUnbindAdapterEx", "wd-protocol-unbind"},
+    };
+
+    for (unsigned k = 0; k < RTL_NUMBER_OF(watched); k++)
+        if (strcmp(watched[k].handler, handler) == 0)
+            return watched[k].rule;
+    return NULL;
+}
+
+static bool
+is_awaited(const struct gate_call *call)
+{
+    const char *name = call->handler->name;
+
+    return call->irql < DISPATCH_LEVEL &&
+           (strncmp(name, "Miniport", 8) == 0 || strncmp(name, "Filter", 6) == 0 ||
+               strncmp(name, "Protocol", 8) == 0);
+}
+
+/* Twice as long as what is waited for once: whoever is waited for is told first. */
+static void
+waits_again(struct verify *verify, struct gate_call *call)
+{
+    const struct gate_call *around = block_self->scratch[SCRATCH_HANDLER];
+    char text[160];
+
+    (void)call;
+    while (around && !is_awaited(around))
+        around = around->scratch[SCRATCH_OUTER];
+    if (!around || running_for(verify, around) < 4 * verify->machine->patience)
+        return;
+    snprintf(text, sizeof(text), "%s of %s has run for %llu ms and waits again",
+        around->handler->name, around->driver->name,
+        (unsigned long long)(running_for(verify, around) / 1000000));
+    host_unlock(&verify->lock);
+    gate_hang(hang_rule(around->handler->name), text);
+}
+
 const struct check slow_imports[] = {
+    {"KeDelayExecutionThread", waits_again, NULL},
+    {"KeStallExecutionProcessor", waits_again, NULL},
+    {"KeWaitForSingleObject", waits_again, NULL},
+    {"NdisMSleep", waits_again, NULL},
+    {"NdisStallExecution", waits_again, NULL},
+    {"NdisWaitEvent", waits_again, NULL},
     {"NdisFPauseComplete", filter_pause_completes, NULL},
     {NULL, NULL, NULL},
 };

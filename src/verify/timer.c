@@ -4,6 +4,8 @@
  */
 #include "verify/check.h"
 
+#include "host/image.h"
+
 #include <string.h>
 
 static void *
@@ -302,6 +304,28 @@ void
 check_places(struct verify *verify, const void *memory, size_t size)
 {
     places_forget(verify, memory, size, leaves);
+}
+
+/* What lies in the driver itself goes with it. */
+static void
+goes(struct verify *verify, struct place *place, void *driver)
+{
+    const struct driver *left = driver;
+    bool list = place->kind == PLACE_LOOKASIDE || place->kind == PLACE_RESOURCE;
+
+    if (place->driver != left || !list || !left->image ||
+        !image_contains(left->image, place->address))
+        return;
+    if (fails(verify, RULE_MEMORY_LIST, !place->ended))
+        broken_late(verify, RULE_MEMORY_LIST, NULL, place->driver, &place->made, "it was made here",
+            "%s was unloaded with a %s in it that is not deleted", left->name,
+            place_kind_name(place->kind));
+}
+
+void
+check_places_of(struct verify *verify, struct driver *driver)
+{
+    places_visit(verify, goes, driver);
 }
 
 /* Threads: counted per driver, because the one that ends may be gone before it is waited for. */

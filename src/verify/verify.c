@@ -167,6 +167,8 @@ before_out(void *context, struct gate_call *call)
     check_entry(verify, call);
     call->scratch[SCRATCH_LOCKS] = (void *)(uintptr_t)locks_held(verify);
     call->scratch[SCRATCH_SINCE] = (void *)executive_now(verify->machine->executive);
+    call->scratch[SCRATCH_OUTER] = block_self->scratch[SCRATCH_HANDLER];
+    block_self->scratch[SCRATCH_HANDLER] = call;
     checks = handler_checks(verify, call->handler);
     order_before_out(verify, call, checks ? checks->order : 0);
     for (unsigned k = 0; checks && k < HANDLER_CHECKS && checks->checks[k]; k++)
@@ -201,6 +203,7 @@ after_out(void *context, struct gate_call *call)
     const struct handler_checks *checks;
 
     ENTER(verify, SKIP_OUT);
+    block_self->scratch[SCRATCH_HANDLER] = call->scratch[SCRATCH_OUTER];
     checks = handler_checks(verify, call->handler);
     order_after_out(verify, call, checks ? checks->order : 0);
     check_return(verify, checks, call);
@@ -342,6 +345,7 @@ event(void *context, const char *what, void *subject, uintptr_t detail)
     if (strcmp(what, "unloaded") == 0) {
         memory_check_rested(verify, subject);
         check_leaks(verify, subject);
+        check_places_of(verify, subject);
         places_forget_driver(verify, subject);
         registrations_forget(verify, subject);
     } else if (strcmp(what, "Detached") == 0 && detail == MODULE_DETACHED)

@@ -65,6 +65,7 @@ enum verify_fault_mode {
 struct verify_faults {
     enum verify_fault_mode mode;
     uint64_t which, seed;
+    const char *spare; /* drivers for which nothing fails: names with commas between, or NULL */
 };
 
 struct verify_fault_counts {
@@ -87,7 +88,9 @@ unsigned verify_owned(
 /* Who owes what to whom since which event. */
 struct verify_obligation {
     char owes[64], to[64], what[64];
-    unsigned count; /* of the same, since @since */
+    const char *driver; /* service name of who owes, NULL: none does */
+    const char *rule;   /* that is broken when it never comes, or NULL */
+    unsigned count;     /* of the same, since @since */
     const char *event;
     uint64_t since;     /* ns */
     void *const *stack; /* of the event */

@@ -56,6 +56,9 @@ hang_rule(const struct module *module, const char *name)
     } rules[] = {
         {"MiniportPause", "wd-miniport-pause"},
         {"FilterPause", "wd-filter-pause"},
+        {"MiniportRestart", "st-m-restart-complete-once"},
+        {"FilterRestart", "st-f-restart-once"},
+        {"ProtocolBindAdapterEx", "st-p-bind-complete-once"},
         {"ProtocolUnbindAdapterEx", "wd-protocol-unbind"},
     };
 

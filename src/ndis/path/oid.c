@@ -20,6 +20,8 @@
 #include "ndis/path/rss.h"
 #include "nt/thread.h"
 
+#define OID_PATIENCE 2
+
 struct oid_state {
     struct module *origin; /* NULL: the core */
     struct module *at;     /* whose handler has it */
@@ -284,6 +286,19 @@ open_to_core(struct adapter *adapter, const NDIS_OID_REQUEST *request)
     return adapter->top ? refused(adapter, request) : NDIS_STATUS_ADAPTER_NOT_READY;
 }
 
+/* Whoever has it has the machine's patience, and more: what he waits for has its own. */
+static void
+wait_until_done(struct undis *machine, struct oid_state *state)
+{
+    uint64_t late = executive_now(machine->executive) + OID_PATIENCE * machine->patience;
+
+    while (!__atomic_load_n(&state->done, __ATOMIC_ACQUIRE)) {
+        if (executive_now(machine->executive) >= late)
+            gate_hang(NULL, "an OID request of undis has not been answered");
+        executive_wait(machine->executive, &state->done, 0, late);
+    }
+}
+
 static NDIS_STATUS
 run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change)
 {
@@ -300,8 +315,7 @@ run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change
             module_let_go(at);
         return status;
     }
-    while (!__atomic_load_n(&state->done, __ATOMIC_ACQUIRE))
-        executive_wait(at->machine->executive, &state->done, 0, EXECUTIVE_FOREVER);
+    wait_until_done(at->machine, state);
     return state->status;
 }
 
