@@ -67,6 +67,24 @@ static const struct structure general_attributes = {
         {NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2,
             NDIS_SIZEOF_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES_REVISION_2}}};
 
+static const struct structure configuration_object = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, false,
+    "NDIS_CONFIGURATION_OBJECT",
+    {{NDIS_CONFIGURATION_OBJECT_REVISION_1, NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1}}};
+
+static const struct structure device_attributes = {NDIS_OBJECT_TYPE_DEVICE_OBJECT_ATTRIBUTES, true,
+    "NDIS_DEVICE_OBJECT_ATTRIBUTES",
+    {{NDIS_DEVICE_OBJECT_ATTRIBUTES_REVISION_1, NDIS_SIZEOF_DEVICE_OBJECT_ATTRIBUTES_REVISION_1}}};
+
+static const struct structure interrupt_characteristics = {NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT,
+    false, "NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS",
+    {{NDIS_MINIPORT_INTERRUPT_REVISION_1,
+        NDIS_SIZEOF_MINIPORT_INTERRUPT_CHARACTERISTICS_REVISION_1}}};
+
+static const struct structure dma_description = {NDIS_OBJECT_TYPE_SG_DMA_DESCRIPTION, false,
+    "NDIS_SG_DMA_DESCRIPTION",
+    {{NDIS_SG_DMA_DESCRIPTION_REVISION_1, NDIS_SIZEOF_SG_DMA_DESCRIPTION_REVISION_1},
+        {NDIS_SG_DMA_DESCRIPTION_REVISION_2, NDIS_SIZEOF_SG_DMA_DESCRIPTION_REVISION_2}}};
+
 /* The size of @revision, 0 when it is not known. */
 static USHORT
 size_of(const struct structure *structure, UCHAR revision)
@@ -238,6 +256,30 @@ set_miniport_attributes(struct verify *verify, struct gate_call *call)
         check_header(verify, call, 1, &general_attributes);
 }
 
+static void
+open_configuration(struct verify *verify, struct gate_call *call)
+{
+    check_header(verify, call, 0, &configuration_object);
+}
+
+static void
+register_device(struct verify *verify, struct gate_call *call)
+{
+    check_header(verify, call, 1, &device_attributes);
+}
+
+static void
+register_interrupt(struct verify *verify, struct gate_call *call)
+{
+    check_header(verify, call, 2, &interrupt_characteristics);
+}
+
+static void
+register_dma(struct verify *verify, struct gate_call *call)
+{
+    check_header(verify, call, 1, &dma_description);
+}
+
 const struct check header_imports[] = {
     {"NdisMRegisterMiniportDriver", register_miniport, NULL},
     {"NdisFRegisterFilterDriver", register_filter, NULL},
@@ -245,5 +287,9 @@ const struct check header_imports[] = {
     {"NdisOpenAdapterEx", open_adapter, NULL},
     {"NdisFSetAttributes", set_filter_attributes, NULL},
     {"NdisMSetMiniportAttributes", set_miniport_attributes, NULL},
+    {"NdisOpenConfigurationEx", open_configuration, NULL},
+    {"NdisRegisterDeviceEx", register_device, NULL},
+    {"NdisMRegisterInterruptEx", register_interrupt, NULL},
+    {"NdisMRegisterScatterGatherDma", register_dma, NULL},
     {NULL, NULL, NULL},
 };

@@ -272,6 +272,18 @@ check_fields(struct verify *verify, const struct gate_call *call, const struct m
             record->id);
 }
 
+/* An MDL that was freed and rests is filled so: see rested.c. */
+static bool
+has_freed_mdl(const NET_BUFFER *nb)
+{
+    unsigned n = 0;
+
+    for (const MDL *mdl = at_undis(nb->MdlChain); mdl && n < CHAIN_MAX; mdl = mdl_next(mdl), n++)
+        if ((uintptr_t)mdl->Next == 0xDDDDDDDDDDDDDDDDull)
+            return true;
+    return false;
+}
+
 /* What is wrong with the data of @nb, or NULL. */
 static const char *
 layout_fault(const NET_BUFFER *nb)
@@ -306,8 +318,14 @@ check_layout(struct verify *verify, const struct gate_call *call, const struct r
     unsigned n = 0;
 
     for (const NET_BUFFER *nb = nbl_first(nbl); nb && n < CHAIN_MAX; nb = nb_next(nb), n++) {
-        const char *fault = nb->MdlChain ? layout_fault(nb) : NULL;
+        const char *fault = NULL;
 
+        if (fails(verify, RULE_AFTER_FREE, has_freed_mdl(nb)))
+            broken(verify, RULE_AFTER_FREE, call, NULL, record, "last seen here",
+                "%s called %s with NBL %u, which has an MDL that was freed", call->driver->name,
+                call->import->name, record->id);
+        else if (nb->MdlChain)
+            fault = layout_fault(nb);
         if (fails(verify, RULE_NBL_NO_MDL, !nb->MdlChain && (nb->DataOffset || nb->DataLength)))
             broken(verify, RULE_NBL_NO_MDL, call, NULL, record, "last seen here",
                 "%s called %s with NBL %u, which has a NET_BUFFER with data but without an MDL",

@@ -20,7 +20,7 @@ static void
 settle(struct module *binding, const char *what)
 {
     struct undis *machine = binding->machine;
-    struct module_operation operation = {1, NDIS_STATUS_PENDING, what, 0};
+    struct module_operation operation = {.word = 1, .status = NDIS_STATUS_PENDING, .name = what};
 
     operation.since = executive_now(machine->executive);
     if (!protocol5_settle(binding, operation.since + machine->patience))

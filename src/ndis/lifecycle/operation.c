@@ -29,7 +29,10 @@ operation_wait(struct undis *machine, struct module_operation *operation, struct
     uint64_t deadline = operation->since + machine->patience;
 
     if (answer != NDIS_STATUS_PENDING) {
-        __atomic_store_n(&operation->word, 0, __ATOMIC_RELEASE);
+        if (__atomic_exchange_n(&operation->word, 0, __ATOMIC_ACQ_REL) == 2)
+            gate_bug_check(operation->rule,
+                "%s of %s answered with 0x%08X after it had completed it", operation->name,
+                operation->by, answer);
         return answer;
     }
     while (__atomic_load_n(&operation->word, __ATOMIC_ACQUIRE) == 1) {
@@ -52,6 +55,8 @@ operation_complete(struct undis *machine, struct module_operation *operation, st
         gate_bug_check(call->rule, "%s called %s, but it is %s that is pending", driver->name,
             call->name, operation->name);
     operation->status = status;
+    operation->rule = call->rule;
+    operation->by = driver->name;
     if (!__atomic_compare_exchange_n(
             &operation->word, &waiting, 2, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
         gate_bug_check(

@@ -69,6 +69,8 @@ struct module_operation {
     NDIS_STATUS status; /* of the completion */
     const char *name;   /* "FilterPause": for the hang report */
     uint64_t since;     /* ns */
+    const char *rule;   /* of completing it twice, and the driver that completed it */
+    const char *by;
 };
 
 /* Serialised OID requests of a module (path/oid.c). */

@@ -412,6 +412,10 @@ Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
     KeReleaseSpinLock(&Filter->Lock, Irql);
     if (BREAKS(st_f_pause_outstanding))
         return NDIS_STATUS_SUCCESS;
+    if (BREAKS(st_f_pause_once__answers)) {
+        NdisFPauseComplete(Filter->Handle);
+        return NDIS_STATUS_SUCCESS;
+    }
     if (BREAKS(st_f_pause_timed))
         Linger(LONG_MS);
     if (BREAKS(wd_filter_pause)) {

@@ -161,6 +161,11 @@ KernelAtDispatch(KERNEL *Kernel, NDIS_HANDLE Handle)
         ExInitializeNPagedLookasideList(List, NULL, NULL, 0, 64, TAG, 0);
         ExFreePoolWithTag(List, TAG);
     }
+    if (BREAKS(mm_contains_lock_or_list__unloaded)) {
+        static NPAGED_LOOKASIDE_LIST Left;
+        if (Left.L.Size == 0)
+            ExInitializeNPagedLookasideList(&Left, NULL, NULL, 0, 64, TAG, 0);
+    }
     if (BREAKS(mm_lookaside_init_delete)) {
         static NPAGED_LOOKASIDE_LIST List;
         ExInitializeNPagedLookasideList(&List, NULL, NULL, 0, 64, TAG, 0);
@@ -428,6 +433,8 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
         KeLeaveCriticalRegion();
     if (BREAKS(rg_set_options_context))
         NdisSetOptionalHandlers(Handle, NULL);
+    if (BREAKS(mm_leak_at_unload__lock))
+        NdisAllocateRWLock(Handle);
     if (BREAKS(mm_leak_at_unload))
         ExAllocatePoolWithTag(NonPagedPoolNx, 16, TAG);
     if (BREAKS(mm_mdl_balanced))
@@ -449,6 +456,15 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
         NdisReadConfiguration(&Status, &Value, Configuration, &Name, NdisParameterInteger);
         NdisCloseConfiguration(Configuration);
         Value->ParameterData.IntegerData++;
+    }
+    if (BREAKS(hd_size_matches_revision__settings)) {
+        NDIS_CONFIGURATION_OBJECT Object = {
+            .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, NDIS_CONFIGURATION_OBJECT_REVISION_1,
+                sizeof(NDIS_OBJECT_HEADER)},
+            .NdisHandle = Handle};
+        NDIS_HANDLE Configuration;
+        if (NdisOpenConfigurationEx(&Object, &Configuration) == NDIS_STATUS_SUCCESS)
+            NdisCloseConfiguration(Configuration);
     }
     if (BREAKS(cf_open_close)) {
         NDIS_CONFIGURATION_OBJECT Object = {

@@ -190,6 +190,11 @@ Indicate(ADAPTER *Adapter)
         NET_BUFFER_LIST Private = *Chain;
         Chain = &Private;
     }
+    if (BREAKS(mm_use_after_free__shown)) {
+        PMDL Mdl = NdisAllocateMdl(Adapter->Handle, Adapter, FRAME);
+        NdisFreeMdl(Mdl);
+        NET_BUFFER_FIRST_MDL(NET_BUFFER_LIST_FIRST_NB(Chain)) = Mdl;
+    }
     if (BREAKS(recv_no_lock_held))
         KeAcquireSpinLockAtDpcLevel(&Adapter->Lock);
     volatile const UCHAR *Late = TOUCHES(recv_no_touch_while_indicated) ? Remembered(Chain) : NULL;
@@ -284,8 +289,17 @@ Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
     ULONG Written = Query->BytesWritten;
 
     UNREFERENCED_PARAMETER(Written);
+    if (Query->InformationBufferLength < sizeof(ULONG)) {
+        Query->BytesNeeded = sizeof(ULONG);
+        NdisMOidRequestComplete(Adapter->Handle, Request, NDIS_STATUS_BUFFER_TOO_SHORT);
+        return;
+    }
     *(ULONG *)Query->InformationBuffer = 1;
     Query->BytesWritten = sizeof(ULONG);
+    if (BREAKS(oid_buffer_no_overrun)) {
+        if (Query->InformationBufferLength == 20)
+            ((ULONG *)Query->InformationBuffer)[5] = 1;
+    }
     if (BREAKS(oid_byteswritten_bound))
         Query->BytesWritten = Query->InformationBufferLength + 1;
     if (BREAKS(oid_byteswritten_set))

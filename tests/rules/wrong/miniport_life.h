@@ -141,6 +141,10 @@ Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
         Adapter->Pausing = FALSE;
         return NDIS_STATUS_PENDING;
     }
+    if (BREAKS(st_m_pause_complete_once__answers)) {
+        NdisMPauseComplete(Adapter->Handle);
+        return NDIS_STATUS_SUCCESS;
+    }
     if (BREAKS(st_m_pause_return))
         return NDIS_STATUS_FAILURE;
     return PauseIsDone(Adapter) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_PENDING;
@@ -158,6 +162,8 @@ Halt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
     KeFlushQueuedDpcs();
     if (BREAKS(wd_miniport_halt))
         Linger(LONG_MS);
+    while (BREAKS(wd_miniport_halt__polls))
+        NdisMSleep(10000);
     if (BREAKS(ss_not_in_isr_halt_shutdown))
         Status(Adapter);
     if (BREAKS(recv_state_running)) {
