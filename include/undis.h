@@ -111,6 +111,7 @@ struct undis_config {
      * whose memory a driver has destroyed; what faults in it or lasts seconds is left. May be NULL. */
     void (*ending)(void *context);
     void *ending_context;
+    const char *fault_spare; /* names of drivers for which nothing fails, commas between; or NULL */
 };
 
 /* "MAJOR.MINOR.PATCH" of the library. */

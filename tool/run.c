@@ -139,6 +139,7 @@ static void
 carry(const struct run_options *options, struct run_state *state, struct control *control)
 {
     uint64_t start = undis_now(state->machine), end = UINT64_MAX;
+    bool asked = options->no_verify || options->no_ask;
 
     if (options->duration > 0)
         end = start + (uint64_t)(options->duration * 1e9);
@@ -152,6 +153,9 @@ carry(const struct run_options *options, struct run_state *state, struct control
             tick = end - now;
         control_enter(control, false);
         undis_run(state->machine, tick);
+        if (!asked)
+            run_ask(state);
+        asked = true;
         control_leave(control);
         if (!options->quiet && !options->json)
             run_status_line(state);
@@ -305,6 +309,26 @@ command_line(int argc, char **argv, char *text, size_t size)
     return text;
 }
 
+/* Drivers that come with undis are not what is looked at, unless there are no others. */
+static const char *
+helpers(const struct run_options *options)
+{
+    static char names[1024];
+    unsigned others = 0;
+    size_t used = 0;
+
+    names[0] = 0;
+    for (unsigned i = 0; i < options->driver_count; i++) {
+        const struct run_driver *driver = &options->drivers[i];
+
+        if (driver->file || strchr(driver->name, '/') || strstr(driver->name, ".so"))
+            others++;
+        else if (used + strlen(driver->name) + 2 < sizeof(names))
+            used += (size_t)snprintf(names + used, sizeof(names) - used, "%s,", driver->name);
+    }
+    return others ? names : NULL;
+}
+
 /* What the end of a run would do, when a report ends it. */
 struct ending {
     const struct run_options *options;
@@ -344,6 +368,7 @@ create(const struct run_options *options, const char *command, struct run_state 
     config.report_file = options->report;
     config.fault = options->fault;
     config.fault_which = options->fault_which;
+    config.fault_spare = helpers(options);
     config.command = command;
     ending = (struct ending){options, state};
     config.ending = end_early;
@@ -353,12 +378,42 @@ create(const struct run_options *options, const char *command, struct run_state 
     return 0;
 }
 
+static char command[4096]; /* "": too long */
+
+/* Of a stack of a sweep: what repeats it alone. */
+static const char *
+replay(const struct run_options *options, char *text, size_t size)
+{
+    if (options->fault != UNDIS_FAULT_STACK || !command[0])
+        return command[0] ? command : NULL;
+    snprintf(
+        text, size, "%s --fault stack:%llu", command, (unsigned long long)options->fault_which);
+    return text;
+}
+
+static int
+once(const struct run_options *options, struct run_faults *faults)
+{
+    static struct run_state state;
+    char text[sizeof(command) + 32];
+    struct undis_usage usage;
+    int status = create(options, replay(options, text, sizeof(text)), &state);
+
+    if (status)
+        return status;
+    status = run(options, &state);
+    undis_usage(state.machine, &usage);
+    *faults = (struct run_faults){usage.faults, usage.fault_stacks};
+    if (undis_destroy(state.machine) > 0 && status == UNDIS_EXIT_OK)
+        status = UNDIS_EXIT_RULES;
+    return status;
+}
+
 int
 run_main(int argc, char **argv)
 {
     static struct run_options options;
-    static struct run_state state;
-    static char command[4096];
+    struct run_faults faults;
     int status = run_options_parse(argc, argv, &options);
 
     if (status)
@@ -375,11 +430,7 @@ run_main(int argc, char **argv)
     if (status)
         return status;
     catch_signals();
-    status = create(&options, command_line(argc, argv, command, sizeof(command)), &state);
-    if (status)
-        return status;
-    status = run(&options, &state);
-    if (undis_destroy(state.machine) > 0 && status == UNDIS_EXIT_OK)
-        status = UNDIS_EXIT_RULES;
-    return status;
+    if (!command_line(argc, argv, command, sizeof(command)))
+        command[0] = 0;
+    return options.fault == UNDIS_FAULT_EACH ? run_sweep(&options, once) : once(&options, &faults);
 }

@@ -4,6 +4,8 @@
  *     run_options.c   the options of both
  *     stack_file.c    the lines that only a file has: driver, stack and what stands in them
  *     run.c           drivers, ports and stacks, and the time while frames pass
+ *     run_ask.c       what drivers are asked meanwhile
+ *     run_sweep.c     runs one after the other, with a fault in each
  *     run_show.c      what is shown
  */
 #pragma once
@@ -62,8 +64,8 @@ struct run_options {
     struct said capture, control; /* files, or not said */
     bool no_control;
     double duration; /* s, 0: until ^C or the end of the files */
-    bool simulated, no_verify, hand_over, no_hand_over, scribble, json, quiet, go_on, debug_print,
-        ce;
+    bool no_ask, simulated, no_verify, hand_over, no_hand_over, scribble, json, quiet, go_on,
+        debug_print, ce;
     unsigned processors;
     unsigned patience_ms;
     uint64_t seed;
@@ -125,6 +127,18 @@ void run_table(const struct run_state *state, FILE *to);
 int run_json(const struct run_state *state, int status, FILE *to);
 /* What stands where and its counters, now: JSON to be freed, or NULL. */
 char *run_describe(const struct run_state *state);
+
+/* What happened in a run whose faults are counted. */
+struct run_faults {
+    uint64_t injected, stacks;
+};
+
+/* run_sweep.c: --fault each. @once runs it, as if it had been asked for so. An exit status. */
+int run_sweep(const struct run_options *options,
+    int (*once)(const struct run_options *options, struct run_faults *faults));
+
+/* run_ask.c: asks every stack what it can be asked. */
+void run_ask(const struct run_state *state);
 
 /* run_build.c: drivers, ports and stacks as asked for. 0, or an exit status after a complaint. */
 int run_build(const struct run_options *options, struct run_state *state);

@@ -38,6 +38,7 @@ static const char usage[] =
     "      --seed N            simulated: the choices of the run; 0 is the tame one\n"
     "      --processors N      4 without it\n"
     "      --no-verify         without the verifier\n"
+    "      --no-ask            verified drivers are not asked the OIDs that their miniport lists\n"
     "      --hand-over         each layer gets packets at an address of its own, and who touches\n"
     "                          what he gave away stops there; on by itself in undis-asan\n"
     "      --no-hand-over      not even there\n"
@@ -45,7 +46,8 @@ static const char usage[] =
     "      --suppress FILE     what is known and not told: lines RULE DRIVER FUNCTION # REASON\n"
     "      --report FILE       reports for machines too: a .jsonl or a .sarif\n"
     "      --rules FILE        how often each rule was checked, for undis rules --checks FILE\n"
-    "      --fault WHICH       allocations of drivers fail: 'each' the first one of every call\n"
+    "      --fault WHICH       allocations of drivers fail, not those of drivers that come with\n"
+    "                          undis: 'each' a run per call stack, in which the first one of it\n"
     "                          stack, 'stack:N' that of the N-th, 'nth:N' the N-th of all,\n"
     "                          'random:N' N of a million\n"
     "      --go-on             broken rules that are not fatal do not end the run\n"
@@ -334,6 +336,7 @@ static const struct row rows[] = {
     {"seed", 0, true, false, take_u64, AT(seed), UINT64_MAX},
     {"processors", 0, true, false, take_unsigned, AT(processors), 64},
     {"no-verify", 0, false, false, take_flag, AT(no_verify), 0},
+    {"no-ask", 0, false, false, take_flag, AT(no_ask), 0},
     {"hand-over", 0, false, false, take_flag, AT(hand_over), 0},
     {"no-hand-over", 0, false, false, take_flag, AT(no_hand_over), 0},
     {"scribble", 0, false, false, take_flag, AT(scribble), 0},
@@ -416,6 +419,11 @@ check(const struct run_options *o)
     if (o->no_verify && (o->fault || o->rules || o->suppress || o->hand_over || o->scribble))
         return complain("run", UNDIS_EXIT_USAGE,
             "--fault, --hand-over, --rules, --scribble and --suppress need the verifier");
+    if (o->fault == UNDIS_FAULT_EACH && (o->rules || o->json || o->capture.text || o->control.text))
+        return complain("run", UNDIS_EXIT_USAGE,
+            "--fault each is many runs: without --capture, --control, --json and --rules");
+    if (o->fault == UNDIS_FAULT_EACH && o->report && strstr(o->report, ".sarif"))
+        return complain("run", UNDIS_EXIT_USAGE, "--fault each: --report FILE.jsonl");
     if (o->seed && !o->simulated)
         return complain("run", UNDIS_EXIT_USAGE, "--seed needs --simulated");
     if (o->control.text && o->no_control)

@@ -199,7 +199,8 @@ watch_rules(struct machine *machine)
 {
     const struct verify_faults faults = {.mode = (enum verify_fault_mode)machine->config.fault,
         .which = machine->config.fault_which,
-        .seed = machine->config.seed};
+        .seed = machine->config.seed,
+        .spare = machine->config.fault_spare};
     int error = verify_create(&machine->undis, report_rule, machine, &machine->verify);
 
     if (!error && machine->config.hand_over) {

@@ -12,6 +12,8 @@
 #include "host/lock.h"
 #include "host/symbol.h"
 
+#include <string.h>
+
 #define STACKS 4096u /* kept apart */
 
 struct verify_fault_state {
@@ -89,15 +91,27 @@ note(struct verify_fault_state *state, void *const *stack, unsigned depth)
         state->last[k] = stack[k];
 }
 
+static bool
+is_spared(const char *names, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (; names && *names; names += strcspn(names, ","), names += *names == ',')
+        if (strcspn(names, ",") == length && strncmp(names, name, length) == 0)
+            return true;
+    return false;
+}
+
 bool
 fault_is_due(struct verify *verify, enum object_kind kind, const void *frame)
 {
     struct verify_fault_state *state = verify->fault;
+    const struct driver *driver = block_self->driver;
     void *stack[VERIFY_DEPTH];
     unsigned depth;
     bool due;
 
-    if (!state || !block_self->driver)
+    if (!state || !driver || is_spared(state->what.spare, driver->name))
         return false;
     depth = stack_walk(frame, 2, stack, VERIFY_DEPTH);
     host_lock(&verify->lock);

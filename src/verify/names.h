@@ -443,6 +443,7 @@
     X("nbl-advance-within-length")                                                                 \
     X("nbl-context-balanced")                                                                      \
     X("nbl-free-match")                                                                            \
+    X("oid-buffer-no-overrun")                                                                     \
     X("oid-sync-no-pending")                                                                       \
     X("nbl-freemdl-reciprocal")                                                                    \
     X("nbl-nb-data-pool")                                                                          \
