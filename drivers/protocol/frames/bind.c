@@ -160,6 +160,7 @@ Close(BINDING *Binding)
         NdisResetEvent(&Binding->Done);
         Wait(Binding, NdisCloseAdapterEx(Binding->Handle));
     }
+    NdisWaitEvent(&Binding->LateOver, 0);
     DataFree(Binding);
     NdisFreeSpinLock(&Binding->TransmitLock);
     NdisFreeSpinLock(&Binding->Lock);
@@ -181,6 +182,8 @@ FramesBind(NDIS_HANDLE ProtocolDriverContext, NDIS_HANDLE BindContext,
     NdisZeroMemory(Binding, sizeof(*Binding));
     NdisInitializeEvent(&Binding->Done);
     NdisInitializeEvent(&Binding->Drained);
+    NdisInitializeEvent(&Binding->LateOver);
+    NdisSetEvent(&Binding->LateOver);
     NdisAllocateSpinLock(&Binding->Lock);
     NdisAllocateSpinLock(&Binding->TransmitLock);
     Binding->Mtu = BindParameters->MtuSize < MTU_MAX ? BindParameters->MtuSize : MTU_MAX;

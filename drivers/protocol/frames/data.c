@@ -81,6 +81,28 @@ Fill(BUFFER *Buffer, const UNDIS_PORT_RECEIVE *Frame, NDIS_HANDLE Source)
     Buffer->Nbl->SourceHandle = Source;
 }
 
+static WORKER_THREAD_ROUTINE SendLate;
+
+static VOID
+SendLate(PVOID Parameter)
+{
+    BINDING *Binding = Parameter;
+    BOOLEAN Running;
+
+    NdisAcquireSpinLock(&Binding->Lock);
+    Running = Binding->State == StateRunning;
+    NdisReleaseSpinLock(&Binding->Lock);
+    if (Running && Binding->LateChain != NULL)
+        NdisSendNetBufferLists(Binding->Handle, Binding->LateChain, NDIS_DEFAULT_PORT_NUMBER, 0);
+    else
+        FramesSendComplete(Binding, Binding->LateChain, 0);
+    NdisAcquireSpinLock(&Binding->Lock);
+    Binding->Late = FALSE;
+    FramesUpdateHold(Binding);
+    NdisReleaseSpinLock(&Binding->Lock);
+    NdisSetEvent(&Binding->LateOver);
+}
+
 /* A batch always fits: with fewer free buffers the port would have been held. */
 VOID
 FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
@@ -88,9 +110,12 @@ FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
     BINDING *Binding = Context;
     PNET_BUFFER_LIST Head = NULL, *Tail = &Head;
     BUFFER *Buffers[UNDIS_PORT_BATCH];
+    BOOLEAN Late;
     ULONG i;
 
     NdisDprAcquireSpinLock(&Binding->Lock);
+    Late = Verified && Binding->State == StateRunning && Binding->Batches++ % 16 == 6;
+    Binding->Late |= Late;
     for (i = 0; i < Count; i++) {
         Buffers[i] = NULL;
         if (Frames[i].Length > Binding->BufferSize || Binding->Free == NULL ||
@@ -111,7 +136,12 @@ FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
         Tail = &NET_BUFFER_LIST_NEXT_NBL(*Tail);
         *Tail = NULL;
     }
-    if (Head != NULL)
+    if (Late) {
+        Binding->LateChain = Head;
+        NdisResetEvent(&Binding->LateOver);
+        ExInitializeWorkItem(&Binding->LateItem, SendLate, Binding);
+        ExQueueWorkItem(&Binding->LateItem, DelayedWorkQueue);
+    } else if (Head != NULL)
         NdisSendNetBufferLists(
             Binding->Handle, Head, NDIS_DEFAULT_PORT_NUMBER, NDIS_SEND_FLAGS_DISPATCH_LEVEL);
 }

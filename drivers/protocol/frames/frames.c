@@ -3,6 +3,7 @@
 #include "frames.h"
 
 NDIS_HANDLE ProtocolHandle;
+BOOLEAN Verified;
 
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD FramesUnload;
@@ -13,11 +14,11 @@ static PROTOCOL_STATUS_EX FramesStatus;
 VOID
 FramesUpdateHold(BINDING *Binding)
 {
-    BOOLEAN Hold = Binding->State != StateRunning || Binding->FreeCount < UNDIS_PORT_BATCH;
+    BOOLEAN Hold;
 
     /* Let go only when two batches fit: not at each buffer that comes back. */
-    if (Binding->Held && Binding->State == StateRunning)
-        Hold = Binding->FreeCount < 2 * UNDIS_PORT_BATCH;
+    Binding->Full = Binding->FreeCount < (Binding->Full ? 2 : 1) * UNDIS_PORT_BATCH;
+    Hold = Binding->State != StateRunning || Binding->Full || Binding->Late;
     if (Binding->PortOpen && Hold != Binding->Held) {
         Binding->Held = Hold;
         Binding->Port.Hold(Binding->Port.Context, Hold);
@@ -114,5 +115,6 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverUnload = FramesUnload;
+    Verified = MmIsDriverVerifying(DriverObject) != 0;
     return NdisRegisterProtocolDriver(NULL, &Characteristics, &ProtocolHandle);
 }

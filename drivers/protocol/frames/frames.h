@@ -46,10 +46,16 @@ typedef struct _BINDING {
 
     NDIS_SPIN_LOCK Lock; /* guards what follows */
     STATE State;
-    ULONG Outstanding; /* sends under way */
-    BOOLEAN Held;
+    ULONG Outstanding;  /* sends under way */
+    BOOLEAN Held, Full; /* Full: why it is */
+    BOOLEAN Late;       /* a batch is sent by LateItem, and the port is held meanwhile */
+    ULONG Batches;
     BUFFER *Free;
     ULONG FreeCount;
+
+    WORK_QUEUE_ITEM LateItem;
+    PNET_BUFFER_LIST LateChain;
+    NDIS_EVENT LateOver; /* no work item is under way */
 
     NDIS_SPIN_LOCK TransmitLock; /* guards Transmit, and PortOpen with Lock */
 
@@ -60,6 +66,9 @@ typedef struct _BINDING {
 } BINDING;
 
 extern NDIS_HANDLE ProtocolHandle;
+/* Drivers below that are verified shall meet what protocols do: of 16 batches one is sent at
+ * PASSIVE_LEVEL. */
+extern BOOLEAN Verified;
 
 /* frames.c: starts and stops the flow from the port. Under Lock. */
 VOID FramesUpdateHold(BINDING *Binding);
