@@ -63,6 +63,24 @@ to_blame(const struct machine *machine, const struct undis_report *report,
     return NULL;
 }
 
+/* Of the handler that a sentence without a rule begins with. */
+static void
+name_rule(struct undis_report *report)
+{
+    char handler[64];
+    const struct rule *rule;
+
+    if (report->rule)
+        return;
+    snprintf(handler, sizeof(handler), "%.*s", (int)strcspn(report->text, " "), report->text);
+    rule = verify_hang_rule(handler) ? rule_find(verify_hang_rule(handler)) : NULL;
+    if (!rule)
+        return;
+    report->rule = rule->id;
+    report->statement = rule->statement;
+    report->source = rule->source;
+}
+
 static void
 blame(const struct machine *machine, struct undis_report *report,
     const struct verify_obligation *rows, unsigned n)
@@ -75,13 +93,19 @@ blame(const struct machine *machine, struct undis_report *report,
 
     if (hung && !report->driver)
         report->driver = hung->driver;
-    if (!rule)
+    if (!rule) {
+        name_rule(report);
         return;
+    }
     used = (size_t)snprintf(other, sizeof(other), "what is owed was last seen here:\n");
     symbol_describe(row->stack, row->depth, other + used, sizeof(other) - used);
     report->other = other;
-    snprintf(text, sizeof(text), "%s owes %s %u x %s since %.3f ms; %s", row->owes, row->to,
-        row->count, row->what, (double)row->since / 1e6, report->text);
+    if (strcmp(row->owes, "who is waited for") == 0)
+        snprintf(text, sizeof(text), "%s waits for %s since %.3f ms; %s", row->to, row->what,
+            (double)row->since / 1e6, report->text);
+    else
+        snprintf(text, sizeof(text), "%s owes %s %u x %s since %.3f ms; %s", row->owes, row->to,
+            row->count, row->what, (double)row->since / 1e6, report->text);
     report->text = text;
     report->rule = row->rule;
     report->statement = rule->statement;

@@ -8,6 +8,8 @@
  */
 #include "verify/check.h"
 
+#include "host/lock.h"
+
 #include "ndis/packet/descriptor.h"
 
 #include <stdio.h>
@@ -259,6 +261,20 @@ queue_work(struct verify *verify, struct gate_call *call)
 
 /* Calls with what was freed */
 
+/* One that undis made for an NBL went when it was completed, and rests (rested.c): the core, which
+ * tells others, would follow what it is filled with. */
+static void
+send_completes(struct verify *verify, struct gate_call *call)
+{
+    const NDIS_PACKET *packet = (const void *)call->args[1];
+
+    if (packet->Reserved[1] != 0xDDDDDDDDDDDDDDDDull)
+        return;
+    host_unlock(&verify->lock);
+    gate_bug_check("s5-complete-packet-identity", "%s completed packet %p a second time",
+        call->driver->name, (const void *)packet);
+}
+
 static const struct {
     const char *name;
     uint8_t argument;
@@ -304,6 +320,7 @@ takes(struct verify *verify, struct gate_call *call)
 }
 
 const struct check history_imports[] = {
+    {"NdisMSendComplete", send_completes, NULL},
     {"IoFreeIrp", takes, NULL},
     {"IoFreeMdl", takes, NULL},
     {"IofCallDriver", takes, NULL},

@@ -442,6 +442,10 @@ owes_end_of_wait(struct table *table, const struct place *place)
     const struct gate_handler *inside = place->who;
     struct verify_obligation row = {.rule = NULL};
 
+    if (inside && place->driver) {
+        row.driver = place->driver->name;
+        row.rule = verify_hang_rule(inside->name);
+    }
     snprintf(row.owes, sizeof(row.owes), "who is waited for");
     snprintf(row.to, sizeof(row.to), "%s, task %u%s%s", place->driver ? place->driver->name : "-",
         place->made.task, inside ? " in " : "", inside ? inside->name : "");

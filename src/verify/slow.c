@@ -6,6 +6,7 @@
 #include "verify/check.h"
 
 #include "host/lock.h"
+#include "verify/verify.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -125,8 +126,8 @@ filter_pause_completes(struct verify *verify, struct gate_call *call)
             (unsigned long long)(limit(verify, PAUSE) / 1000000));
 }
 
-static const char *
-hang_rule(const char *handler)
+const char *
+verify_hang_rule(const char *handler)
 {
     static const struct {
         const char *handler, *rule;
@@ -136,6 +137,7 @@ hang_rule(const char *handler)
         {"FilterOidRequest", "wd-filter-oid"},
         {"FilterPause", "wd-filter-pause"},
         {"MiniportHaltEx", "wd-miniport-halt"},
+        {"MiniportHalt", "wd-miniport-halt"},
         {"MiniportOidRequest", "wd-miniport-oid"},
         {"MiniportPause", "wd-miniport-pause"},
         {"ProtocolNetPnPEvent", "wd-protocol-netpnpevent"},
@@ -174,7 +176,7 @@ waits_again(struct verify *verify, struct gate_call *call)
         around->handler->name, around->driver->name,
         (unsigned long long)(running_for(verify, around) / 1000000));
     host_unlock(&verify->lock);
-    gate_hang(hang_rule(around->handler->name), text);
+    gate_hang(verify_hang_rule(around->handler->name), text);
 }
 
 const struct check slow_imports[] = {

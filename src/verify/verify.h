@@ -85,6 +85,9 @@ enum rule_state verify_rule_state(const struct rule *rule);
 unsigned verify_owned(
     const struct verify *verify, const struct driver *driver, unsigned counts[OBJECT_KINDS]);
 
+/* The rule that says how long @handler may take, or NULL. */
+const char *verify_hang_rule(const char *handler);
+
 /* Who owes what to whom since which event. */
 struct verify_obligation {
     char owes[64], to[64], what[64];

@@ -87,6 +87,8 @@ Complete(ADAPTER *Adapter, PNDIS_PACKET List, NDIS_STATUS Status)
         List = *NextOf(Packet);
         if (BREAKS(s5_complete_packet_identity))
             Packet = Adapter->Packet[0];
+        if (BREAKS(s5_complete_packet_identity__again))
+            NdisMSendComplete(Adapter->Handle, Packet, NDIS_STATUS_SUCCESS);
         if (BREAKS(s5_no_spinlock_across_complete))
             NdisDprAcquireSpinLock(&Adapter->Lock);
         if (BREAKS(s5_complete_final_status))
@@ -468,6 +470,11 @@ Initialize(PNDIS_STATUS OpenStatus, PUINT Selected, PNDIS_MEDIUM Media, UINT Cou
     NdisAllocateSpinLock(&Adapter->Lock);
     if (!BREAKS(rg_setattributes_first_5))
         NdisMSetAttributesEx(Handle, Adapter, 0, ATTRIBUTES, NdisInterfaceInternal);
+    if (BREAKS(mm_leak_at_unload__pool)) {
+        NDIS_HANDLE Left;
+        NDIS_STATUS Status;
+        NdisAllocatePacketPool(&Status, &Left, 4, 16);
+    }
     if (BREAKS(rg_terminate_wrapper))
         NdisTerminateWrapper(Wrapper, NULL);
     if (BREAKS(hw_dma_map_registers))
