@@ -148,7 +148,11 @@ undis_assertion_failed(PCSTR Expression, PCSTR File, ULONG Line)
 VOID
 RtlFailFast(ULONG Code)
 {
-    stop(__builtin_return_address(0), "fail fast %u", Code);
+    stop(__builtin_return_address(0), "fail fast %u%s", Code,
+        Code == FAST_FAIL_CORRUPT_LIST_ENTRY
+            ? ": the links of a list do not lead back; an entry was removed twice, freed or not "
+              "initialized, or changed without its lock"
+            : "");
 }
 
 /* A breakpoint without a debugger is a bug check on Windows. */

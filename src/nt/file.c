@@ -16,12 +16,33 @@
 #define FILE_CLEANED     0x00004000 /* FO_CLEANUP_COMPLETE */
 #define FILE_OPENED_ONCE 0x00040000 /* FO_HANDLE_CREATED: IRP_MJ_CREATE succeeded */
 
+/* Whether the driver has marked it, which nobody sees afterwards. */
+static NTSTATUS
+note_mark(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    *(bool *)Context = Irp->PendingReturned;
+    return STATUS_SUCCESS;
+}
+
+static const char *
+maker_of(PDEVICE_OBJECT device)
+{
+    const struct object *prefix = object_of(machine_self(), device, OBJECT_DEVICE);
+    const struct driver *driver = prefix ? prefix->maker : NULL;
+
+    return driver ? driver->name : "a driver";
+}
+
 NTSTATUS
 io_send(PDEVICE_OBJECT device, PIRP irp, PKEVENT event, PIO_STATUS_BLOCK result)
 {
+    bool watched = gate_hooks() != NULL, marked = true;
     NTSTATUS status;
 
     result->Status = STATUS_PENDING;
+    if (watched)
+        IoSetCompletionRoutine(irp, note_mark, &marked, TRUE, TRUE, TRUE);
     status = IofCallDriver(device, irp);
     if (status != STATUS_PENDING && !KeReadStateEvent(event)) {
         gate_bug_check("cf-irp-pending-marked",
@@ -29,6 +50,10 @@ io_send(PDEVICE_OBJECT device, PIRP irp, PKEVENT event, PIO_STATUS_BLOCK result)
             (unsigned)status);
     }
     KeWaitForSingleObject(event, Executive, KernelMode, FALSE, NULL);
+    if (status == STATUS_PENDING && !marked)
+        gate_bug_check("cf-irp-pending-marked",
+            "a dispatch routine of %s answers STATUS_PENDING for an IRP that it has not marked",
+            maker_of(device));
     return result->Status;
 }
 
