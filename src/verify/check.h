@@ -472,6 +472,8 @@ void memory_rests(struct verify *verify, const struct object_rest *object, objec
 void memory_pool_ends(struct verify *verify, enum object_kind elements, const void *pool);
 void memory_check_rested(struct verify *verify, const struct driver *driver);
 void memory_end(struct verify *verify);
+/* Whether the word at @address is what freed memory is filled with; looks where ASan would stop. */
+bool memory_is_freed(const void *address);
 /* The record of what rests at @body, or NULL. */
 struct record *memory_at(struct verify *verify, const void *body, enum object_kind kind);
 /* What rests around @home, or NULL. */

@@ -268,7 +268,7 @@ send_completes(struct verify *verify, struct gate_call *call)
 {
     const NDIS_PACKET *packet = (const void *)call->args[1];
 
-    if (packet->Reserved[1] != 0xDDDDDDDDDDDDDDDDull)
+    if (!memory_is_freed(&packet->Reserved[1]))
         return;
     host_unlock(&verify->lock);
     gate_bug_check("s5-complete-packet-identity", "%s completed packet %p a second time",

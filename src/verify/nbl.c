@@ -279,7 +279,7 @@ has_freed_mdl(const NET_BUFFER *nb)
     unsigned n = 0;
 
     for (const MDL *mdl = at_undis(nb->MdlChain); mdl && n < CHAIN_MAX; mdl = mdl_next(mdl), n++)
-        if ((uintptr_t)mdl->Next == 0xDDDDDDDDDDDDDDDDull)
+        if (memory_is_freed(&mdl->Next))
             return true;
     return false;
 }

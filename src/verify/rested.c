@@ -263,6 +263,13 @@ memory_at(struct verify *verify, const void *body, enum object_kind kind)
     return NULL;
 }
 
+__attribute__((no_sanitize_address)) bool
+memory_is_freed(const void *address)
+{
+    return *(const volatile uint64_t *)address == FREED * 0x0101010101010101ull;
+}
+
+/* What rests around @home, or NULL. */
 struct record *
 memory_around(struct verify *verify, const char *home)
 {

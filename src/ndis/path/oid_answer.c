@@ -19,7 +19,8 @@ oid_answer_bytes(PNDIS_OID_REQUEST request, const void *bytes, UINT size)
         query->BytesWritten = 0;
         return NDIS_STATUS_BUFFER_TOO_SHORT;
     }
-    memcpy(query->InformationBuffer, bytes, size);
+    if (size)
+        memcpy(query->InformationBuffer, bytes, size);
     query->BytesWritten = size;
     query->BytesNeeded = size;
     return NDIS_STATUS_SUCCESS;
