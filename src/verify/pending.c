@@ -93,7 +93,7 @@ owes_duty(struct table *table, const struct record *record, const struct duty *d
     const uint32_t *word = (const uint32_t *)((const char *)record->body + duty->word);
     const struct module *to = party_of(record, (enum party)duty->to);
     const struct move *event = event_of(record, duty);
-    struct verify_obligation row;
+    struct verify_obligation row = {.rule = NULL};
 
     if (!(__atomic_load_n(word, __ATOMIC_ACQUIRE) & duty->state) || !event)
         return;
@@ -111,7 +111,7 @@ owes_duty(struct table *table, const struct record *record, const struct duty *d
 static void
 owes_work(struct table *table, const struct driver *driver, const struct move *queued)
 {
-    struct verify_obligation row;
+    struct verify_obligation row = {.rule = NULL};
 
     snprintf(row.owes, sizeof(row.owes), "NDIS, on a worker");
     name_driver(row.to, sizeof(row.to), driver);
@@ -259,7 +259,7 @@ comes_out(struct verify *verify, struct gate_call *call)
 void
 pending_of_place(struct table *table, const struct place *place)
 {
-    struct verify_obligation row;
+    struct verify_obligation row = {.rule = NULL};
 
     if (place->kind == PLACE_INSIDE)
         name_driver(row.owes, sizeof(row.owes), place->driver);
@@ -283,7 +283,7 @@ pending_locks(struct table *table)
 {
     for (unsigned k = 0; k < LOCKS_HELD; k++) {
         const struct held *held = &table->verify->held[k];
-        struct verify_obligation row;
+        struct verify_obligation row = {.rule = NULL};
 
         if (!held->lock)
             continue;
