@@ -26,7 +26,8 @@
 #define PATIENCE     10 /* seconds for libdwfl */
 #define HELPER_STACK (8u << 20)
 
-static __thread uintptr_t thread_low, thread_high;
+static __thread uintptr_t thread_low __attribute__((tls_model("initial-exec")));
+static __thread uintptr_t thread_high __attribute__((tls_model("initial-exec")));
 
 /* The end of the stack that @at lies on. */
 static uintptr_t

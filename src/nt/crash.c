@@ -35,7 +35,8 @@ static union {
 static uint32_t vault_lock; /* host_lock */
 
 static uint32_t ending; /* a thread ends the process */
-static __thread bool in_end;
+/* Where libc's heap, which has the table of the others, may be what was destroyed. */
+static __thread bool in_end __attribute__((tls_model("initial-exec")));
 static struct crash ours; /* what is reported: of the thread that ends the process */
 static bool told;
 

@@ -42,7 +42,8 @@ static const struct {
 static struct sigaction before[SIGNALS];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t stack_key;
-static __thread bool exit_allowed, on_spare;
+static __thread bool exit_allowed __attribute__((tls_model("initial-exec")));
+static __thread bool on_spare __attribute__((tls_model("initial-exec")));
 static void *spare; /* where ThreadSanitizer goes on */
 
 /* No machine on this thread: not our crash. */

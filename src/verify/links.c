@@ -119,11 +119,10 @@ mdl_is_there(const struct look *look, const MDL *link)
     struct verify *verify = look->verify;
     bool known = object_of(verify->machine, link, OBJECT_MDL);
     const struct record *grave = known ? NULL : resting(verify, link, OBJECT_MDL);
+    enum rule_name rule = grave ? RULE_AFTER_FREE : RULE_NBL_CYCLE;
 
-    if (fails(
-            verify, RULE_NBL_CYCLE, !known && (grave || !is_there(verify, link, sizeof(*link))))) {
-        tell(look, RULE_NBL_CYCLE, grave,
-            grave ? "an MDL that is free" : "a link to an MDL where none is");
+    if (fails(verify, rule, !known && (grave || !is_there(verify, link, sizeof(*link))))) {
+        tell(look, rule, grave, grave ? "an MDL that is free" : "a link to an MDL where none is");
         return false;
     }
     return !is_in_flight(look, link, sizeof(*link));

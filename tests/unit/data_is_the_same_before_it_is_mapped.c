@@ -15,7 +15,7 @@ test(void *machine)
     UCHAR *bytes = ExAllocatePool2(POOL_FLAG_NON_PAGED, 100, TAG);
     PMDL whole = IoAllocateMdl(bytes, 100, FALSE, FALSE, NULL);
     PMDL part = IoAllocateMdl(bytes, 100, FALSE, FALSE, NULL);
-    NET_BUFFER nb = {.CurrentMdl = part, .DataLength = 40};
+    NET_BUFFER nb = {.MdlChain = part, .CurrentMdl = part, .DataLength = 40};
     NET_BUFFER_LIST nbl = {.FirstNetBuffer = &nb};
     uint64_t before;
 
@@ -23,7 +23,7 @@ test(void *machine)
     MmProbeAndLockPages(whole, KernelMode, IoReadAccess);
     IoBuildPartialMdl(whole, part, bytes + 10, 40);
     for (unsigned k = 0; k < 2; k++) {
-        nb.CurrentMdl = k ? whole : part;
+        nb.CurrentMdl = nb.MdlChain = k ? whole : part;
         CHECK(!(nb.CurrentMdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA));
         before = nbl_data_hash(&nbl);
         bytes[20]++;

@@ -303,6 +303,7 @@ static NDIS_STATUS
 run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change)
 {
     struct oid_state *state = state_of(request);
+    struct undis *machine = machine_self(); /* @at may be gone as soon as it has answered */
     NDIS_STATUS status = NDIS_STATUS_ADAPTER_NOT_READY;
 
     *state = (struct oid_state){.change = change};
@@ -315,7 +316,7 @@ run(struct module *at, PNDIS_OID_REQUEST request, struct audience_change *change
             module_let_go(at);
         return status;
     }
-    wait_until_done(at->machine, state);
+    wait_until_done(machine, state);
     return state->status;
 }
 

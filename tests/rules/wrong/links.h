@@ -59,7 +59,7 @@ BreakMdls(PNET_BUFFER Nb)
         NET_BUFFER_FIRST_MDL(Nb) = UNMAPPED;
     if (LINKS(nbl_chain_acyclic__mdl_memory_freed))
         NET_BUFFER_FIRST_MDL(Nb) = FreedMemory();
-    if (LINKS(nbl_chain_acyclic__mdl_freed))
+    if (LINKS(mm_use_after_free__mdl_freed))
         Mdl->Next = FreedMdl(Mdl);
     if (LINKS(nbl_chain_acyclic__mdl_next_wild))
         Mdl->Next = WILD;
