@@ -47,7 +47,7 @@ child(const struct sweep *sweep, unsigned which, int out, int answer)
     _exit(status);
 }
 
-static void
+static bool
 copy(FILE *from, FILE *to)
 {
     char buffer[4096];
@@ -55,7 +55,9 @@ copy(FILE *from, FILE *to)
 
     rewind(from);
     while ((n = fread(buffer, 1, sizeof(buffer), from)) > 0)
-        fwrite(buffer, 1, n, to);
+        if (fwrite(buffer, 1, n, to) != n)
+            return false;
+    return true;
 }
 
 /* The reports of one run behind those of the others. */
@@ -63,17 +65,18 @@ static int
 gather(const struct sweep *sweep)
 {
     FILE *from, *to;
+    bool whole = true;
 
     if (!sweep->options->report)
         return 0;
     from = fopen(sweep->part, "re");
     to = fopen(sweep->options->report, sweep->runs == 1 ? "we" : "ae");
     if (to && from)
-        copy(from, to);
+        whole = copy(from, to);
     if (from)
-        fclose(from);
+        (void)fclose(from);
     unlink(sweep->part);
-    if (!to || fclose(to))
+    if (!to || fclose(to) || !whole)
         return complain(
             "run", UNDIS_EXIT_FAILED, "--report %s: %s", sweep->options->report, strerror(errno));
     return 0;
@@ -92,7 +95,7 @@ judge(struct sweep *sweep, unsigned which, int status, FILE *out)
     if (sweep->worst == UNDIS_EXIT_OK || code < sweep->worst)
         sweep->worst = code;
     fprintf(stderr, "undis run: --fault stack:%u\n", which);
-    copy(out, stderr);
+    (void)copy(out, stderr);
 }
 
 /* True: there are no more stacks, or this went wrong. */
@@ -124,7 +127,7 @@ one(struct sweep *sweep, unsigned which)
             sweep->worst = UNDIS_EXIT_FAILED;
     }
     close(ends[0]);
-    fclose(out);
+    (void)fclose(out);
     return pid < 0 || faults.injected == 0 || sweep->worst == UNDIS_EXIT_FAILED;
 }
 
