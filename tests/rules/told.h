@@ -315,7 +315,6 @@ sooner(const char *wrong)
         {"miniport5.r5_in_use_descriptor", "r5-no-touch-until-return"},
         {"miniport5.r5_deser_no_status_check", "r5-no-touch-until-return"},
         {"serial5.r5_serialized_status_check", "r5-no-touch-until-return"},
-        {"miniport5.s5_complete_packet_identity__again", "s5-no-touch-after-complete"},
     };
 
     for (unsigned k = 0; getenv("UNDIS_HAND_OVER") && k < sizeof(rules) / sizeof(rules[0]); k++)
