@@ -38,14 +38,15 @@ static const struct ruin {
     {"threads", "SIGSEGV in ruins.threads", true},
 };
 
-/* ThreadSanitizer has stacks of its own beside the thread's, which overflow first. */
+/* ThreadSanitizer's own state lies in the process too, open to whoever destroys it: there a report may
+ * be missing. drivers/a_crash_is_reported runs with it. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-#define OVERFLOWS_FIRST 1
+#define CAN_BE_MISSING 1
 #endif
 #endif
-#ifndef OVERFLOWS_FIRST
-#define OVERFLOWS_FIRST 0
+#ifndef CAN_BE_MISSING
+#define CAN_BE_MISSING 0
 #endif
 
 static struct child child;
@@ -95,7 +96,7 @@ check_report(const struct ruin *ruin, const char *how, const char *path)
         wrong(ruin, how, all ? "not one report" : error.text);
     if (!strstr(text, ruin->text))
         wrong(ruin, how, text);
-    if (ruin->placed && !OVERFLOWS_FIRST && !has_place(report))
+    if (ruin->placed && !has_place(report))
         wrong(ruin, how, "its stack has no line of the driver");
     json_decref(all);
 }
@@ -152,6 +153,8 @@ main(void)
 {
     char file[300];
 
+    if (CAN_BE_MISSING)
+        return 77;
     shell_enter();
     CHECK(system("mkdir run tmp") == 0);
     snprintf(file, sizeof(file), "%s/run", shell_folder);
@@ -161,8 +164,7 @@ main(void)
     snprintf(file, sizeof(file), "%s/ruins.so", getenv("UNDIS_TEST_DRIVERS"));
     CHECK(symlink(file, "ruins.none.so") == 0);
     for (size_t k = 0; k < sizeof(ruins) / sizeof(ruins[0]); k++) {
-        if (!OVERFLOWS_FIRST || strcmp(ruins[k].kind, "overflow") != 0)
-            run(&ruins[k], false);
+        run(&ruins[k], false);
         run(&ruins[k], true);
     }
     child_expect(shell(exits), 0, "the driver called exit");
