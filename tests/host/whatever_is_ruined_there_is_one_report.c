@@ -39,7 +39,7 @@ static const struct ruin {
 };
 
 /* ThreadSanitizer's own state lies in the process too, open to whoever destroys it: there a report may
- * be missing. drivers/a_crash_is_reported runs with it. */
+ * be missing. lifecycle/a_crash_is_reported runs with it. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define CAN_BE_MISSING 1
