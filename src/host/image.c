@@ -453,3 +453,19 @@ image_contains(const struct image *image, const void *address)
     }
     return 0;
 }
+
+void
+image_span(const struct image *image, uintptr_t *start, uintptr_t *end)
+{
+    *start = UINTPTR_MAX;
+    *end = 0;
+    for (unsigned i = 0; i < image->segment_count; i++) {
+        const Elf64_Phdr *segment = &image->segments[i];
+        uintptr_t from = image->base + segment->p_vaddr;
+
+        if (segment->p_type != PT_LOAD)
+            continue;
+        *start = from < *start ? from : *start;
+        *end = from + segment->p_memsz > *end ? from + segment->p_memsz : *end;
+    }
+}

@@ -46,3 +46,5 @@ unsigned image_data(struct image *image, struct image_range *ranges, unsigned ma
 /* "NAME.so+0x12" style: which image holds @address, NULL when none. */
 const char *image_path(const struct image *image);
 int image_contains(const struct image *image, const void *address);
+/* From its first loaded byte to behind its last. */
+void image_span(const struct image *image, uintptr_t *start, uintptr_t *end);

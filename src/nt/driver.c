@@ -87,19 +87,24 @@ enter(struct driver *driver)
     }
     if (!error) {
         driver->id = id;
-        InsertTailList(&machine->drivers, &driver->link);
+        driver->link.Flink = &machine->drivers;
+        driver->link.Blink = machine->drivers.Blink;
+        __atomic_store_n(&machine->drivers.Blink->Flink, &driver->link, __ATOMIC_RELEASE);
+        machine->drivers.Blink = &driver->link;
     }
     executive_unlock(machine->executive, &machine->driver_lock);
     return error;
 }
 
+/* Who stands at @driver just now (driver_at) still finds his way on from there. */
 static void
 leave(struct driver *driver)
 {
     struct undis *machine = driver->machine;
 
     executive_lock(machine->executive, &machine->driver_lock);
-    RemoveEntryList(&driver->link);
+    __atomic_store_n(&driver->link.Blink->Flink, driver->link.Flink, __ATOMIC_RELEASE);
+    driver->link.Flink->Blink = driver->link.Blink;
     executive_unlock(machine->executive, &machine->driver_lock);
 }
 
@@ -175,6 +180,7 @@ driver_open(struct undis *machine, const char *path, const char *name, struct dr
     result = image_open(&made->image, path, resolve, machine, error, error_size);
     if (result)
         goto destroy_driver;
+    image_span(made->image, &made->start, &made->end);
     made->entry = (PDRIVER_INITIALIZE)image_symbol(made->image, "DriverEntry");
     result = made->entry ? enter(made) : -ENOEXEC;
     if (result)
@@ -278,13 +284,18 @@ driver_by_name(struct undis *machine, const char *name)
     return found;
 }
 
-/* Takes no lock, so that a crash report can ask: the list changes by load and unload only. */
+/* Takes no lock, so that a crash report and a completion at DISPATCH_LEVEL can ask. */
 struct driver *
 driver_at(struct undis *machine, const void *address)
 {
-    for (LIST_ENTRY *link = machine->drivers.Flink; link != &machine->drivers; link = link->Flink) {
+    LIST_ENTRY *link = &machine->drivers;
+    uintptr_t at = (uintptr_t)address;
+
+    while ((link = __atomic_load_n(&link->Flink, __ATOMIC_ACQUIRE)) != &machine->drivers) {
         struct driver *driver = CONTAINING_RECORD(link, struct driver, link);
-        if (driver->image && image_contains(driver->image, address))
+
+        if (at >= driver->start && at < driver->end &&
+            !__atomic_load_n(&driver->gone, __ATOMIC_ACQUIRE))
             return driver;
     }
     return NULL;

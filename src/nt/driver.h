@@ -16,6 +16,7 @@ struct image;
 
 struct driver {
     LIST_ENTRY link;          /* in undis.drivers */
+    uintptr_t start, end;     /* [I] addresses of its image; 0 when linked in */
     struct undis *machine;    /* [I] */
     const char *name;         /* [I] "ndislwf": the service name */
     struct image *image;      /* [I] NULL when linked in */

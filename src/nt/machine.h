@@ -50,7 +50,7 @@ struct undis {
     struct ndis *ndis;         /* ndis/stack */
     struct bus *bus;           /* hardware/bus.h; NULL until a device is plugged in */
     uint32_t object_lock;      /* host_lock: side tables of objects without a destroy call */
-    LIST_ENTRY drivers;        /* of struct driver.link; changed by load and unload only */
+    LIST_ENTRY drivers;        /* of struct driver.link, which stay; driver_at reads without lock */
     uint32_t driver_lock;      /* executive_lock word; guards drivers */
     uint64_t boot_time;        /* [I] 100 ns since 1601 at start; fixed when simulated */
     uint32_t next_object_id[64]; /* per object kind (nt/object.h), relaxed atomics */
