@@ -20,7 +20,7 @@ build(const char *compiler)
 
     snprintf(command, sizeof(command),
         "mkdir -p '%s/source' && cd '%s/tests/rules/wrong' && "
-        "cp shared.c nic.h wrong.h breaks.h '%s/source' && "
+        "cp shared.c nic.h plain.h wrong.h breaks.h '%s/source' && "
         "'%s' build --cc %s --sanitize races -o '%s/shared.lk_isr_shared.so' '%s/source'",
         folder, getenv("UNDIS_SOURCE"), folder, getenv("UNDIS_TOOL"), compiler, folder, folder);
     CHECK_EQ(system(command), 0);

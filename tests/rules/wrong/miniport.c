@@ -2,6 +2,8 @@
 /* The miniport of the rule tests. See wrong.h. */
 #include "service.h"
 
+#include "plain.h"
+
 #include "links.h"
 
 typedef struct _ADAPTER {
@@ -452,13 +454,6 @@ Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
         NdisMPauseComplete(Adapter->Handle);
 }
 
-static VOID
-CancelSend(NDIS_HANDLE Context, PVOID CancelId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(CancelId);
-}
-
 static NDIS_STATUS
 OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
 {
@@ -490,13 +485,6 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     Adapter->Oid = Request;
     WorkLater(Adapter);
     return NDIS_STATUS_PENDING;
-}
-
-static VOID
-CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(RequestId);
 }
 
 #include "miniport_life.h"

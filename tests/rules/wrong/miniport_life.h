@@ -190,13 +190,6 @@ Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 }
 
 static VOID
-DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Event);
-}
-
-static VOID
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
@@ -213,25 +206,7 @@ Unload(PDRIVER_OBJECT DriverObject)
 NTSTATUS
 DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = 6,
-        .MinorNdisVersion = 30,
-        .InitializeHandlerEx = Initialize,
-        .HaltHandlerEx = Halt,
-        .UnloadHandler = Unload,
-        .PauseHandler = Pause,
-        .RestartHandler = Restart,
-        .OidRequestHandler = OidRequest,
-        .SendNetBufferListsHandler = Send,
-        .ReturnNetBufferListsHandler = Return,
-        .CancelSendHandler = CancelSend,
-        .DevicePnPEventNotifyHandler = DevicePnPEvent,
-        .ShutdownHandlerEx = Shutdown,
-        .CancelOidRequestHandler = CancelOidRequest,
-    };
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = PLAIN_TABLE;
 
     BreaksBy(RegistryPath);
     if (BREAKS(hd_type))

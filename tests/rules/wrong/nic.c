@@ -329,28 +329,10 @@ Reset(NDIS_HANDLE Context, PBOOLEAN AddressingReset)
 NTSTATUS
 DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = 6,
-        .MinorNdisVersion = 30,
-        .InitializeHandlerEx = Initialize,
-        .HaltHandlerEx = Halt,
-        .UnloadHandler = Unload,
-        .PauseHandler = Pause,
-        .RestartHandler = Restart,
-        .OidRequestHandler = OidRequest,
-        .SendNetBufferListsHandler = Send,
-        .ReturnNetBufferListsHandler = Return,
-        .CancelSendHandler = CancelSend,
-        .DevicePnPEventNotifyHandler = DevicePnPEvent,
-        .ShutdownHandlerEx = Shutdown,
-        .CancelOidRequestHandler = CancelOidRequest,
-        .CheckForHangHandlerEx = CheckForHang,
-        .ResetHandlerEx = Reset,
-    };
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = PLAIN_TABLE;
 
+    Characteristics.CheckForHangHandlerEx = CheckForHang;
+    Characteristics.ResetHandlerEx = Reset;
     BreaksBy(RegistryPath);
     if (BREAKS(rs_683_discouraged))
         Characteristics.MinorNdisVersion = 83;

@@ -6,6 +6,8 @@
 
 #include "wrong.h"
 
+#include "plain.h"
+
 #define NIC_CONTROL  0x04
 #define NIC_CAUSE    0x0C
 #define NIC_MASK     0x10
@@ -168,25 +170,11 @@ Switch(NDIS_HANDLE Context)
 }
 
 static VOID
-CancelSend(NDIS_HANDLE Context, PVOID CancelId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(CancelId);
-}
-
-static VOID
 Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 {
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Chain);
     UNREFERENCED_PARAMETER(Flags);
-}
-
-static VOID
-CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(RequestId);
 }
 
 static NDIS_STATUS
@@ -195,13 +183,6 @@ Pause(NDIS_HANDLE Context, PNDIS_MINIPORT_PAUSE_PARAMETERS Parameters)
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Parameters);
     return NDIS_STATUS_SUCCESS;
-}
-
-static VOID
-DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Event);
 }
 
 static VOID

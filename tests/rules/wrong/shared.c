@@ -255,25 +255,7 @@ Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 NTSTATUS
 DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = 6,
-        .MinorNdisVersion = 30,
-        .InitializeHandlerEx = Initialize,
-        .HaltHandlerEx = Halt,
-        .UnloadHandler = Unload,
-        .PauseHandler = Pause,
-        .RestartHandler = Restart,
-        .OidRequestHandler = OidRequest,
-        .SendNetBufferListsHandler = Send,
-        .ReturnNetBufferListsHandler = Return,
-        .CancelSendHandler = CancelSend,
-        .DevicePnPEventNotifyHandler = DevicePnPEvent,
-        .ShutdownHandlerEx = Shutdown,
-        .CancelOidRequestHandler = CancelOidRequest,
-    };
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = PLAIN_TABLE;
 
     BreaksBy(RegistryPath);
     return NdisMRegisterMiniportDriver(

@@ -6,6 +6,8 @@
  */
 #include "wrong.h"
 
+#include "plain.h"
+
 #define LINK_SPEED 1000000000ull
 
 typedef struct _ADAPTER {
@@ -409,27 +411,6 @@ Reset(NDIS_HANDLE Context, PBOOLEAN AddressingReset)
 }
 
 static VOID
-CancelSend(NDIS_HANDLE Context, PVOID CancelId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(CancelId);
-}
-
-static VOID
-CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(RequestId);
-}
-
-static VOID
-DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Event);
-}
-
-static VOID
 Shutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 {
     ADAPTER *Adapter = Context;
@@ -498,29 +479,11 @@ Unload(PDRIVER_OBJECT DriverObject)
 NTSTATUS
 DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = 6,
-        .MinorNdisVersion = 30,
-        .SetOptionsHandler = SetOptions,
-        .InitializeHandlerEx = Initialize,
-        .HaltHandlerEx = Halt,
-        .UnloadHandler = Unload,
-        .PauseHandler = Pause,
-        .RestartHandler = Restart,
-        .OidRequestHandler = OidRequest,
-        .SendNetBufferListsHandler = Send,
-        .ReturnNetBufferListsHandler = Return,
-        .CancelSendHandler = CancelSend,
-        .DevicePnPEventNotifyHandler = DevicePnPEvent,
-        .ShutdownHandlerEx = Shutdown,
-        .CancelOidRequestHandler = CancelOidRequest,
-        .CheckForHangHandlerEx = CheckForHang,
-        .ResetHandlerEx = Reset,
-    };
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = PLAIN_TABLE;
 
+    Characteristics.SetOptionsHandler = SetOptions;
+    Characteristics.CheckForHangHandlerEx = CheckForHang;
+    Characteristics.ResetHandlerEx = Reset;
     BreaksBy(RegistryPath);
     return NdisMRegisterMiniportDriver(
         DriverObject, RegistryPath, NULL, &Characteristics, &DriverHandle);

@@ -11,6 +11,7 @@
 #include <undis/port.h>
 
 #include "breaks.h"
+#include "plain.h"
 
 #define TAG       'eriW'
 #define HEADER    14u
@@ -256,13 +257,6 @@ Received(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
 }
 
 static VOID
-CancelSend(NDIS_HANDLE Context, PVOID CancelId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(CancelId);
-}
-
-static VOID
 Return(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, ULONG Flags)
 {
     UNREFERENCED_PARAMETER(Context);
@@ -288,20 +282,6 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     }
     Set->BytesRead = Set->InformationBufferLength;
     return NDIS_STATUS_SUCCESS;
-}
-
-static VOID
-CancelOidRequest(NDIS_HANDLE Context, PVOID RequestId)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(RequestId);
-}
-
-static VOID
-DevicePnPEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
-{
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(Event);
 }
 
 /* Sends are completed before they return. */
@@ -481,25 +461,7 @@ Unload(PDRIVER_OBJECT DriverObject)
 NTSTATUS
 DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-            NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2,
-            NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_2},
-        .MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
-        .MinorNdisVersion = NDIS_MINIPORT_MINOR_VERSION,
-        .InitializeHandlerEx = Initialize,
-        .HaltHandlerEx = Halt,
-        .UnloadHandler = Unload,
-        .PauseHandler = Pause,
-        .RestartHandler = Restart,
-        .OidRequestHandler = OidRequest,
-        .SendNetBufferListsHandler = Send,
-        .ReturnNetBufferListsHandler = Return,
-        .CancelSendHandler = CancelSend,
-        .DevicePnPEventNotifyHandler = DevicePnPEvent,
-        .ShutdownHandlerEx = Shutdown,
-        .CancelOidRequestHandler = CancelOidRequest,
-    };
+    NDIS_MINIPORT_DRIVER_CHARACTERISTICS Characteristics = PLAIN_TABLE;
 
     BreaksBy(RegistryPath);
     return NdisMRegisterMiniportDriver(
