@@ -65,7 +65,7 @@ extern const struct check asleep_imports[], asleep_handlers[];
 extern const struct check owed_imports[], owed_handlers[];
 extern const struct check falling_imports[], falling_handlers[];
 extern const struct check paused_imports[], paused_handlers[];
-extern const struct check link_imports[];
+extern const struct check link_state_imports[];
 extern const struct check told_first_handlers[];
 extern const struct check list_imports[], list_handlers[];
 extern const struct check pending_imports[], pending_handlers[];

@@ -137,7 +137,7 @@ receive(struct verify *verify, struct gate_call *call)
         call->driver->name);
 }
 
-const struct check link_imports[] = {
+const struct check link_state_imports[] = {
     {"NdisMSetMiniportAttributes", set_attributes, NULL},
     {"NdisMIndicateStatusEx", indicate, NULL},
     {"NdisMIndicateReceiveNetBufferLists", receive, NULL},

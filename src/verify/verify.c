@@ -32,8 +32,9 @@ static const struct check *const import_tables[] = {links_imports, hand_first_im
     legacy_imports, hardware_imports, flight_imports, show_imports, ask_imports, late_imports,
     intermediate_imports, registration_imports, slow_imports, pass_imports, escape_imports,
     answer_imports, call_imports, owed_imports, pending_imports, handles_imports, settle_imports,
-    falling_imports, paused_imports, link_imports, list_imports, hand_imports, hand_oid_imports,
-    hand_flight_imports, hand_show_imports, hand_query_imports, history_last_imports};
+    falling_imports, paused_imports, link_state_imports, list_imports, hand_imports,
+    hand_oid_imports, hand_flight_imports, hand_show_imports, hand_query_imports,
+    history_last_imports};
 static const struct check *const handler_tables[] = {links_handlers, told_first_handlers,
     hand_first_handlers, hand_oid_first_handlers, hand_flight_first_handlers,
     hand_show_first_handlers, hand_query_first_handlers, scribble_handlers, history_handlers,
