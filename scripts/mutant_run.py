@@ -11,6 +11,7 @@ import tree
 
 EXECUTIVES = {"tsan": ("threads",), "races": ("simulated",)}
 SKIPPED = 77
+PATIENCE_LEAST = 2 # seconds, and
 PATIENCE = 10 # times as long as with the driver as it is, before a test has no end
 
 
@@ -34,7 +35,7 @@ class Plant:
         self.folder = os.path.join(tree.TOP, "build", "release" if preset == "races" else preset)
         self.drivers = "tests/races" if preset == "races" else "drivers"
         self.executives = EXECUTIVES.get(preset, ("simulated", "threads"))
-        self.compile, self.link, self.original, self.tests = {}, {}, {}, {}
+        self.compile, self.link, self.original = {}, {}, {}
         self.measured = {}
 
     def learn(self, driver):
@@ -120,26 +121,42 @@ class Plant:
             return [test for test in candidates()
                     if self.run(test, self.executives[0], without, 60) not in (0, SKIPPED)]
 
-    def choose(self, driver, tests):
-        """Those of @tests that this build has, the quickest first. Answers the name of one that
-        fails with the driver as it is."""
-        chosen = [(self.seconds(test, executive), test, executive) for test in tests
+    def trials(self, driver, tests):
+        """Those of @tests that this build has, and the name of one that fails with the driver as it
+        is, or None."""
+        trials = [Trial(self, test, executive, self.seconds(test, executive)) for test in tests
                   if self.has(test) for executive in self.executives
                   if self.preset != "races" or "fault" not in test]
-        for seconds, test, executive in chosen:
-            if seconds is None:
-                return f"{self.preset}: {test}.{executive}"
-        self.tests[driver] = sorted(chosen)
-        return None
+        failing = [str(trial) for trial in trials if trial.measured is None]
+        return trials, failing[0] if failing else None
 
-    def killer(self, driver, drivers):
-        """What fails with the mutant in @drivers, and how; None when nothing does."""
-        for seconds, test, executive in self.tests[driver]:
-            status = self.run(test, executive, drivers, 2 + PATIENCE * seconds)
-            if status not in (0, SKIPPED):
-                end = "no end" if status is None else status
-                return f"{self.preset}: {test}.{executive}: {end}"
-        return None
+
+class Trial:
+    """A test under one executive with one build: how long it takes, and what it has killed so far."""
+
+    def __init__(self, plant, test, executive, measured):
+        self.plant, self.test, self.executive, self.measured = plant, test, executive, measured
+        self.spent, self.kills = measured or 0, 0
+        if executive == "threads":
+            self.spent += PATIENCE_LEAST # what stands still there is waited for; simulated it is told
+
+    def __str__(self):
+        return f"{self.plant.preset}: {self.test}.{self.executive}"
+
+    def rate(self):
+        """Kills in a second, as far as they are known: those that kill most come first."""
+        return (self.kills + 1) / max(self.spent, 0.01)
+
+    def killed_by(self, drivers):
+        """How it fails with the mutant in @drivers; None when it does not."""
+        begun = time.monotonic()
+        status = self.plant.run(self.test, self.executive, drivers,
+                                PATIENCE_LEAST + PATIENCE * self.measured)
+        self.spent += time.monotonic() - begun
+        if status in (0, SKIPPED):
+            return None
+        self.kills += 1
+        return f"{self}: {'no end' if status is None else status}"
 
 
 def code_of(object_file):
