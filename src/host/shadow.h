@@ -141,6 +141,7 @@ void *__tsan_create_fiber(unsigned flags);
 void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreWritesBegin(const char *file, int line);
+void __tsan_func_entry(void *caller);
 
 static inline void *
 shadow_spare(void)
@@ -148,17 +149,35 @@ shadow_spare(void)
     return __tsan_create_fiber(0);
 }
 
-/* In a function that is not looked at. Never back. */
+/* A function of ThreadSanitizer's. */
+static inline const void *
+shadow_function(void)
+{
+    return (const void *)__tsan_func_entry;
+}
+
+#define SHADOW_FRAMES 16
+
+/* In a function that is not looked at. Never back. The spare thread has a stack of calls of its own,
+ * which is empty: those who return now, as this function, were never put there. */
 static inline __attribute__((always_inline)) void
 shadow_go_to_spare(void *spare)
 {
     __tsan_switch_to_fiber(spare, 1);
+    for (unsigned k = 0; k < SHADOW_FRAMES; k++)
+        __tsan_func_entry(__builtin_return_address(0));
     AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
     AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
 }
 #else
 static inline void *
 shadow_spare(void)
+{
+    return NULL;
+}
+
+static inline const void *
+shadow_function(void)
 {
     return NULL;
 }

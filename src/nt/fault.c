@@ -11,6 +11,7 @@
 #include "nt/gate.h"
 #include "nt/seh.h"
 #include <dlfcn.h>
+#include <link.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -248,14 +249,36 @@ what_happened(int number, const struct crash *crash, const struct block *self)
                        : "the driver crashed";
 }
 
-/* The fault came in the middle of ThreadSanitizer's work: an atomic access of a driver. */
+static struct {
+    uintptr_t start, end;
+} sanitizer; /* the segment of code that ThreadSanitizer lies in */
+
+static int
+find_sanitizer(struct dl_phdr_info *info, size_t size, void *function)
+{
+    (void)size;
+    for (unsigned k = 0; k < info->dlpi_phnum; k++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[k];
+        uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+
+        if (segment->p_type != PT_LOAD || (uintptr_t)function - start >= segment->p_memsz)
+            continue;
+        sanitizer.start = start;
+        sanitizer.end = start + segment->p_memsz;
+        return 1;
+    }
+    return 0;
+}
+
+/* The fault came in the middle of ThreadSanitizer's work: an atomic access of a driver. Of a driver's
+ * own address nobody is asked: its image may be what is destroyed. */
 static bool
 is_inside_sanitizer(const void *pc)
 {
     Dl_info info;
 
-    return RACES && dladdr(pc, &info) && info.dli_sname &&
-           strncmp(info.dli_sname, "__tsan_", 7) == 0;
+    return RACES && (uintptr_t)pc >= sanitizer.start && (uintptr_t)pc < sanitizer.end &&
+           dladdr(pc, &info) && info.dli_sname && strncmp(info.dli_sname, "__tsan_", 7) == 0;
 }
 
 /* One thread gets so far. */
@@ -359,6 +382,7 @@ install(void)
 {
     crash_prepare();
     spare = shadow_spare();
+    dl_iterate_phdr(find_sanitizer, (void *)(uintptr_t)shadow_function());
     shadow_tell(on_poison);
     shadow_tell_death(on_death);
     atexit(exit_called);

@@ -215,7 +215,9 @@ struct verify {
     uint64_t faults;                  /* injected until now */
     struct verify_fault_state *fault; /* NULL: none are to be */
     struct record live, requests;     /* heads */
+    const struct gate_import *bug_checks[2];
     struct chunk *chunks;
+    size_t own_bytes, own_blocks; /* of the arena, atomics: other threads read them (ledger_own) */
     struct record *free_first, *free_last;
     uint32_t free_count;
     struct record *graves[GRAVES];
@@ -333,9 +335,8 @@ void hand_forget_packet(struct verify *verify, struct record *record);
 void hand_forget_memory(struct verify *verify, struct object *object);
 /* A reset answers a packet that its miniport has. */
 void hand_packet_taken_back(struct verify *verify, const void *packet);
-/* What drivers were shown goes, and is taken off what an arena has. */
+/* What drivers were shown goes. */
 void hand_shown_end(struct verify *verify);
-void hand_shown_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
 /* An MDL goes. */
 void hand_forget_mdl(struct verify *verify, const void *mdl);
 /* Reports the touch of what was closed; whether it is known of which NBL that is. */
@@ -345,8 +346,6 @@ bool
 scribble_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
 /* A driver touches a status indication that is over: reports it; whether it is one. */
 bool told_touched(struct verify *verify, const void *address, void *const *stack, unsigned depth);
-/* Takes those that are kept off what an arena has. */
-void told_uncount(const struct verify *verify, size_t *bytes, size_t *blocks);
 /* The verifier ends. */
 void told_forget(struct verify *verify);
 /* What lies in MiniportReserved of a packet that a miniport has completed. */

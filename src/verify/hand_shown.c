@@ -44,6 +44,7 @@ let_go(struct verify *verify, struct shown *shown)
     places_forget(verify, home, shown->size, leaves);
     hand_open(verify, shown->copy, shown->size);
     arena_free(arena, home - ROOM);
+    ledger_own(verify, -(ptrdiff_t)(ROOM + shown->size));
 }
 
 void
@@ -53,6 +54,7 @@ hand_shown(struct verify *verify, void *copy, size_t size, struct place *place)
 
     let_go(verify, oldest);
     *oldest = (struct shown){copy, size};
+    ledger_own(verify, (ptrdiff_t)(ROOM + size));
     hand_close(verify, copy, size);
     if (place)
         place->hash = size;
@@ -63,17 +65,6 @@ hand_shown_end(struct verify *verify)
 {
     for (unsigned k = 0; k < SHOWN_MAX; k++)
         let_go(verify, &verify->shown[k]);
-}
-
-void
-hand_shown_uncount(const struct verify *verify, size_t *bytes, size_t *blocks)
-{
-    for (unsigned k = 0; k < SHOWN_MAX; k++) {
-        if (!verify->shown[k].copy)
-            continue;
-        *bytes -= ROOM + verify->shown[k].size;
-        --*blocks;
-    }
 }
 
 /* A frame: header and look-ahead, one behind the other when they are. */

@@ -127,6 +127,8 @@ struct record {
 
 /* Zeroed memory of the ledger, which is freed with it; NULL when the arena is full. */
 void *ledger_alloc(struct verify *verify, size_t size);
+/* The verifier has a block of @bytes more of the arena; negative: one less. */
+void ledger_own(struct verify *verify, ptrdiff_t bytes);
 /* Frees all of it. */
 void ledger_destroy(struct verify *verify);
 struct record *record_create(struct verify *verify, enum object_kind kind, void *body);

@@ -36,6 +36,7 @@ let_go(struct verify *verify, struct told_status *told)
     if (can_close(verify))
         hand_open(verify, (char *)told->memory + ARENA_LEAD, told->size);
     arena_free(verify->machine->arena, told->memory);
+    ledger_own(verify, -(ptrdiff_t)(ARENA_LEAD + told->size));
     told->memory = NULL;
 }
 
@@ -89,6 +90,7 @@ goes(struct verify *verify, struct gate_call *call)
     let_go(verify, told);
     told->memory = memory;
     told->size = arena_size(verify->machine->arena, memory) - ARENA_LEAD;
+    ledger_own(verify, (ptrdiff_t)(ARENA_LEAD + told->size));
     told->driver = call->driver;
     move_now(verify, &told->given, call->handler->name);
     memset(memory + ARENA_LEAD, FREED, told->size);
@@ -113,17 +115,6 @@ told_touched(struct verify *verify, const void *address, void *const *stack, uns
         return true;
     }
     return false;
-}
-
-void
-told_uncount(const struct verify *verify, size_t *bytes, size_t *blocks)
-{
-    for (unsigned k = 0; verify->told && k < COPIES; k++) {
-        if (!verify->told[k].memory)
-            continue;
-        *bytes -= ARENA_LEAD + verify->told[k].size;
-        --*blocks;
-    }
 }
 
 void

@@ -38,15 +38,15 @@ static const struct ruin {
     {"threads", "SIGSEGV in ruins.threads", true},
 };
 
-/* ThreadSanitizer's own state lies in the process too, open to whoever destroys it: there a report may
- * be missing. lifecycle/a_crash_is_reported runs with it. */
+/* With ThreadSanitizer a full stack is found in the middle of its work, with a lock that the report
+ * waits for. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-#define CAN_BE_MISSING 1
+#define NOT_ON_THREADS "overflow"
 #endif
 #endif
-#ifndef CAN_BE_MISSING
-#define CAN_BE_MISSING 0
+#ifndef NOT_ON_THREADS
+#define NOT_ON_THREADS ""
 #endif
 
 static struct child child;
@@ -153,8 +153,6 @@ main(void)
 {
     char file[300];
 
-    if (CAN_BE_MISSING)
-        return 77;
     shell_enter();
     CHECK(system("mkdir run tmp") == 0);
     snprintf(file, sizeof(file), "%s/run", shell_folder);
@@ -164,7 +162,8 @@ main(void)
     snprintf(file, sizeof(file), "%s/ruins.so", getenv("UNDIS_TEST_DRIVERS"));
     CHECK(symlink(file, "ruins.none.so") == 0);
     for (size_t k = 0; k < sizeof(ruins) / sizeof(ruins[0]); k++) {
-        run(&ruins[k], false);
+        if (strcmp(ruins[k].kind, NOT_ON_THREADS) != 0)
+            run(&ruins[k], false);
         run(&ruins[k], true);
     }
     child_expect(shell(exits), 0, "the driver called exit");

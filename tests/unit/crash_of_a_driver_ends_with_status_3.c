@@ -47,7 +47,7 @@ entry(PDRIVER_OBJECT object, PUNICODE_STRING path)
 static void
 test(void *machine)
 {
-    LARGE_INTEGER pause = milliseconds(100);
+    LARGE_INTEGER pause = milliseconds(10000);
     struct driver *driver;
 
     CHECK(driver_add(machine, "bad", entry, &driver) == 0);
@@ -72,10 +72,13 @@ child_ends_with(const char *word, enum executive_kind kind)
     }
     close(ends[1]);
     length = read(ends[0], text, sizeof(text) - 1);
-    CHECK(length > 0 && waitpid(child, &status, 0) == child);
+    CHECK(waitpid(child, &status, 0) == child);
     close(ends[0]);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == CRASH_STATUS);
-    CHECK(strstr(text, word));
+    if (length <= 0 || !WIFEXITED(status) || WEXITSTATUS(status) != CRASH_STATUS ||
+        !strstr(text, word)) {
+        fprintf(stderr, "%s, kind %u: wait status 0x%x, and it wrote: %s\n", word, kind, status, text);
+        exit(1);
+    }
 }
 
 int
