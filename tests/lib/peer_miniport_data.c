@@ -28,12 +28,14 @@ miniport6_send(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferLis
 {
     struct inner *inner = MiniportAdapterContext;
     struct peer_miniport *face = inner->face;
+    enum peer_giving completes = face->completes; /* a test that has seen the frame may change it */
     ULONG n = chain_length(NetBufferList);
     KIRQL irql;
 
     if (inner->paused || PortNumber != face->peer.port ||
         (NDIS_TEST_SEND_AT_DISPATCH_LEVEL(SendFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
         COUNT(face->wrong, 1);
+    COUNT(face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     KeAcquireSpinLock(&inner->lock, &irql);
     chain_see(&face->sent, NetBufferList);
     KeReleaseSpinLock(&inner->lock, irql);
@@ -41,7 +43,7 @@ miniport6_send(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferLis
         COUNT(face->loopback_sends, n);
     COUNT(face->sends_in, n);
     COUNT(face->sends_out, n);
-    queue_put(&inner->sends, face->completes, NetBufferList);
+    queue_put(&inner->sends, completes, NetBufferList);
 }
 
 VOID
@@ -89,6 +91,7 @@ miniport6_return(
 
     if (NDIS_TEST_RETURN_AT_DISPATCH_LEVEL(ReturnFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL)
         COUNT(face->wrong, 1);
+    COUNT(face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     for (PNET_BUFFER_LIST nbl = NetBufferLists; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl)) {
         if (nbl->MiniportReserved[0] != inner || nbl->ChildRefCount != 0)
             COUNT(face->bad_returns, 1);

@@ -343,6 +343,7 @@ static void
 the_secondary_stands_in(bool ndis5)
 {
     struct bundle bundle;
+    uint64_t done;
 
     test_case(
         "NDIS %u, promoted %s", ndis5 ? 5 : 6, promotes == IN_HALT ? "in halt" : "afterwards");
@@ -353,8 +354,10 @@ the_secondary_stands_in(bool ndis5)
     carry(&bundle, 0, 1);
     CHECK_EQ(halves[0].carried, 2);
     CHECK_EQ(halves[1].carried, 2);
+    done = test_read(&halves[0].done);
     ask(&bundle, 0, OID_PAIR_FAIL);
     test_wait_count(bundle.machine, &halves[0].halted, 1);
+    test_wait_count(bundle.machine, &halves[0].done, done + 1);
     wait_until_bound(&bundle, 2);
     CHECK_EQ(bundle.protocol->unbound, 1);
     carry(&bundle, 1, 1);

@@ -41,14 +41,14 @@ static VOID
 InsertIrp(PIO_CSQ Csq, PIRP Irp)
 {
     InsertTailList(&HOLDER_OF(Csq)->Reads, &Irp->Tail.Overlay.ListEntry);
-    HOLDER_OF(Csq)->Waiting++;
+    InterlockedIncrement((LONG *)&HOLDER_OF(Csq)->Waiting);
 }
 
 static VOID
 RemoveIrp(PIO_CSQ Csq, PIRP Irp)
 {
     RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
-    HOLDER_OF(Csq)->Waiting--;
+    InterlockedDecrement((LONG *)&HOLDER_OF(Csq)->Waiting);
 }
 
 static PIRP
@@ -192,8 +192,8 @@ Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     case 0x222000:
         if (Out < 2 * sizeof(ULONG))
             return Complete(Irp, STATUS_BUFFER_TOO_SMALL, 0);
-        Numbers[0] = Holder->Waiting;
-        Numbers[1] = Holder->Cancelled;
+        Numbers[0] = (ULONG)InterlockedOr((LONG *)&Holder->Waiting, 0);
+        Numbers[1] = (ULONG)InterlockedOr((LONG *)&Holder->Cancelled, 0);
         return Complete(Irp, STATUS_SUCCESS, 2 * sizeof(ULONG));
     case 0x222004:
         if (In != sizeof(ULONGLONG))
