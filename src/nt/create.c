@@ -81,6 +81,7 @@ nt_create(struct undis *machine)
     if (machine->processor_count > PROCESSORS_MAX)
         return -EINVAL;
     InitializeListHead(&machine->drivers);
+    InitializeListHead(&machine->stays);
     InitializeListHead(&machine->threads);
     InitializeListHead(&machine->shared);
     InitializeListHead(&machine->callbacks);

@@ -71,6 +71,8 @@ struct gate_wire {
 };
 
 struct gate_hooks {
+    /* Handlers of the data path run at PASSIVE_LEVEL when who sends, shows or gives back is there. */
+    bool at_callers_irql;
     /* false: the call is answered by call->result and the plain function is not called. */
     bool (*before_in)(void *context, struct gate_call *call);
     void (*after_in)(void *context, struct gate_call *call);

@@ -50,6 +50,10 @@ struct undis {
     struct ndis *ndis;         /* ndis/stack */
     struct bus *bus;           /* hardware/bus.h; NULL until a device is plugged in */
     uint32_t object_lock;      /* host_lock: side tables of objects without a destroy call */
+    LIST_ENTRY stays;          /* of struct processor_stay.link, oldest first; under stay_lock */
+    uint64_t next_stay;        /* guarded by stay_lock */
+    uint32_t stay_lock;        /* host_lock */
+    uint32_t stays_ended;      /* wait word of processor_grace */
     LIST_ENTRY drivers;        /* of struct driver.link, which stay; driver_at reads without lock */
     uint32_t driver_lock;      /* executive_lock word; guards drivers */
     uint64_t boot_time;        /* [I] 100 ns since 1601 at start; fixed when simulated */

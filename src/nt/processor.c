@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Virtual processors: who owns one, their idle tasks, and the grace period. See processor.h. */
 #include "nt/processor.h"
+#include "host/lock.h"
 #include "nt/dpc.h"
 #include "nt/machine.h"
 #include "nt/thread.h"
@@ -120,13 +121,62 @@ processor_claim(struct undis *machine, unsigned number)
 }
 
 void
+processor_stay_begin(struct processor_stay *stay)
+{
+    struct undis *machine = machine_self();
+
+    stay->task = block_self;
+    host_lock(&machine->stay_lock);
+    stay->number = machine->next_stay++;
+    InsertTailList(&machine->stays, &stay->link);
+    host_unlock(&machine->stay_lock);
+    irql_lower(PASSIVE_LEVEL);
+}
+
+void
+processor_stay_end(struct processor_stay *stay)
+{
+    struct undis *machine = machine_self();
+
+    irql_raise(DISPATCH_LEVEL);
+    host_lock(&machine->stay_lock);
+    RemoveEntryList(&stay->link);
+    host_unlock(&machine->stay_lock);
+    __atomic_fetch_add(&machine->stays_ended, 1, __ATOMIC_RELEASE);
+    executive_wake(machine->executive, &machine->stays_ended, UINT32_MAX);
+}
+
+/* A stay of another task that had begun before @number. */
+static bool
+any_stays(struct undis *machine, uint64_t number)
+{
+    bool found = false;
+
+    host_lock(&machine->stay_lock);
+    for (LIST_ENTRY *e = machine->stays.Flink; e != &machine->stays && !found; e = e->Flink) {
+        const struct processor_stay *stay = CONTAINING_RECORD(e, struct processor_stay, link);
+
+        found = stay->number < number && stay->task != block_self;
+    }
+    host_unlock(&machine->stay_lock);
+    return found;
+}
+
+void
 processor_grace(struct undis *machine)
 {
-    uint32_t home = block_self->processor;
+    uint32_t home = block_self->processor, ended;
+    uint64_t number;
 
     for (uint32_t k = 0; k < machine->processor_count; k++)
         irql_lower(processor_claim(machine, k));
     block_self->processor = home;
+    host_lock(&machine->stay_lock);
+    number = machine->next_stay;
+    host_unlock(&machine->stay_lock);
+    while (ended = __atomic_load_n(&machine->stays_ended, __ATOMIC_ACQUIRE),
+        any_stays(machine, number))
+        executive_wait(machine->executive, &machine->stays_ended, ended, EXECUTIVE_FOREVER);
 }
 
 void

@@ -46,7 +46,19 @@ irql_now(void)
 struct processor *processor_self(void);
 /* Raises to DISPATCH_LEVEL on a given processor, for DPC targets and grace periods. */
 KIRQL processor_claim(struct undis *machine, unsigned number);
-/* Returns when everything that ran at DISPATCH_LEVEL at the call has left it. PASSIVE_LEVEL. */
+/*
+ * At DISPATCH_LEVEL: lowers to PASSIVE_LEVEL for a call into a driver, after which the task goes on at
+ * DISPATCH_LEVEL with what it knew, on any processor: a grace period waits for that, too.
+ */
+struct processor_stay {
+    LIST_ENTRY link;
+    uint64_t number;
+    const struct block *task;
+};
+void processor_stay_begin(struct processor_stay *stay);
+void processor_stay_end(struct processor_stay *stay);
+/* Returns when everything that ran at DISPATCH_LEVEL at the call has left it, and every stay of
+ * other tasks has ended. PASSIVE_LEVEL. */
 void processor_grace(struct undis *machine);
 /* The processors of @machine and their idle tasks. 0 or -errno. */
 int processor_create(struct undis *machine);

@@ -430,6 +430,7 @@ fault(void *context, enum object_kind kind, size_t size)
 }
 
 static const struct gate_hooks hooks = {
+    .at_callers_irql = true,
     .before_in = before_in,
     .after_in = after_in,
     .before_out = before_out,

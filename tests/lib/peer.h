@@ -111,6 +111,7 @@ struct peer_miniport {
     test_counter oids, oids_at_once; /* requests; the most that it had at one time */
     test_counter initialized, halted, paused, restarted;
     test_counter loopback_sends; /* NBLs that came with CHECK_FOR_LOOPBACK */
+    test_counter passive; /* NDIS 6: calls of its send and return handlers at PASSIVE_LEVEL */
     test_counter asked_for_hang, resets, shutdowns, crashes, powers, surprises;
     uint32_t halt_action;           /* NDIS 6: as last halted */
     test_counter wrong;             /* called in a state or at an IRQL that it must not be */
@@ -165,6 +166,7 @@ struct peer_filter {
     test_counter own_sent, own_completed; /* NBLs */
     test_counter own_indicated, own_returned;
     test_counter others_completed, others_returned;
+    test_counter passive; /* calls of its handlers of the data path at PASSIVE_LEVEL */
     test_counter oids, directs, oid_clones_out, statuses, cancels, events;
     test_counter attached, detached, paused, restarted;
     test_counter wrong;
@@ -206,6 +208,7 @@ struct peer_protocol {
     test_counter inside;       /* came back before the send call had returned */
     test_counter received_nbls, resources, returned, kept; /* NBLs; kept: now */
     test_counter received_while_paused;
+    test_counter passive;  /* NDIS 6: calls of its handlers of the data path at PASSIVE_LEVEL */
     test_counter statuses; /* but those that NDIS makes itself */
     uint32_t last_status;
     test_counter oids_done, oids_failed;

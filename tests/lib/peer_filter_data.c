@@ -54,6 +54,7 @@ filter_send(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferList,
     if (PortNumber != inner->face->peer.port || !READ(inner->running) ||
         (NDIS_TEST_SEND_AT_DISPATCH_LEVEL(SendFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
         COUNT(inner->face->wrong, 1);
+    COUNT(inner->face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     see(inner, &inner->face->down, NetBufferList);
     queue_put(&inner->sends, inner->face->sends, NetBufferList);
 }
@@ -115,6 +116,7 @@ filter_send_complete(
     PNET_BUFFER_LIST clones = take_pool(&mine, inner->clones.nbl);
     ULONG count = chain_length(mine);
 
+    COUNT(inner->face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     chain_free(mine);
     complete_above(inner, parents_of(clones), SendCompleteFlags);
     complete_above(inner, NetBufferList, SendCompleteFlags);
@@ -155,6 +157,7 @@ filter_receive(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists,
     if (!READ(inner->running) || PortNumber != inner->face->peer.port ||
         chain_length(NetBufferLists) != NumberOfNetBufferLists)
         COUNT(inner->face->wrong, 1);
+    COUNT(inner->face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     see(inner, &inner->face->up, NetBufferLists);
     if (NDIS_TEST_RECEIVE_CANNOT_PEND(ReceiveFlags) || inner->face->receives == PEER_INLINE)
         NdisFIndicateReceiveNetBufferLists(
@@ -170,6 +173,7 @@ filter_return(NDIS_HANDLE FilterModuleContext, PNET_BUFFER_LIST NetBufferLists, 
     PNET_BUFFER_LIST mine = take_pool(&NetBufferLists, inner->pools.nbl);
     ULONG count = chain_length(mine);
 
+    COUNT(inner->face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     chain_free(mine);
     if (NetBufferLists) {
         COUNT(inner->face->others_returned, chain_length(NetBufferLists));

@@ -73,6 +73,7 @@ protocol6_send_complete(
     if (NDIS_TEST_SEND_COMPLETE_AT_DISPATCH_LEVEL(SendCompleteFlags) &&
         KeGetCurrentIrql() != DISPATCH_LEVEL)
         COUNT(face->wrong, 1);
+    COUNT(face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     if (READ(inner->sending))
         COUNT(face->inside, count);
     KeAcquireSpinLock(&inner->lock, &irql);
@@ -244,6 +245,7 @@ protocol6_receive(NDIS_HANDLE ProtocolBindingContext, PNET_BUFFER_LIST NetBuffer
     if (count != NumberOfNetBufferLists || PortNumber != face->peer.port ||
         (NDIS_TEST_RECEIVE_AT_DISPATCH_LEVEL(ReceiveFlags) && KeGetCurrentIrql() != DISPATCH_LEVEL))
         COUNT(face->wrong, 1);
+    COUNT(face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     KeAcquireSpinLock(&inner->lock, &irql);
     chain_see(&face->received, NetBufferLists);
     KeReleaseSpinLock(&inner->lock, irql);

@@ -87,7 +87,7 @@ static void
 give_back_to(struct module *to, PNET_BUFFER_LIST chain, uint64_t count, ULONG flags)
 {
     lane_add(&module_lane(to)->returned, count);
-    call_return(to, chain, flags | NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+    call_return(to, chain, flags);
 }
 
 /* Takes back what nobody above wants. */
@@ -96,7 +96,8 @@ drop(struct module *from, PNET_BUFFER_LIST chain, ULONG count, ULONG flags)
 {
     lane_add(&module_lane(from)->dropped, count);
     if (!(flags & NDIS_RECEIVE_FLAGS_RESOURCES))
-        give_back_to(from->path.give_back ? from : HOP(from, return_hop), chain, count, 0);
+        give_back_to(from->path.give_back ? from : HOP(from, return_hop), chain, count,
+            NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
 }
 
 void
@@ -126,17 +127,17 @@ receive_indicate_above(
     struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
 {
     KIRQL irql = path_enter();
-    struct module_lane *lane = module_lane(from);
 
-    flags |= NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL;
-    lane_add(&lane->indicated, count);
-    receive_show_above(from, chain, port, count, flags);
+    lane_add(&module_lane(from)->indicated, count);
+    receive_show_above(from, chain, port, count, path_flags(irql, flags));
     if (flags & NDIS_RECEIVE_FLAGS_RESOURCES) {
+        struct module_lane *lane = module_lane(from); /* perhaps on another processor than before */
+
         lane_add(&lane->returned, count);
         lane_add(&lane->resources, count);
     } else if (__builtin_expect(!from->path.give_back, 0)) {
         /* A filter that passes on what is returned to others. */
-        lane_add(&lane->returned, count);
+        lane_add(&module_lane(from)->returned, count);
     }
     path_leave(irql);
 }
@@ -146,7 +147,7 @@ return_below(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
 {
     KIRQL irql = path_enter();
 
-    give_back_to(HOP(from, return_hop), chain, path_count(chain), flags);
+    give_back_to(HOP(from, return_hop), chain, path_count(chain), path_flags(irql, flags));
     path_leave(irql);
 }
 
@@ -196,7 +197,7 @@ return_of_vcs(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
         KIRQL irql = path_enter();
 
         lane_add(&module_lane(miniport)->returned, path_count(own));
-        call_return(miniport, own, flags | NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
+        call_return(miniport, own, path_flags(irql, flags));
         path_leave(irql);
     }
     return rest;

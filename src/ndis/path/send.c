@@ -56,7 +56,7 @@ send_complete_above(struct module *from, PNET_BUFFER_LIST chain, ULONG flags)
     struct module *next = HOP(from, complete_hop);
     KIRQL irql = path_enter();
 
-    flags |= NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL;
+    flags = path_flags(irql, flags);
     if (next) {
         lane_add(&module_lane(next)->send_completed, path_count(chain));
         call_send_complete(next, chain, flags);
@@ -84,6 +84,20 @@ loops(const struct module *next, ULONG flags)
            (flags & NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK && next->kind == MODULE_MINIPORT);
 }
 
+/* The same where @next is called at PASSIVE_LEVEL: what it completes meanwhile is counted on any
+ * processor, and what others complete with it. */
+static __attribute__((noinline, cold)) void
+send_lower(struct module *from, struct module *next, PNET_BUFFER_LIST chain, uint64_t count,
+    NDIS_PORT_NUMBER port, ULONG flags)
+{
+    uint64_t before = module_sum(from).send_completed, inside;
+
+    call_send(next, chain, port, flags);
+    inside = module_sum(from).send_completed - before;
+    if (inside < count)
+        lane_add(&module_lane(from)->send_later, count - inside);
+}
+
 void
 send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
@@ -95,8 +109,14 @@ send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, U
     lane_add(&lane->sent, count);
     if (__builtin_expect(next && loops(next, flags), 0))
         loopback_show(next, chain, port, flags);
+    flags = path_flags(irql, flags);
+    if (__builtin_expect(!(flags & PATH_AT_DISPATCH), 0) && next) {
+        send_lower(from, next, chain, count, port, flags);
+        path_leave(irql);
+        return;
+    }
     if (__builtin_expect(next != NULL, 1))
-        call_send(next, chain, port, flags | NDIS_SEND_FLAGS_DISPATCH_LEVEL);
+        call_send(next, chain, port, flags);
     else
         refuse(from, chain, count);
     inside = lane->send_completed - before;

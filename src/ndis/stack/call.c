@@ -79,65 +79,116 @@ static const struct gate_handler handlers[][HANDLERS] =
             },
 };
 
-void
-call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
+static inline __attribute__((always_inline)) void
+run_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
     struct out out;
 
-    if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.send(to, chain, port, flags);
-        return;
-    }
     chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][SEND], WORD(to->path.send),
         ARGS(WORD(to->context), WORD(chain), port, flags));
     to->path.send(to->context, chain, port, flags);
     out_end(&out, 0);
 }
 
+OUT_LOWERED(lowered_send, run_send,
+    (struct module * to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags),
+    (to, chain, port, flags))
+
 void
-call_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
+call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
+{
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.send(to, chain, port, flags | OUT_AT_DISPATCH);
+        return;
+    }
+    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+        lowered_send(to, chain, port, flags);
+    else
+        run_send(to, chain, port, flags);
+}
+
+static inline __attribute__((always_inline)) void
+run_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
 {
     struct out out;
 
-    if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.send_complete(to, chain, flags);
-        return;
-    }
     chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][SEND_COMPLETE],
         WORD(to->path.send_complete), ARGS(WORD(to->context), WORD(chain), flags));
     to->path.send_complete(to->context, chain, flags);
     out_end(&out, 0);
 }
 
+OUT_LOWERED(lowered_send_complete, run_send_complete,
+    (struct module * to, PNET_BUFFER_LIST chain, ULONG flags), (to, chain, flags))
+
 void
-call_receive(
+call_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.send_complete(to, chain, flags | OUT_AT_DISPATCH);
+        return;
+    }
+    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+        lowered_send_complete(to, chain, flags);
+    else
+        run_send_complete(to, chain, flags);
+}
+
+static inline __attribute__((always_inline)) void
+run_receive(
     struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
 {
     struct out out;
 
-    if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.receive(to, chain, port, count, flags);
-        return;
-    }
     chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][RECEIVE],
         WORD(to->path.receive), ARGS(WORD(to->context), WORD(chain), port, count, flags));
     to->path.receive(to->context, chain, port, count, flags);
     out_end(&out, 0);
 }
 
+OUT_LOWERED(lowered_receive, run_receive,
+    (struct module * to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags),
+    (to, chain, port, count, flags))
+
 void
-call_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
+call_receive(
+    struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
+{
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.receive(to, chain, port, count, flags | OUT_AT_DISPATCH);
+        return;
+    }
+    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+        lowered_receive(to, chain, port, count, flags);
+    else
+        run_receive(to, chain, port, count, flags);
+}
+
+static inline __attribute__((always_inline)) void
+run_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
 {
     struct out out;
 
-    if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.give_back(to, chain, flags);
-        return;
-    }
     chain = out_begin_chain(&out, to->driver, to, &handlers[to->kind][RETURN],
         WORD(to->path.give_back), ARGS(WORD(to->context), WORD(chain), flags));
     to->path.give_back(to->context, chain, flags);
     out_end(&out, 0);
+}
+
+OUT_LOWERED(lowered_return, run_return, (struct module * to, PNET_BUFFER_LIST chain, ULONG flags),
+    (to, chain, flags))
+
+void
+call_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
+{
+    if (__builtin_expect(to->core != NULL, 0)) {
+        to->path.give_back(to, chain, flags | OUT_AT_DISPATCH);
+        return;
+    }
+    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+        lowered_return(to, chain, flags);
+    else
+        run_return(to, chain, flags);
 }
 
 void

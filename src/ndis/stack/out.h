@@ -7,6 +7,10 @@
 #pragma once
 
 #include "nt/gate.h"
+#include "nt/processor.h"
+
+/* In the flags of the handlers of the data path. */
+#define OUT_AT_DISPATCH 1u
 
 struct out {
     struct gate_frame frame;
@@ -79,6 +83,17 @@ out_end(struct out *out, uintptr_t result)
     }
     gate_out_leave(&out->frame);
 }
+
+/* @name does what @run does, at PASSIVE_LEVEL: for a handler whose flags say so. */
+#define OUT_LOWERED(name, run, parameters, arguments)                                              \
+    static __attribute__((noinline, cold)) void name parameters                                    \
+    {                                                                                              \
+        struct processor_stay stay;                                                                \
+                                                                                                   \
+        processor_stay_begin(&stay);                                                               \
+        run arguments;                                                                             \
+        processor_stay_end(&stay);                                                                 \
+    }
 
 #define ARGS(...)                                                                                  \
     sizeof((uintptr_t[]){__VA_ARGS__}) / sizeof(uintptr_t), (const uintptr_t[])                    \

@@ -109,8 +109,12 @@ Send(NDIS_HANDLE Context, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG F
             return;
         }
     }
-    if (BREAKS(irql_filter))
+    if (BREAKS(irql_filter)) {
+        KIRQL Irql;
+        KeRaiseIrql(DISPATCH_LEVEL, &Irql);
         NdisFSetAttributes(Filter->Handle, Filter, NULL);
+        KeLowerIrql(Irql);
+    }
     volatile const UCHAR *Late = TOUCHES(send_no_touch_after_send) ? Remembered(Chain) : NULL;
     NdisFSendNetBufferLists(Filter->Handle, Chain, Port, Flags);
     if (Late != NULL)
