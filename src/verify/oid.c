@@ -41,6 +41,7 @@ by_serial(struct verify *verify, uint32_t serial)
 struct counts {
     ULONG length;
     UINT *written, *needed;
+    UINT *read; /* of a set */
 };
 
 static struct counts
@@ -54,13 +55,14 @@ counts_of(NDIS_OID_REQUEST *request)
     case NdisRequestQueryInformation:
     case NdisRequestQueryStatistics:
         return (struct counts){
-            query->InformationBufferLength, &query->BytesWritten, &query->BytesNeeded};
+            query->InformationBufferLength, &query->BytesWritten, &query->BytesNeeded, NULL};
     case NdisRequestMethod:
         return (struct counts){
-            method->OutputBufferLength, &method->BytesWritten, &method->BytesNeeded};
+            method->OutputBufferLength, &method->BytesWritten, &method->BytesNeeded, NULL};
     case NdisRequestSetInformation:
-        return (struct counts){set->InformationBufferLength, NULL, &set->BytesNeeded};
-    default: return (struct counts){0, NULL, NULL};
+        return (struct counts){
+            set->InformationBufferLength, NULL, &set->BytesNeeded, &set->BytesRead};
+    default: return (struct counts){0, NULL, NULL, NULL};
     }
 }
 
@@ -73,6 +75,8 @@ counts_mark(NDIS_OID_REQUEST *request)
         *counts.written = COUNT_UNSET;
     if (counts.needed)
         *counts.needed = COUNT_UNSET;
+    if (counts.read)
+        *counts.read = COUNT_UNSET;
 }
 
 static bool
@@ -102,6 +106,12 @@ check_counts_set(struct verify *verify, const struct gate_call *call, const stru
     if (fails(verify, written_rule, status == NDIS_STATUS_SUCCESS && unset(counts->written)))
         broken(verify, written_rule, call, NULL, record, "asked here",
             "%s answered OID 0x%08X with success and did not set BytesWritten", call->driver->name,
+            oid);
+    if (fails(verify, RULE_OID_COPIED,
+            written_rule == RULE_OID_COPIED && status == NDIS_STATUS_SUCCESS &&
+                unset(counts->read)))
+        broken(verify, RULE_OID_COPIED, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X with success and did not set BytesRead", call->driver->name,
             oid);
     if (fails(verify, RULE_OID_NEEDED_SET, asks_more && unset(counts->needed)))
         broken(verify, RULE_OID_NEEDED_SET, call, NULL, record, "asked here",
@@ -141,6 +151,7 @@ check_answer(struct verify *verify, const struct gate_call *call, const struct r
     check_counts_set(verify, call, record, &counts, request, status);
     clear(counts.written);
     clear(counts.needed);
+    clear(counts.read);
     written = counts.written ? *counts.written : 0;
     if (fails(verify, RULE_OID_WRITTEN, status == NDIS_STATUS_SUCCESS && written > length))
         broken(verify, RULE_OID_WRITTEN, call, NULL, record, "asked here",
