@@ -160,8 +160,18 @@ ask(void *module, void *context)
             .InformationBuffer = buffer,
             .InformationBufferLength = question->length},
     };
+    NDIS_STATUS status, later;
+    KEVENT answered;
 
-    CHECK_EQ((uint32_t)NdisFOidRequest(module, &request), question->status);
+    KeInitializeEvent(&answered, NotificationEvent, FALSE);
+    ((PVOID *)request.SourceReserved)[1] = &answered;
+    ((PVOID *)request.SourceReserved)[2] = &later;
+    status = NdisFOidRequest(module, &request);
+    if (status == NDIS_STATUS_PENDING) {
+        KeWaitForSingleObject(&answered, Executive, KernelMode, FALSE, NULL);
+        status = later;
+    }
+    CHECK_EQ((uint32_t)status, question->status);
     CHECK_EQ(request.DATA.SET_INFORMATION.BytesRead, 0);
     CHECK_EQ(request.DATA.SET_INFORMATION.BytesNeeded, question->needed);
 }
