@@ -338,7 +338,7 @@ prepare(struct module *binding)
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the binding lasts until NdisCloseAdapterEx.
  * Errors:    NDIS_STATUS_UNSUPPORTED_MEDIA, NDIS_STATUS_RESOURCES, NDIS_STATUS_INVALID_PARAMETER,
- *            NDIS_STATUS_BAD_CHARACTERISTICS; NDIS_STATUS_PENDING (by choice only): the answer
+ *            NDIS_STATUS_BAD_CHARACTERISTICS; NDIS_STATUS_PENDING (by choice, or verified): the answer
  *            comes through ProtocolOpenAdapterCompleteEx.
  * Source:    NF:ndis.NdisOpenAdapterEx
  */
@@ -434,7 +434,7 @@ bind_close(struct module *binding)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: nothing of the binding may be out; the handle is dead afterwards.
- * Errors:    NDIS_STATUS_PENDING (by choice only): ProtocolCloseAdapterCompleteEx follows.
+ * Errors:    NDIS_STATUS_PENDING (by choice, or verified): ProtocolCloseAdapterCompleteEx follows.
  * Source:    NF:ndis.NdisCloseAdapterEx
  */
 NDIS_STATUS
