@@ -92,6 +92,13 @@ clear(UINT *count)
         *count = 0;
 }
 
+bool
+oid_needs_nothing(NDIS_STATUS status, UINT needed, ULONG room)
+{
+    return (status == NDIS_STATUS_BUFFER_TOO_SHORT && needed <= room) ||
+           (status == NDIS_STATUS_INVALID_LENGTH && !needed);
+}
+
 static void
 check_counts_set(struct verify *verify, const struct gate_call *call, const struct record *record,
     const struct counts *counts, NDIS_OID_REQUEST *request, NDIS_STATUS status)
@@ -117,6 +124,11 @@ check_counts_set(struct verify *verify, const struct gate_call *call, const stru
         broken(verify, RULE_OID_NEEDED_SET, call, NULL, record, "asked here",
             "%s answered OID 0x%08X with 0x%08X and did not set BytesNeeded", call->driver->name,
             oid, (unsigned)status);
+    else if (fails(verify, RULE_OID_NEEDED_SET,
+                 counts->written && oid_needs_nothing(status, *counts->needed, counts->length)))
+        broken(verify, RULE_OID_NEEDED_SET, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X with 0x%08X and BytesNeeded %u, for a buffer of %u bytes",
+            call->driver->name, oid, (unsigned)status, *counts->needed, counts->length);
 }
 
 /* Only a miniport's answer is final; what a filter passes up was checked below. */

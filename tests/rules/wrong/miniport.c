@@ -316,6 +316,10 @@ Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
         Query->BytesWritten = Written;
     if (BREAKS(oid_bytesneeded_set))
         Result = NDIS_STATUS_BUFFER_TOO_SHORT;
+    if (BREAKS(oid_bytesneeded_set__room)) {
+        Result = NDIS_STATUS_BUFFER_TOO_SHORT;
+        Query->BytesNeeded = Query->InformationBufferLength;
+    }
     if (BREAKS(oid_double_complete_workitem)) {
         Adapter->Late = Request;
         NdisQueueIoWorkItem(Adapter->Kernel.WorkHandle, AnswerLater, Adapter);
