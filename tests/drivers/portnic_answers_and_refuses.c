@@ -142,6 +142,8 @@ values(struct pair *pair)
     CHECK_EQ(pair_oid(pair, 0, true, OID_802_3_MULTICAST_LIST, list, &length), 0);
 }
 
+static unsigned pended; /* answers, as every other one that is verified */
+
 struct question {
     NDIS_OID oid;
     uint32_t length, status, needed;
@@ -168,6 +170,7 @@ ask(void *module, void *context)
     ((PVOID *)request.SourceReserved)[2] = &later;
     status = NdisFOidRequest(module, &request);
     if (status == NDIS_STATUS_PENDING) {
+        pended++;
         KeWaitForSingleObject(&answered, Executive, KernelMode, FALSE, NULL);
         status = later;
     }
@@ -195,6 +198,7 @@ from_a_filter(struct pair *pair)
         test_case("a filter sets OID %08x, %u bytes", table[k].oid, table[k].length);
         peer_run(filter, ask, &table[k]);
     }
+    CHECK(pended != 0);
     CHECK_OK(undis_stack_detach(pair->ends[0].stack, filter->peer.driver));
     peer_remove(&filter->peer);
 }

@@ -36,6 +36,9 @@ miniport6_send(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferLis
         COUNT(face->wrong, 1);
     KeAcquireSpinLock(&inner->lock, &irql);
     chain_see(&face->sent, NetBufferList);
+    for (PNET_BUFFER_LIST nbl = NetBufferList; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl))
+        if (NET_BUFFER_LIST_FIRST_NB(nbl)->CurrentMdl->Next)
+            COUNT(face->in_pieces, 1);
     KeReleaseSpinLock(&inner->lock, irql);
     if (NDIS_TEST_SEND_FLAG(SendFlags, NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK))
         COUNT(face->loopback_sends, n);
