@@ -309,6 +309,12 @@ command_line(int argc, char **argv, char *text, size_t size)
     return text;
 }
 
+bool
+run_driver_comes(const struct run_driver *driver)
+{
+    return !driver->file && !strchr(driver->name, '/') && !strstr(driver->name, ".so");
+}
+
 /* Drivers that come with undis are not what is looked at, unless there are no others. */
 static const char *
 helpers(const struct run_options *options)
@@ -321,7 +327,7 @@ helpers(const struct run_options *options)
     for (unsigned i = 0; i < options->driver_count; i++) {
         const struct run_driver *driver = &options->drivers[i];
 
-        if (driver->file || strchr(driver->name, '/') || strstr(driver->name, ".so"))
+        if (!run_driver_comes(driver))
             others++;
         else if (used + strlen(driver->name) + 2 < sizeof(names))
             used += (size_t)snprintf(names + used, sizeof(names) - used, "%s,", driver->name);
@@ -402,6 +408,9 @@ once(const struct run_options *options, struct run_faults *faults)
     if (status)
         return status;
     status = run(options, &state);
+    if (!options->no_verify && !options->no_ask && !options->fault &&
+        (status == UNDIS_EXIT_OK || status == UNDIS_EXIT_RULES))
+        run_return(options, &state);
     undis_usage(state.machine, &usage);
     *faults = (struct run_faults){usage.faults, usage.fault_stacks};
     if (undis_destroy(state.machine) > 0 && status == UNDIS_EXIT_OK)

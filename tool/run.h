@@ -139,6 +139,10 @@ int run_sweep(const struct run_options *options,
 
 /* run_ask.c: asks every stack what it can be asked. */
 void run_ask(const struct run_state *state);
+/* Lets the filters and protocols that do not come with undis leave their stacks and come again. */
+void run_return(const struct run_options *options, const struct run_state *state);
+/* Whether it is one of those that come with undis. */
+bool run_driver_comes(const struct run_driver *driver);
 
 /* run_build.c: drivers, ports and stacks as asked for. 0, or an exit status after a complaint. */
 int run_build(const struct run_options *options, struct run_state *state);

@@ -2,7 +2,8 @@
 /* What undis run asks the drivers of each stack while frames pass: every OID that the miniport lists,
  * with much room, with exactly enough, with a byte less and with none, as management software and
  * other protocols do. What they answer is for the verifier. Structures that say their own size are
- * asked for whole: nobody asks for them without knowing it.
+ * asked for whole: nobody asks for them without knowing it. And at the end each filter and protocol
+ * leaves its stack and comes again, as it does where a user changes what is bound to an adapter.
  */
 #include "run.h"
 
@@ -71,5 +72,40 @@ run_ask(const struct run_state *state)
         for (unsigned k = 0; k < length / sizeof(oids[0]) && k < OIDS; k++)
             if (!is_private(oids[k]))
                 ask_one(stack, oids[k]);
+    }
+}
+
+/* A driver that does not come with undis, and that is no miniport too: whose stacks go with it. */
+static struct undis_driver *
+guest(const struct run_options *options, const struct run_state *state, const char *name)
+{
+    for (unsigned i = 0; i < options->stack_count; i++)
+        if (options->stacks[i].miniport.text && strcmp(options->stacks[i].miniport.text, name) == 0)
+            return NULL;
+    for (unsigned k = 0; k < options->driver_count; k++)
+        if (strcmp(options->drivers[k].name, name) == 0)
+            return run_driver_comes(&options->drivers[k]) ? NULL : state->loaded[k];
+    return NULL;
+}
+
+void
+run_return(const struct run_options *options, const struct run_state *state)
+{
+    for (unsigned i = 0; i < state->line_count; i++) {
+        const struct run_stack *asked = &options->stacks[i];
+        struct undis_stack *stack = state->lines[i].stack;
+
+        for (unsigned k = 0; k < asked->filter_count; k++) {
+            struct undis_driver *filter = guest(options, state, asked->filters[k].text);
+
+            if (filter && undis_stack_detach(stack, filter) == 0)
+                undis_stack_attach(stack, filter);
+        }
+        for (unsigned k = 0; k < asked->protocol_count; k++) {
+            struct undis_driver *protocol = guest(options, state, asked->protocols[k].text);
+
+            if (protocol && undis_stack_unbind(stack, protocol) == 0)
+                undis_stack_bind(stack, protocol);
+        }
     }
 }

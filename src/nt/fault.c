@@ -25,6 +25,7 @@
 #define STACK_SIZE ((size_t)64 * 1024)
 #define PAGE       4096u
 #define OVERFLOW   65536u /* a frame may leave out so many bytes below the stack pointer */
+#define FREED      0xDDDDDDDDu
 
 static const struct {
     int number;
@@ -235,6 +236,19 @@ is_overflow(const struct crash *crash)
            guard_copy(&byte, (const void *)((sp | (PAGE - 1)) + 1), 1);
 }
 
+/* What is freed in a verified machine is filled so (verify/rested.c). An address that was read there is
+ * none, and the processor does not even say which it was: it is still in a register. */
+static bool
+follows_freed(const siginfo_t *info, const ucontext_t *user)
+{
+    if (info->si_signo != SIGSEGV || info->si_code != SI_KERNEL)
+        return false;
+    for (unsigned k = 0; k < REG_RIP; k++)
+        if ((uint64_t)user->uc_mcontext.gregs[k] >> 32 == FREED)
+            return true;
+    return false;
+}
+
 static const char *
 what_happened(int number, const struct crash *crash, const struct block *self)
 {
@@ -327,6 +341,10 @@ on_signal(int number, siginfo_t *info, void *context)
     if (self.machine && signals[k].code && !is_inside_sanitizer(crash.code))
         raise_in_driver(k, info, user, &crash);
     crash.text = what_happened(number, &crash, &self);
+    if (self.driver && !self.quiet && follows_freed(info, user)) {
+        crash.rule = "mm-use-after-free";
+        crash.text = "the driver crashed: it followed an address that it read from freed memory";
+    }
     go_to_spare();
     crash_end(&crash);
 }

@@ -2,18 +2,21 @@
 /* Fast and guarded mutexes: Count is the word, 1 free, 0 held, -1 held and waited for. */
 #include "nt/gate.h"
 #include "nt/thread.h"
+#include "nt/wait.h"
 
 static void
 acquire(LONG *count)
 {
+    struct undis *machine = machine_self();
+    uint64_t since;
     LONG expected = 1;
 
     yield_point(YIELD_LOCK, count);
     if (__atomic_compare_exchange_n(count, &expected, 0, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         return;
+    since = executive_now(machine->executive);
     while (__atomic_exchange_n(count, -1, __ATOMIC_ACQUIRE) != 1)
-        executive_wait(
-            machine_self()->executive, (uint32_t *)count, (uint32_t)-1, EXECUTIVE_FOREVER);
+        wait_on_word(machine, (uint32_t *)count, (uint32_t)-1, since);
 }
 
 static bool

@@ -44,6 +44,7 @@ acquire(PERESOURCE resource, BOOLEAN wait, enum how how)
     ERESOURCE_THREAD self = (ERESOURCE_THREAD)(uintptr_t)thread_self();
     ULONG *waiters =
         how == EXCLUSIVE ? &resource->NumberOfExclusiveWaiters : &resource->NumberOfSharedWaiters;
+    uint64_t since = executive_now(machine->executive);
     uint32_t seen;
     bool taken;
 
@@ -56,7 +57,7 @@ acquire(PERESOURCE resource, BOOLEAN wait, enum how how)
     while (!taken && wait) {
         seen = resource->ContentionCount;
         dispatcher_unlock(machine);
-        executive_wait(machine->executive, &resource->ContentionCount, seen, EXECUTIVE_FOREVER);
+        wait_on_word(machine, &resource->ContentionCount, seen, since);
         dispatcher_lock(machine);
         taken = take(resource, self, how);
         if (taken)

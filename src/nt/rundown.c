@@ -6,6 +6,7 @@
  */
 #include "nt/gate.h"
 #include "nt/object.h"
+#include "nt/wait.h"
 
 static uint32_t *
 word_of(PEX_RUNDOWN_REF ref)
@@ -44,12 +45,13 @@ static void
 wait_for_release(PEX_RUNDOWN_REF ref)
 {
     struct undis *machine = machine_self();
+    uint64_t since = executive_now(machine->executive);
     uint32_t seen;
 
     gate_require_irql(APC_LEVEL, "ExWaitForRundownProtectionRelease");
     __atomic_fetch_or(word_of(ref), EX_RUNDOWN_ACTIVE, __ATOMIC_ACQ_REL);
     while ((seen = __atomic_load_n(word_of(ref), __ATOMIC_ACQUIRE)) != EX_RUNDOWN_ACTIVE)
-        executive_wait(machine->executive, word_of(ref), seen, EXECUTIVE_FOREVER);
+        wait_on_word(machine, word_of(ref), seen, since);
 }
 
 /*

@@ -6,6 +6,7 @@
  */
 #include "nt/gate.h"
 #include "nt/spin.h"
+#include "nt/wait.h"
 
 #define WRITER   0x80000000u
 #define SLEEPERS 0x40000000u
@@ -15,12 +16,13 @@
 static void
 sleep_on(uint32_t *word, uint32_t seen)
 {
+    struct undis *machine = machine_self();
     uint32_t marked = seen | SLEEPERS;
 
     if (seen != marked && !__atomic_compare_exchange_n(
                               word, &seen, marked, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         return;
-    executive_wait(machine_self()->executive, word, marked, EXECUTIVE_FOREVER);
+    wait_on_word(machine, word, marked, executive_now(machine->executive));
 }
 
 static void

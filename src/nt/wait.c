@@ -172,12 +172,12 @@ awaited_handler(void)
 /* With real processors nobody sees that everything stands still: such a handler may wait for ever
  * only as long as NDIS waits for it. */
 static uint64_t
-hangs_at(struct undis *machine, uint64_t deadline)
+hangs_at(struct undis *machine, uint64_t deadline, uint64_t since)
 {
     if (deadline != EXECUTIVE_FOREVER || executive_kind(machine->executive) != EXECUTIVE_THREADS ||
         !awaited_handler())
         return EXECUTIVE_FOREVER;
-    return executive_now(machine->executive) + HANG_PATIENCE * machine->patience;
+    return since + HANG_PATIENCE * machine->patience;
 }
 
 _Noreturn static void
@@ -192,10 +192,20 @@ hang(const struct undis *machine)
     gate_hang(NULL, text);
 }
 
+void
+wait_on_word(struct undis *machine, uint32_t *word, uint32_t seen, uint64_t since)
+{
+    uint64_t late = hangs_at(machine, EXECUTIVE_FOREVER, since);
+
+    if (executive_wait(machine->executive, word, seen, late) == -ETIMEDOUT &&
+        __atomic_load_n(word, __ATOMIC_ACQUIRE) == seen)
+        hang(machine);
+}
+
 static void
 sleep_until_done(struct undis *machine, struct wait *wait, uint64_t deadline)
 {
-    uint64_t late = hangs_at(machine, deadline);
+    uint64_t late = hangs_at(machine, deadline, executive_now(machine->executive));
 
     while (!__atomic_load_n(&wait->done, __ATOMIC_ACQUIRE)) {
         if (executive_wait(machine->executive, &wait->done, 0, deadline < late ? deadline : late) !=

@@ -46,5 +46,9 @@ void dispatcher_satisfy(struct undis *machine, DISPATCHER_HEADER *header, struct
 /* Without the lock. */
 void wakes_send(struct undis *machine, struct wakes *wakes);
 
+/* Waits on @word, while it is @seen, for what has no other end; a handler that NDIS waits for and that has
+ * waited since @since is a hang at some time. */
+void wait_on_word(struct undis *machine, uint32_t *word, uint32_t seen, uint64_t since);
+
 /* executive_now at which @timeout (100 ns; negative relative, NULL never) is over. */
 uint64_t timeout_deadline(struct undis *machine, const LARGE_INTEGER *timeout);

@@ -44,6 +44,23 @@ answered(
     record->done = NULL;
 }
 
+/* What was set says something. */
+static void
+check_query(struct verify *verify, const struct gate_call *call)
+{
+    NDIS_STATUS status = (NDIS_STATUS)call->result;
+    UINT done = *(const ULONG *)call->args[4], needed = *(const ULONG *)call->args[5];
+    NDIS_OID oid = (NDIS_OID)call->args[1];
+    bool nothing = status == NDIS_STATUS_SUCCESS && !done && oid_says_something(oid);
+
+    if (fails(verify, RULE_O5_COUNTS,
+            nothing || oid_needs_nothing(status, needed, (ULONG)call->args[3])))
+        broken(verify, RULE_O5_COUNTS, call, NULL, NULL, NULL,
+            "%s answered OID 0x%08X with 0x%08X and %s %u; the buffer has %u bytes",
+            call->driver->name, oid, (unsigned)status, nothing ? "BytesWritten" : "BytesNeeded",
+            nothing ? done : needed, (unsigned)call->args[3]);
+}
+
 static void
 returned(struct verify *verify, struct gate_call *call)
 {
@@ -76,6 +93,16 @@ resets(struct verify *verify, struct gate_call *call)
         record->done = NULL;
 }
 
+static void
+query_returned(struct verify *verify, struct gate_call *call)
+{
+    const struct record *record = call->module ? module_record(call->module) : NULL;
+
+    if (record && record->done == (ULONG *)call->args[4])
+        check_query(verify, call);
+    returned(verify, call);
+}
+
 const struct check ask_imports[] = {
     {"NdisMQueryInformationComplete", completes, NULL},
     {"NdisMSetInformationComplete", completes, NULL},
@@ -83,7 +110,7 @@ const struct check ask_imports[] = {
 };
 
 const struct check ask_handlers[] = {
-    {"MiniportQueryInformation", asks, returned},
+    {"MiniportQueryInformation", asks, query_returned},
     {"MiniportSetInformation", asks, returned},
     {"MiniportReset", resets, NULL},
     {NULL, NULL, NULL},

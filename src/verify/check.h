@@ -473,6 +473,10 @@ void memory_check_rested(struct verify *verify, const struct driver *driver);
 void memory_end(struct verify *verify);
 /* Whether the word at @address is what freed memory is filled with; looks where ASan would stop. */
 bool memory_is_freed(const void *address);
+/* A query that no driver answers with no bytes (list.c). */
+bool oid_says_something(NDIS_OID oid);
+/* Whether @needed, with which a query is refused for its @room, says nothing (oid.c). */
+bool oid_needs_nothing(NDIS_STATUS status, UINT needed, ULONG room);
 /* The record of what rests at @body, or NULL. */
 struct record *memory_at(struct verify *verify, const void *body, enum object_kind kind);
 /* What rests around @home, or NULL. */

@@ -283,6 +283,7 @@ static const struct {
 } takers[] = {
     {"IoFreeIrp", 0, OBJECT_IRP, RULE_FREE_ONCE},
     {"IoFreeMdl", 0, OBJECT_MDL, RULE_FREE_ONCE},
+    {"IofCompleteRequest", 0, OBJECT_IRP, RULE_IRP_ONCE},
     {"IofCallDriver", 1, OBJECT_IRP, RULE_AFTER_FREE},
     {"IoCancelIrp", 0, OBJECT_IRP, RULE_AFTER_FREE},
     {"NdisSetTimerObject", 0, OBJECT_TIMER, RULE_AFTER_FREE},
@@ -323,6 +324,7 @@ const struct check history_imports[] = {
     {"NdisMSendComplete", send_completes, NULL},
     {"IoFreeIrp", takes, NULL},
     {"IoFreeMdl", takes, NULL},
+    {"IofCompleteRequest", takes, NULL},
     {"IofCallDriver", takes, NULL},
     {"IoCancelIrp", takes, NULL},
     {"NdisSetTimerObject", takes, NULL},

@@ -237,13 +237,29 @@ close_binding(struct verify *verify, struct gate_call *call)
     end_module(verify, module);
 }
 
-/* What a status must carry, by its code. */
+/* What a status must carry, by its code: a structure with a header. */
 static const struct {
     NDIS_STATUS code;
     ULONG size;
 } status_sizes[] = {
     {NDIS_STATUS_LINK_STATE, NDIS_SIZEOF_LINK_STATE_REVISION_1},
+    {NDIS_STATUS_OPER_STATUS, NDIS_SIZEOF_OPER_STATE_REVISION_1},
 };
+
+static void
+check_status_structure(struct verify *verify, const struct gate_call *call,
+    const NDIS_STATUS_INDICATION *status, ULONG size)
+{
+    const NDIS_OBJECT_HEADER *header = status->StatusBuffer;
+
+    if (!size || status->StatusBufferSize < size || !header)
+        return;
+    if (fails(verify, RULE_HEADER_SIZE, header->Size < size))
+        broken(verify, RULE_HEADER_SIZE, call, NULL, NULL, NULL,
+            "%s indicated status 0x%08X with size %u in the header of its buffer; revision %u has "
+            "%u at least",
+            call->driver->name, (unsigned)status->StatusCode, header->Size, header->Revision, size);
+}
 
 static void
 check_status_buffer(
@@ -260,6 +276,7 @@ check_status_buffer(
             "%s indicated status 0x%08X with %u bytes at %p; it has %u bytes at least",
             call->driver->name, (unsigned)status->StatusCode, status->StatusBufferSize,
             status->StatusBuffer, size);
+    check_status_structure(verify, call, status, size);
     if (fails(verify, RULE_STATUS_DESTINATION, status->RequestId && !status->DestinationHandle))
         broken(verify, RULE_STATUS_DESTINATION, call, NULL, NULL, NULL,
             "%s indicated status 0x%08X with a RequestId but no DestinationHandle",
@@ -296,6 +313,11 @@ indicate_status(struct verify *verify, struct gate_call *call, enum module_kind 
             "%s indicated status 0x%08X with type 0x%02X, revision %u and size %u in the header",
             call->driver->name, (unsigned)status->StatusCode, status->Header.Type,
             status->Header.Revision, status->Header.Size);
+    if (fails(verify, RULE_STATUS_HEADER,
+            kind == MODULE_MINIPORT && status->SourceHandle != (NDIS_HANDLE)call->args[0]))
+        broken(verify, RULE_STATUS_HEADER, call, NULL, NULL, NULL,
+            "%s indicated status 0x%08X with a SourceHandle that is not its handle",
+            call->driver->name, (unsigned)status->StatusCode);
 }
 
 static void

@@ -23,13 +23,14 @@ struct look {
     const struct gate_call *call;
     const struct record *record; /* of the NBL or packet */
     const char *what;            /* the call, or the handler that has returned */
+    bool frees;                  /* the NBLs */
 };
 
 static struct look
 look_of(struct verify *verify, const struct gate_call *call)
 {
     return (struct look){
-        verify, call, NULL, call->import ? call->import->name : call->handler->name};
+        verify, call, NULL, call->import ? call->import->name : call->handler->name, false};
 }
 
 /* Undis can read it where it looks. */
@@ -176,11 +177,12 @@ nb_is_there(const struct look *look, PNET_BUFFER link)
         return false;
     }
     nb = at_undis(link);
-    return !is_in_flight(look, link, sizeof(*link)) &&
-           mdls_are_there(look,
-               (struct mdls){nb->MdlChain, nb->CurrentMdl, nb->CurrentMdl,
-                   (uint64_t)nb->CurrentMdlOffset + nb->DataLength},
-               RULE_NBL_OFFSETS, "a CurrentMdl that is not in its chain");
+    if (is_in_flight(look, link, sizeof(*link)))
+        return false;
+    return look->frees || mdls_are_there(look,
+                              (struct mdls){nb->MdlChain, nb->CurrentMdl, nb->CurrentMdl,
+                                  (uint64_t)nb->CurrentMdlOffset + nb->DataLength},
+                              RULE_NBL_OFFSETS, "a CurrentMdl that is not in its chain");
 }
 
 /* The driver of the call has it, as far as the ledger can say. */
@@ -250,6 +252,16 @@ one(struct verify *verify, struct gate_call *call)
 {
     struct look look = look_of(verify, call);
 
+    nbl_is_there(&look, (PNET_BUFFER_LIST)call->args[0]);
+}
+
+/* Nobody follows the links to MDLs of one that is freed. */
+static void
+freed(struct verify *verify, struct gate_call *call)
+{
+    struct look look = look_of(verify, call);
+
+    look.frees = true;
     nbl_is_there(&look, (PNET_BUFFER_LIST)call->args[0]);
 }
 
@@ -428,7 +440,7 @@ const struct check links_imports[] = {
     {"NdisMCoSendNetBufferListsComplete", chain, NULL},
     {"NdisMCoIndicateReceiveNetBufferLists", chain, NULL},
     {"NdisAllocateCloneNetBufferList", one, NULL},
-    {"NdisFreeNetBufferList", one, NULL},
+    {"NdisFreeNetBufferList", freed, NULL},
     {"NdisFreeCloneNetBufferList", one, NULL},
     {"NdisSend", sends, NULL},
     {"NdisSendPackets", gives_array, NULL},

@@ -104,6 +104,25 @@ check_counter(struct verify *verify, const struct gate_call *call, const struct 
             call->driver->name, query->Oid, (unsigned)status, query->BytesWritten, room);
 }
 
+/* These have something to say in any case. */
+bool
+oid_says_something(NDIS_OID oid)
+{
+    return oid == OID_GEN_SUPPORTED_LIST || among(asked_of_all, RTL_NUMBER_OF(asked_of_all), oid);
+}
+
+static void
+check_empty(struct verify *verify, const struct gate_call *call, const struct _QUERY *query,
+    NDIS_STATUS status)
+{
+    if (fails(verify, RULE_OID_WRITTEN_SET,
+            status == NDIS_STATUS_SUCCESS && !query->BytesWritten &&
+                oid_says_something(query->Oid)))
+        broken(verify, RULE_OID_WRITTEN_SET, call, NULL, NULL, NULL,
+            "%s answers OID 0x%08X with success and BytesWritten 0", call->driver->name,
+            query->Oid);
+}
+
 static void
 check_filter(struct verify *verify, const struct gate_call *call, const struct adapter *adapter,
     const struct _SET *set, NDIS_STATUS status)
@@ -135,6 +154,7 @@ check_final(struct verify *verify, const struct gate_call *call, const struct mo
     } else if (request->RequestType == NdisRequestQueryInformation) {
         check_listed(verify, call, adapter, request->DATA.QUERY_INFORMATION.Oid, status);
         check_counter(verify, call, &request->DATA.QUERY_INFORMATION, status);
+        check_empty(verify, call, &request->DATA.QUERY_INFORMATION, status);
     }
 }
 

@@ -252,6 +252,7 @@
     X(R5_IN_USE, "r5-in-use-descriptor")                                                           \
     X(R5_TOUCHED, "r5-no-touch-until-return")                                                      \
     X(R5_RETURNED, "r5-no-touch-after-return")                                                     \
+    X(R5_COUNT, "r5-receivepacket-refcount")                                                       \
     X(R5_EARLY, "r5-return-not-before-receive-done")                                               \
     X(R5_COPY, "r5-receive-copy-only")                                                             \
     X(R5_END, "r5-receivecomplete-follows")                                                        \
@@ -451,7 +452,6 @@
     X("nbl-prealloc-not-freed-alone")                                                              \
     X("pp-port-activation")                                                                        \
     X("r5-getreceivedpacket-context")                                                              \
-    X("r5-receivepacket-refcount")                                                                 \
     X("r5-receivepacket-zero-on-resources")                                                        \
     X("r5-transfer-in-receive")                                                                    \
     X("rg-ndis5-forbidden-calls")                                                                  \

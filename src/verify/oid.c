@@ -41,6 +41,7 @@ by_serial(struct verify *verify, uint32_t serial)
 struct counts {
     ULONG length;
     UINT *written, *needed;
+    UINT *read; /* of a set */
 };
 
 static struct counts
@@ -54,13 +55,14 @@ counts_of(NDIS_OID_REQUEST *request)
     case NdisRequestQueryInformation:
     case NdisRequestQueryStatistics:
         return (struct counts){
-            query->InformationBufferLength, &query->BytesWritten, &query->BytesNeeded};
+            query->InformationBufferLength, &query->BytesWritten, &query->BytesNeeded, NULL};
     case NdisRequestMethod:
         return (struct counts){
-            method->OutputBufferLength, &method->BytesWritten, &method->BytesNeeded};
+            method->OutputBufferLength, &method->BytesWritten, &method->BytesNeeded, NULL};
     case NdisRequestSetInformation:
-        return (struct counts){set->InformationBufferLength, NULL, &set->BytesNeeded};
-    default: return (struct counts){0, NULL, NULL};
+        return (struct counts){
+            set->InformationBufferLength, NULL, &set->BytesNeeded, &set->BytesRead};
+    default: return (struct counts){0, NULL, NULL, NULL};
     }
 }
 
@@ -73,6 +75,8 @@ counts_mark(NDIS_OID_REQUEST *request)
         *counts.written = COUNT_UNSET;
     if (counts.needed)
         *counts.needed = COUNT_UNSET;
+    if (counts.read)
+        *counts.read = COUNT_UNSET;
 }
 
 static bool
@@ -86,6 +90,13 @@ clear(UINT *count)
 {
     if (unset(count))
         *count = 0;
+}
+
+bool
+oid_needs_nothing(NDIS_STATUS status, UINT needed, ULONG room)
+{
+    return (status == NDIS_STATUS_BUFFER_TOO_SHORT && needed <= room) ||
+           (status == NDIS_STATUS_INVALID_LENGTH && !needed);
 }
 
 static void
@@ -103,10 +114,21 @@ check_counts_set(struct verify *verify, const struct gate_call *call, const stru
         broken(verify, written_rule, call, NULL, record, "asked here",
             "%s answered OID 0x%08X with success and did not set BytesWritten", call->driver->name,
             oid);
+    if (fails(verify, RULE_OID_COPIED,
+            written_rule == RULE_OID_COPIED && status == NDIS_STATUS_SUCCESS &&
+                unset(counts->read)))
+        broken(verify, RULE_OID_COPIED, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X with success and did not set BytesRead", call->driver->name,
+            oid);
     if (fails(verify, RULE_OID_NEEDED_SET, asks_more && unset(counts->needed)))
         broken(verify, RULE_OID_NEEDED_SET, call, NULL, record, "asked here",
             "%s answered OID 0x%08X with 0x%08X and did not set BytesNeeded", call->driver->name,
             oid, (unsigned)status);
+    else if (fails(verify, RULE_OID_NEEDED_SET,
+                 counts->written && oid_needs_nothing(status, *counts->needed, counts->length)))
+        broken(verify, RULE_OID_NEEDED_SET, call, NULL, record, "asked here",
+            "%s answered OID 0x%08X with 0x%08X and BytesNeeded %u, for a buffer of %u bytes",
+            call->driver->name, oid, (unsigned)status, *counts->needed, counts->length);
 }
 
 /* Only a miniport's answer is final; what a filter passes up was checked below. */
@@ -141,6 +163,7 @@ check_answer(struct verify *verify, const struct gate_call *call, const struct r
     check_counts_set(verify, call, record, &counts, request, status);
     clear(counts.written);
     clear(counts.needed);
+    clear(counts.read);
     written = counts.written ? *counts.written : 0;
     if (fails(verify, RULE_OID_WRITTEN, status == NDIS_STATUS_SUCCESS && written > length))
         broken(verify, RULE_OID_WRITTEN, call, NULL, record, "asked here",

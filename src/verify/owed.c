@@ -153,20 +153,42 @@ complete_bind(struct verify *verify, struct gate_call *call)
     ends_at(verify, (const void *)call->args[0], PLACE_BIND);
 }
 
-/* Waits */
+/* Waits: for an object of a type, or for who has what no object tells of */
+
+#define WAIT_RUNDOWN 100
+#define WAIT_LOCK    101
 
 static void
-waits(struct verify *verify, struct gate_call *call)
+waits_for(struct verify *verify, const struct gate_call *call, uint64_t type)
 {
     const struct gate_frame *inside = block_self->frames;
-    const DISPATCHER_HEADER *header = (const void *)call->args[0];
     struct place *place = place_make(verify, block_self, PLACE_WAIT, call->import->name);
 
     if (!place)
         return;
     place->busy = true;
     place->who = inside ? inside->handler : NULL;
-    place->hash = header ? header->Type : 0;
+    place->hash = type;
+}
+
+static void
+waits(struct verify *verify, struct gate_call *call)
+{
+    const DISPATCHER_HEADER *header = (const void *)call->args[0];
+
+    waits_for(verify, call, header ? header->Type : 0);
+}
+
+static void
+waits_for_rundown(struct verify *verify, struct gate_call *call)
+{
+    waits_for(verify, call, WAIT_RUNDOWN);
+}
+
+static void
+waits_for_lock(struct verify *verify, struct gate_call *call)
+{
+    waits_for(verify, call, WAIT_LOCK);
 }
 
 static void
@@ -433,6 +455,10 @@ waited_for(uint64_t type)
     static const char *const names[] = {"an event", "an event", "a mutex", "a process", "a queue",
         "a semaphore", "the end of a thread", "an object", "a timer", "a timer"};
 
+    if (type == WAIT_RUNDOWN)
+        return "the release of rundown protection";
+    if (type == WAIT_LOCK)
+        return "a lock";
     return type < RTL_NUMBER_OF(names) ? names[type] : "an object";
 }
 
@@ -522,6 +548,14 @@ const struct check owed_imports[] = {
     {"KeWaitForSingleObject", waits, waited},
     {"KeWaitForMultipleObjects", waits_for_several, waited},
     {"NdisWaitEvent", waits, waited},
+    {"ExWaitForRundownProtectionRelease", waits_for_rundown, waited},
+    {"ExWaitForRundownProtectionReleaseCacheAware", waits_for_rundown, waited},
+    {"ExAcquireFastMutex", waits_for_lock, waited},
+    {"KeAcquireGuardedMutex", waits_for_lock, waited},
+    {"ExAcquireResourceExclusiveLite", waits_for_lock, waited},
+    {"ExAcquireResourceSharedLite", waits_for_lock, waited},
+    {"ExAcquirePushLockExclusiveEx", waits_for_lock, waited},
+    {"ExAcquirePushLockSharedEx", waits_for_lock, waited},
     {NULL, NULL, NULL},
 };
 

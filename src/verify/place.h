@@ -64,7 +64,9 @@ struct place {
     bool said;          /* packets: the block says it is done */
     bool told;          /* packets: reported as late */
     bool aborted;       /* packets: a reset below has given it back */
-    uint64_t chain;     /* packets: of the buffers that it describes */
+    uint32_t returned;  /* packets that were received: so often, while busy */
+    const struct driver *passed; /* packets that were shown: who has shown them to others since */
+    uint64_t chain;              /* packets: of the buffers that it describes */
     struct move made;
     uint32_t move_count; /* timers, DPCs, work items; of others the ledger has the record */
     struct move moves[PLACE_MOVES];

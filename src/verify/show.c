@@ -92,14 +92,18 @@ indicate(struct verify *verify, struct gate_call *call)
         check_stack(verify, call, packets[i]);
         rest = check_status(verify, call, packets[i], rest);
         check_not_shown(verify, call, place);
-        if (place && place->busy)
+        if (place && place->busy) {
+            place->passed = call->driver;
             continue; /* on another layer's way already */
+        }
         place = place_make(verify, packets[i], PLACE_SHOWN, call->handler->name);
         if (!place)
             continue;
         place->busy = true;
         place->who = call->module;
         place->asked = rest;
+        place->passed = NULL;
+        place->chain = packet_chain_hash(verify, packets[i]);
         place->hash = shown_hash(verify, packets[i]);
         verify->media |= packet_has_media(packets[i]);
     }
@@ -133,6 +137,8 @@ comes_back(struct verify *verify, struct gate_call *call)
     PNDIS_PACKET packet = (PNDIS_PACKET)call->args[1];
     struct place *place = place_find(verify, packet, PLACE_SHOWN);
 
+    if (place && place->busy && place->passed == call->driver)
+        place->passed = NULL;
     if (!place || !place->busy || place->who != call->module)
         return;
     place->busy = false;
@@ -279,16 +285,63 @@ received(struct verify *verify, struct gate_call *call)
             call->driver->name);
 }
 
+/* Of a packet that may be kept, never 0. */
+static uintptr_t
+buffers_of(uint64_t chain)
+{
+    return (uintptr_t)chain | 1;
+}
+
 static void
 takes(struct verify *verify, struct gate_call *call)
 {
-    struct place *place =
-        place_make(verify, (void *)call->args[1], PLACE_TAKEN, call->handler->name);
+    PNDIS_PACKET packet = (PNDIS_PACKET)call->args[1];
+    struct place *place = place_make(verify, packet, PLACE_TAKEN, call->handler->name);
+    bool lent = NDIS_GET_PACKET_STATUS(packet) == NDIS_STATUS_RESOURCES;
 
+    call->scratch[0] = lent ? NULL : (void *)buffers_of(packet_chain_hash(verify, packet));
     if (!place)
         return;
     place->busy = true;
+    place->returned = 0;
     place->who = call->module;
+}
+
+/* What an intermediate driver has shown and has not got back, with buffers that it was given. */
+struct kept {
+    const struct driver *driver;
+    uintptr_t buffers;
+    const struct place *shown;
+};
+
+static void
+is_kept(struct verify *verify, struct place *place, void *context)
+{
+    struct kept *kept = context;
+
+    (void)verify;
+    if (place->kind == PLACE_SHOWN && place->busy &&
+        (place->driver == kept->driver || place->passed == kept->driver) &&
+        buffers_of(place->chain) == kept->buffers)
+        kept->shown = place;
+}
+
+/* Others may have got the same packet by now. */
+static void
+check_kept(struct verify *verify, const struct gate_call *call)
+{
+    const struct module *binding = call->module;
+    struct kept kept = {call->driver, (uintptr_t)call->scratch[0], NULL};
+
+    if ((INT)call->result != 0 || !kept.buffers || !binding->registration->associate)
+        return;
+    places_visit(verify, is_kept, &kept);
+    if (fails(verify, RULE_R5_COUNT, kept.shown != NULL))
+        broken_at(verify, RULE_R5_COUNT, call, NULL, &kept.shown->made, "passed on here",
+            "ProtocolReceivePacket of %s answered 0 for a packet that it has passed on and that "
+            "has "
+            "not come back",
+            call->driver->name);
 }
 
 static void
@@ -296,8 +349,15 @@ taken(struct verify *verify, struct gate_call *call)
 {
     struct place *place = place_find(verify, (void *)call->args[1], PLACE_TAKEN);
 
-    if (place && place->who == call->module)
-        place->busy = false;
+    check_kept(verify, call);
+    if (!place || place->who != call->module)
+        return;
+    place->busy = false;
+    if (fails(
+            verify, RULE_R5_COUNT, (INT)call->result >= 0 && place->returned > (UINT)call->result))
+        broken_at(verify, RULE_R5_COUNT, call, NULL, &place->made, "received here",
+            "ProtocolReceivePacket of %s answered %d for a packet that it has returned %u times",
+            call->driver->name, (INT)call->result, place->returned);
 }
 
 /* An intermediate driver may have to do it inside: what it passed on came back at once. */
@@ -307,8 +367,10 @@ give_back(struct verify *verify, struct gate_call *call)
     const PNDIS_PACKET *packets = (const PNDIS_PACKET *)call->args[0];
 
     for (UINT i = 0; i < (UINT)call->args[1]; i++) {
-        const struct place *place = place_find(verify, packets[i], PLACE_TAKEN);
+        struct place *place = place_find(verify, packets[i], PLACE_TAKEN);
 
+        if (place && place->busy && place->driver == call->driver)
+            place->returned++;
         if (fails(verify, RULE_R5_EARLY,
                 place && place->busy && place->driver == call->driver &&
                     !inside(call->driver, "MiniportReturnPacket")))

@@ -119,8 +119,9 @@ static void
 complete_irp(struct verify *verify, struct gate_call *call)
 {
     const IRP *irp = (const void *)call->args[0];
+    bool gone = memory_is_freed((const void *)&irp->CancelRoutine); /* told already */
 
-    if (fails(verify, RULE_IRP_CANCEL, irp->CancelRoutine != NULL))
+    if (fails(verify, RULE_IRP_CANCEL, irp->CancelRoutine != NULL && !gone))
         broken(verify, RULE_IRP_CANCEL, call, NULL, NULL, NULL,
             "%s completed an IRP that still has its cancel routine", call->driver->name);
 }

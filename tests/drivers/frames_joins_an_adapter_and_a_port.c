@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* frames carries between its port and the adapter what both take: nothing is lost while its pool is
  * out, its settings do what they say, and without a port the adapter's frames end here. An adapter may
- * take frames of any size.
+ * take frames of any size. With the verifier some of what it sends is in two pieces.
  */
 #define NDIS630 1
 
@@ -26,6 +26,7 @@ struct joint {
     uint64_t seed;
     uint32_t mtu;
     const char *driver; /* NULL: frames */
+    bool unverified;
 };
 
 static void
@@ -46,6 +47,8 @@ joint_up(struct joint *joint, bool port, const char *where, const char *keyword,
     const char *driver = joint->driver ? joint->driver : "frames";
 
     machine.seed = joint->seed;
+    if (joint->unverified)
+        machine.verify = false;
     *joint = (struct joint){.machine = test_machine_with(&machine)};
     if (where)
         CHECK_OK(undis_set(joint->machine, where, keyword, value));
@@ -101,6 +104,23 @@ carries_over_any_size(const char *driver, uint32_t mtu)
     inject(&joint, 300);
     test_wait_count(joint.machine, &joint.below->sent.count, 300);
     CHECK_EQ(test_read(&joint.below->sent.bad), 0);
+    joint_down(&joint);
+}
+
+/* A frame a batch, and of 16 batches one. */
+static void
+sends_in_pieces(bool verify)
+{
+    struct joint joint = {.unverified = !verify};
+
+    test_case("in pieces, %s", verify ? "verified" : "not verified");
+    CHECK_OK(joint_up(&joint, true, NULL, NULL, NULL));
+    for (unsigned k = 1; k <= 32; k++) {
+        inject(&joint, 1);
+        test_wait_count(joint.machine, &joint.below->sent.count, k);
+    }
+    CHECK_EQ(test_read(&joint.below->sent.bad), 0);
+    CHECK_EQ(test_read(&joint.below->in_pieces), verify ? 2 : 0);
     joint_down(&joint);
 }
 
@@ -284,6 +304,8 @@ main(void)
     carries(PEER_INLINE, false);
     carries(PEER_DPC, true);
     carries(PEER_REVERSED, false);
+    sends_in_pieces(true);
+    sends_in_pieces(false);
     waits_for_buffers("frames", "64", 64);
     waits_for_buffers("frames/net0", "100", 100);
     waits_for_buffers("frames", "256", 256);

@@ -103,6 +103,7 @@ struct peer_miniport {
     uint32_t slept;           /* as last set: 1 D0 ... 4 D3 */
 
     struct frames sent;                   /* from above */
+    test_counter in_pieces;               /* NBLs that came whose first frame has several MDLs */
     test_counter sends_in, sends_out;     /* NBLs that came; of them, not completed */
     test_counter indicated, receives_out; /* NBLs that it passed up; of them, not returned */
     test_counter returned, bad_returns;

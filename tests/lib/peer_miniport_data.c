@@ -38,6 +38,9 @@ miniport6_send(NDIS_HANDLE MiniportAdapterContext, PNET_BUFFER_LIST NetBufferLis
     COUNT(face->passive, KeGetCurrentIrql() == PASSIVE_LEVEL);
     KeAcquireSpinLock(&inner->lock, &irql);
     chain_see(&face->sent, NetBufferList);
+    for (PNET_BUFFER_LIST nbl = NetBufferList; nbl; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl))
+        if (NET_BUFFER_LIST_FIRST_NB(nbl)->CurrentMdl->Next)
+            COUNT(face->in_pieces, 1);
     KeReleaseSpinLock(&inner->lock, irql);
     if (NDIS_TEST_SEND_FLAG(SendFlags, NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK))
         COUNT(face->loopback_sends, n);

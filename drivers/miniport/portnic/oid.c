@@ -239,8 +239,8 @@ Set(ADAPTER *Adapter, PNDIS_OID_REQUEST Request, SETTER *Setter)
     return Status;
 }
 
-NDIS_STATUS
-PortnicOidRequest(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidRequest)
+static NDIS_STATUS
+Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST OidRequest)
 {
     BOOLEAN IsSet = OidRequest->RequestType == NdisRequestSetInformation;
     BOOLEAN IsQuery = OidRequest->RequestType == NdisRequestQueryInformation ||
@@ -251,14 +251,49 @@ PortnicOidRequest(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidReque
         if (Table[i].Oid != OidRequest->DATA.QUERY_INFORMATION.Oid)
             continue;
         if (IsQuery && Table[i].Get != NULL)
-            return Query(MiniportAdapterContext, OidRequest, Table[i].Get);
+            return Query(Adapter, OidRequest, Table[i].Get);
         if (IsSet && Table[i].Set != NULL)
-            return Set(MiniportAdapterContext, OidRequest, Table[i].Set);
+            return Set(Adapter, OidRequest, Table[i].Set);
     }
     return NDIS_STATUS_NOT_SUPPORTED;
 }
 
-/* No request is ever pending. */
+static NDIS_IO_WORKITEM_FUNCTION AnswerLate;
+
+static VOID
+AnswerLate(PVOID WorkItemContext, NDIS_HANDLE NdisIoWorkItemHandle)
+{
+    ADAPTER *Adapter = WorkItemContext;
+    PNDIS_OID_REQUEST Request = Adapter->Request;
+
+    UNREFERENCED_PARAMETER(NdisIoWorkItemHandle);
+    NdisMOidRequestComplete(Adapter->Handle, Request, Answer(Adapter, Request));
+    NdisAcquireSpinLock(&Adapter->Lock);
+    Adapter->Answering = FALSE;
+    NdisReleaseSpinLock(&Adapter->Lock);
+    NdisSetEvent(&Adapter->AnswerOver);
+}
+
+NDIS_STATUS
+PortnicOidRequest(NDIS_HANDLE MiniportAdapterContext, PNDIS_OID_REQUEST OidRequest)
+{
+    ADAPTER *Adapter = MiniportAdapterContext;
+    BOOLEAN Later;
+
+    NdisAcquireSpinLock(&Adapter->Lock);
+    /* The completion of the one before may be what brings this one. */
+    Later = Adapter->AnswerItem != NULL && !Adapter->Answering && Adapter->Requests++ % 2 == 0;
+    Adapter->Answering |= Later;
+    NdisReleaseSpinLock(&Adapter->Lock);
+    if (!Later)
+        return Answer(Adapter, OidRequest);
+    NdisResetEvent(&Adapter->AnswerOver);
+    Adapter->Request = OidRequest;
+    NdisQueueIoWorkItem(Adapter->AnswerItem, AnswerLate, Adapter);
+    return NDIS_STATUS_PENDING;
+}
+
+/* A request that is pending is answered at once. */
 VOID
 PortnicCancelOidRequest(NDIS_HANDLE MiniportAdapterContext, PVOID RequestId)
 {

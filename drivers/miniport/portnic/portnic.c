@@ -185,8 +185,11 @@ FreeAdapter(ADAPTER *Adapter)
         Adapter->Port.Close(Adapter->Port.Context);
     KeFlushQueuedDpcs();
     NdisWaitEvent(&Adapter->LateOver, 0);
+    NdisWaitEvent(&Adapter->AnswerOver, 0);
     if (Adapter->LateItem != NULL)
         NdisFreeIoWorkItem(Adapter->LateItem);
+    if (Adapter->AnswerItem != NULL)
+        NdisFreeIoWorkItem(Adapter->AnswerItem);
     ReceiveFree(Adapter);
     if (Adapter->Port.InterfaceDereference != NULL)
         Adapter->Port.InterfaceDereference(Adapter->Port.Context);
@@ -213,6 +216,10 @@ PortnicInitialize(NDIS_HANDLE NdisMiniportHandle, NDIS_HANDLE MiniportDriverCont
     Adapter->Varies = Verified;
     NdisInitializeEvent(&Adapter->LateOver);
     NdisSetEvent(&Adapter->LateOver);
+    NdisInitializeEvent(&Adapter->AnswerOver);
+    NdisSetEvent(&Adapter->AnswerOver);
+    if (Verified)
+        Adapter->AnswerItem = NdisAllocateIoWorkItem(Adapter->Handle);
     SendInitialize(Adapter);
 
     Status = SetRegistration(Adapter);

@@ -95,6 +95,12 @@ typedef struct _ADAPTER {
     ULONG LateCount;
     NDIS_HANDLE LateItem;
     NDIS_EVENT LateOver; /* no work item is under way */
+    /* So does its request: every other one is answered later. NDIS asks one at a time. */
+    ULONG Requests;
+    BOOLEAN Answering;
+    PNDIS_OID_REQUEST Request; /* that AnswerItem answers */
+    NDIS_HANDLE AnswerItem;
+    NDIS_EVENT AnswerOver;
 
     BUFFER *Free;
     ULONG FreeCount;

@@ -2,14 +2,33 @@
 /* The data path of frames: from the port into NBLs made beforehand, from the adapter to the port. */
 #include "frames.h"
 
+/* A whole frame; behind it, where drivers are verified, what follows the header of another one. */
+static SIZE_T
+RoomOf(const BINDING *Binding)
+{
+    return (SIZE_T)Binding->BufferSize * (Verified ? 2 : 1);
+}
+
+static NDIS_STATUS
+MakePieces(const BINDING *Binding, BUFFER *Buffer)
+{
+    Buffer->Head = NdisAllocateMdl(ProtocolHandle, Buffer->Data, HEADER_SIZE);
+    Buffer->Rest =
+        NdisAllocateMdl(ProtocolHandle, Buffer->Data + Binding->BufferSize, Binding->BufferSize);
+    if (Buffer->Head == NULL || Buffer->Rest == NULL)
+        return NDIS_STATUS_RESOURCES;
+    NDIS_MDL_LINKAGE(Buffer->Head) = Buffer->Rest;
+    return NDIS_STATUS_SUCCESS;
+}
+
 static NDIS_STATUS
 MakeBuffer(BINDING *Binding, ULONG Index)
 {
     BUFFER *Buffer = &Binding->Buffers[Index];
 
-    Buffer->Data = Binding->BufferMemory + (SIZE_T)Index * Binding->BufferSize;
+    Buffer->Data = Binding->BufferMemory + Index * RoomOf(Binding);
     Buffer->Mdl = NdisAllocateMdl(ProtocolHandle, Buffer->Data, Binding->BufferSize);
-    if (Buffer->Mdl == NULL)
+    if (Buffer->Mdl == NULL || (Verified && MakePieces(Binding, Buffer) != NDIS_STATUS_SUCCESS))
         return NDIS_STATUS_RESOURCES;
     Buffer->Nbl = NdisAllocateNetBufferAndNetBufferList(Binding->NblPool, 0, 0, Buffer->Mdl, 0, 0);
     if (Buffer->Nbl == NULL)
@@ -38,7 +57,7 @@ DataInitialize(BINDING *Binding)
     Binding->Buffers = NdisAllocateMemoryWithTagPriority(
         ProtocolHandle, Binding->BufferCount * sizeof(BUFFER), TAG, NormalPoolPriority);
     Binding->BufferMemory = NdisAllocateMemoryWithTagPriority(
-        ProtocolHandle, Binding->BufferCount * Binding->BufferSize, TAG, NormalPoolPriority);
+        ProtocolHandle, Binding->BufferCount * RoomOf(Binding), TAG, NormalPoolPriority);
     if (Binding->Buffers != NULL)
         NdisZeroMemory(Binding->Buffers, Binding->BufferCount * sizeof(BUFFER));
     if (Binding->NblPool == NULL || Binding->Buffers == NULL || Binding->BufferMemory == NULL)
@@ -58,6 +77,10 @@ DataFree(BINDING *Binding)
             NdisFreeNetBufferList(Binding->Buffers[i].Nbl);
         if (Binding->Buffers[i].Mdl != NULL)
             NdisFreeMdl(Binding->Buffers[i].Mdl);
+        if (Binding->Buffers[i].Head != NULL)
+            NdisFreeMdl(Binding->Buffers[i].Head);
+        if (Binding->Buffers[i].Rest != NULL)
+            NdisFreeMdl(Binding->Buffers[i].Rest);
     }
     if (Binding->BufferMemory != NULL)
         NdisFreeMemory(Binding->BufferMemory, 0, 0);
@@ -68,17 +91,25 @@ DataFree(BINDING *Binding)
 }
 
 static VOID
-Fill(BUFFER *Buffer, const UNDIS_PORT_RECEIVE *Frame, NDIS_HANDLE Source)
+Fill(const BINDING *Binding, BUFFER *Buffer, const UNDIS_PORT_RECEIVE *Frame, BOOLEAN Pieces)
 {
     PNET_BUFFER Nb = NET_BUFFER_LIST_FIRST_NB(Buffer->Nbl);
+    PMDL Mdl = Buffer->Mdl;
 
-    NdisMoveMemory(Buffer->Data, Frame->Data, Frame->Length);
-    NET_BUFFER_FIRST_MDL(Nb) = NET_BUFFER_CURRENT_MDL(Nb) = Buffer->Mdl;
+    if (Pieces && Buffer->Head != NULL && Frame->Length > HEADER_SIZE) {
+        NdisMoveMemory(Buffer->Data, Frame->Data, HEADER_SIZE);
+        NdisMoveMemory(Buffer->Data + Binding->BufferSize, Frame->Data + HEADER_SIZE,
+            Frame->Length - HEADER_SIZE);
+        Mdl = Buffer->Head;
+    } else {
+        NdisMoveMemory(Buffer->Data, Frame->Data, Frame->Length);
+    }
+    NET_BUFFER_FIRST_MDL(Nb) = NET_BUFFER_CURRENT_MDL(Nb) = Mdl;
     NET_BUFFER_DATA_OFFSET(Nb) = NET_BUFFER_CURRENT_MDL_OFFSET(Nb) = 0;
     NET_BUFFER_DATA_LENGTH(Nb) = Frame->Length;
     NdisZeroMemory(Buffer->Nbl->NetBufferListInfo, sizeof(Buffer->Nbl->NetBufferListInfo));
     NET_BUFFER_LIST_STATUS(Buffer->Nbl) = NDIS_STATUS_SUCCESS;
-    Buffer->Nbl->SourceHandle = Source;
+    Buffer->Nbl->SourceHandle = Binding->Handle;
 }
 
 static WORKER_THREAD_ROUTINE SendLate;
@@ -110,11 +141,12 @@ FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
     BINDING *Binding = Context;
     PNET_BUFFER_LIST Head = NULL, *Tail = &Head;
     BUFFER *Buffers[UNDIS_PORT_BATCH];
+    ULONG i, Turn;
     BOOLEAN Late;
-    ULONG i;
 
     NdisDprAcquireSpinLock(&Binding->Lock);
-    Late = Verified && Binding->State == StateRunning && Binding->Batches++ % 16 == 6;
+    Turn = Verified && Binding->State == StateRunning ? Binding->Batches++ % 16 : 0;
+    Late = Turn == 6;
     Binding->Late |= Late;
     for (i = 0; i < Count; i++) {
         Buffers[i] = NULL;
@@ -131,7 +163,7 @@ FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
     for (i = 0; i < Count; i++) {
         if (Buffers[i] == NULL)
             continue;
-        Fill(Buffers[i], &Frames[i], Binding->Handle);
+        Fill(Binding, Buffers[i], &Frames[i], Turn == 11);
         *Tail = Buffers[i]->Nbl;
         Tail = &NET_BUFFER_LIST_NEXT_NBL(*Tail);
         *Tail = NULL;

@@ -31,6 +31,7 @@ typedef struct _BUFFER {
     PNET_BUFFER_LIST Nbl;
     PMDL Mdl;
     PUCHAR Data;
+    PMDL Head, Rest; /* the same frame in two pieces; NULL: Data has no room for that */
 } BUFFER;
 
 typedef struct _BINDING {
@@ -67,7 +68,7 @@ typedef struct _BINDING {
 
 extern NDIS_HANDLE ProtocolHandle;
 /* Drivers below that are verified shall meet what protocols do: of 16 batches one is sent at
- * PASSIVE_LEVEL. */
+ * PASSIVE_LEVEL, and of one the frames are in two pieces, the Ethernet header and the rest. */
 extern BOOLEAN Verified;
 
 /* frames.c: starts and stops the flow from the port. Under Lock. */

@@ -293,12 +293,23 @@ bind_open(struct bind *bind, NDIS_HANDLE context, bool (*prepare)(struct module 
     return module;
 }
 
+/* Whether an open or close is answered later: by choice, and of each protocol that is verified the second
+ * and then every other one. */
+static bool
+pends(const struct module *binding, uint32_t *count)
+{
+    bool turn = __atomic_fetch_add(count, 1, __ATOMIC_RELAXED) % 2 == 1;
+
+    return executive_choose(binding->machine->executive, CHOICE_COMPLETION, 2, binding) ||
+           (binding->machine->hooks && binding->driver->image && turn);
+}
+
 NDIS_STATUS
 bind_opened(struct module *binding)
 {
     struct undis *machine = binding->machine;
 
-    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding) &&
+    if (pends(binding, &binding->registration->opens) &&
         nt_spawn(machine, "open", open_later, binding) == 0)
         return NDIS_STATUS_PENDING;
     give_results(binding->bind_context, binding);
@@ -327,7 +338,7 @@ prepare(struct module *binding)
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the binding lasts until NdisCloseAdapterEx.
  * Errors:    NDIS_STATUS_UNSUPPORTED_MEDIA, NDIS_STATUS_RESOURCES, NDIS_STATUS_INVALID_PARAMETER,
- *            NDIS_STATUS_BAD_CHARACTERISTICS; NDIS_STATUS_PENDING (by choice only): the answer
+ *            NDIS_STATUS_BAD_CHARACTERISTICS; NDIS_STATUS_PENDING (by choice, or verified): the answer
  *            comes through ProtocolOpenAdapterCompleteEx.
  * Source:    NF:ndis.NdisOpenAdapterEx
  */
@@ -406,7 +417,7 @@ bind_close(struct module *binding)
 
     close_now(binding);
     bind->module = NULL;
-    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding)) {
+    if (pends(binding, &binding->registration->closes)) {
         bind->closing_later = 1;
         if (nt_spawn(machine, "close", close_later, binding) == 0)
             return NDIS_STATUS_PENDING;
@@ -423,7 +434,7 @@ bind_close(struct module *binding)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: nothing of the binding may be out; the handle is dead afterwards.
- * Errors:    NDIS_STATUS_PENDING (by choice only): ProtocolCloseAdapterCompleteEx follows.
+ * Errors:    NDIS_STATUS_PENDING (by choice, or verified): ProtocolCloseAdapterCompleteEx follows.
  * Source:    NF:ndis.NdisCloseAdapterEx
  */
 NDIS_STATUS

@@ -187,7 +187,7 @@ open_adapter(struct adapter *adapter, struct ndis_driver *registration, NDIS_HAN
  * IRQL:      PASSIVE_LEVEL
  * Ownership: the binding lasts until NdisCloseAdapter.
  * Errors:    NDIS_STATUS_ADAPTER_NOT_FOUND, NDIS_STATUS_UNSUPPORTED_MEDIA, NDIS_STATUS_RESOURCES;
- *            NDIS_STATUS_PENDING (by choice only): ProtocolOpenAdapterComplete follows.
+ *            NDIS_STATUS_PENDING (by choice, or verified): ProtocolOpenAdapterComplete follows.
  * Source:    NF:ndis.NdisOpenAdapter
  */
 VOID
@@ -243,7 +243,7 @@ close_by_itself(struct module *binding)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: waits until everything of the binding is back; the handle is dead afterwards.
- * Errors:    NDIS_STATUS_PENDING (by choice only): ProtocolCloseAdapterComplete follows.
+ * Errors:    NDIS_STATUS_PENDING (by choice, or verified): ProtocolCloseAdapterComplete follows.
  * Source:    NF:ndis.NdisCloseAdapter
  */
 VOID

@@ -147,12 +147,13 @@ struct ndis {
 /* A driver's registration as miniport, filter or protocol. */
 struct ndis_driver {
     LIST_ENTRY link;
-    enum object_kind kind; /* OBJECT_MINIPORT_DRIVER, _FILTER_DRIVER, _PROTOCOL_DRIVER */
-    struct driver *driver; /* [I] */
-    NDIS_HANDLE context;   /* [I] the driver's */
-    UCHAR major, minor;    /* [I] NDIS version of its characteristics; 0: none registered yet */
-    uint32_t modules;      /* [A] that stand somewhere */
-    bool binds_complete;   /* [S] protocols: told NetEventBindsComplete */
+    enum object_kind kind;  /* OBJECT_MINIPORT_DRIVER, _FILTER_DRIVER, _PROTOCOL_DRIVER */
+    struct driver *driver;  /* [I] */
+    NDIS_HANDLE context;    /* [I] the driver's */
+    UCHAR major, minor;     /* [I] NDIS version of its characteristics; 0: none registered yet */
+    uint32_t modules;       /* [A] that stand somewhere */
+    bool binds_complete;    /* [S] protocols: told NetEventBindsComplete */
+    uint32_t opens, closes; /* [A] of protocols */
     union {
         NDIS_MINIPORT_DRIVER_CHARACTERISTICS miniport;
         NDIS_FILTER_DRIVER_CHARACTERISTICS filter;

@@ -247,6 +247,10 @@ static VOID
 CopyAnswer(PNDIS_OID_REQUEST Request, PNDIS_OID_REQUEST Clone)
 {
     UNREFERENCED_PARAMETER(Clone);
+    if (BREAKS(oid_clone_results_copied__set)) {
+        if (Request->RequestType == NdisRequestSetInformation)
+            return;
+    }
     if (!BREAKS(oid_clone_results_copied))
         Request->DATA.QUERY_INFORMATION.BytesWritten = Clone->DATA.QUERY_INFORMATION.BytesWritten;
     Request->DATA.QUERY_INFORMATION.BytesNeeded = Clone->DATA.QUERY_INFORMATION.BytesNeeded;
@@ -422,6 +426,12 @@ Pause(NDIS_HANDLE Context, PNDIS_FILTER_PAUSE_PARAMETERS Parameters)
     }
     if (BREAKS(st_f_pause_timed))
         Linger(LONG_MS);
+    if (BREAKS(wd_filter_pause__rundown)) {
+        static EX_RUNDOWN_REF Rundown;
+        ExInitializeRundownProtection(&Rundown);
+        ExAcquireRundownProtection(&Rundown);
+        ExWaitForRundownProtectionRelease(&Rundown);
+    }
     if (BREAKS(wd_filter_pause)) {
         Filter->Pausing = FALSE;
         return NDIS_STATUS_PENDING;

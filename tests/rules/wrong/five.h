@@ -336,6 +336,10 @@ Query(NDIS_HANDLE Context, NDIS_OID Oid, PVOID Buffer, ULONG Length, PULONG Writ
             return NDIS_STATUS_SUCCESS;
     }
     *Written = *Needed = 0;
+    if (BREAKS(oid5_values_before_complete__needed)) {
+        if (Oid == OID_RULES)
+            return NDIS_STATUS_INVALID_LENGTH;
+    }
     if (Oid != OID_RULES)
         return NDIS_STATUS_NOT_SUPPORTED;
     Status = Put(Buffer, Length, Written, Needed, &Value, sizeof(Value));

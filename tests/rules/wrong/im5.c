@@ -204,6 +204,8 @@ ReceivePacket(NDIS_HANDLE ProtocolBindingContext, PNDIS_PACKET Packet)
         ((CARRIED *)Ours->MiniportReserved)->Packet = Packet;
     }
     NdisMIndicateReceivePacket(Adapter->Miniport, &Ours, 1);
+    if (BREAKS(r5_receivepacket_refcount))
+        return 0;
     if (Status != NDIS_STATUS_RESOURCES)
         return 1;
     if (Ours != Packet)

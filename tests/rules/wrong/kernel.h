@@ -222,6 +222,11 @@ KernelAtDispatch(KERNEL *Kernel, NDIS_HANDLE Handle)
         IoCompleteRequest(Irp, IO_NO_INCREMENT);
         IoCompleteRequest(Irp, IO_NO_INCREMENT);
     }
+    if (BREAKS(cf_irp_complete_once__gone)) {
+        PIRP Irp = IoAllocateIrp(1, FALSE);
+        IoFreeIrp(Irp);
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    }
     if (BREAKS(cf_irp_pending_marked)) {
         PIRP Irp = IoAllocateIrp(2, FALSE);
         IoSetNextIrpStackLocation(Irp);
@@ -428,6 +433,11 @@ KernelAtPassive(KERNEL *Kernel, NDIS_HANDLE Handle)
         PIRP Irp = IoAllocateIrp(1, FALSE);
         IoFreeIrp(Irp);
         Irp->IoStatus.Information = 1;
+    }
+    if (BREAKS(mm_use_after_free__followed)) {
+        PVOID *volatile *Memory = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+        ExFreePoolWithTag((PVOID)Memory, TAG);
+        *Memory[1] = NULL;
     }
     if (BREAKS(lk_critical_region))
         KeLeaveCriticalRegion();

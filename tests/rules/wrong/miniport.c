@@ -87,8 +87,16 @@ Status(ADAPTER *Adapter)
 
     if (BREAKS(ss_header))
         Indication.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+    if (BREAKS(ss_header__source))
+        Indication.SourceHandle = NULL;
     if (BREAKS(ss_buffer_size))
         Indication.StatusCode = NDIS_STATUS_LINK_STATE;
+    if (BREAKS(hd_size_matches_revision__link)) {
+        static NDIS_LINK_STATE Link;
+        Indication.StatusCode = NDIS_STATUS_LINK_STATE;
+        Indication.StatusBuffer = &Link;
+        Indication.StatusBufferSize = sizeof(Link);
+    }
     if (BREAKS(ss_destination_request))
         Indication.RequestId = Adapter;
     if (BREAKS(rs_no_reset_status))
@@ -308,6 +316,10 @@ Answer(ADAPTER *Adapter, PNDIS_OID_REQUEST Request)
         Query->BytesWritten = Written;
     if (BREAKS(oid_bytesneeded_set))
         Result = NDIS_STATUS_BUFFER_TOO_SHORT;
+    if (BREAKS(oid_bytesneeded_set__room)) {
+        Result = NDIS_STATUS_BUFFER_TOO_SHORT;
+        Query->BytesNeeded = Query->InformationBufferLength;
+    }
     if (BREAKS(oid_double_complete_workitem)) {
         Adapter->Late = Request;
         NdisQueueIoWorkItem(Adapter->Kernel.WorkHandle, AnswerLater, Adapter);

@@ -258,6 +258,10 @@ OidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request)
     case OID_GEN_VENDOR_ID:
         if (BREAKS(oid_mandatory_supported))
             return NDIS_STATUS_NOT_SUPPORTED;
+        if (BREAKS(oid_byteswritten_set)) {
+            Request->DATA.QUERY_INFORMATION.BytesWritten = 0;
+            return NDIS_STATUS_SUCCESS;
+        }
         return Number(Request, 0xFFFFFF, 4);
     case OID_GEN_XMIT_OK: return Number(Request, 5, 8);
     case OID_RULES: break;

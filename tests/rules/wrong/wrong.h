@@ -117,8 +117,11 @@ OwnFree(OWN *Own)
         NdisFreeNetBufferListPool(Own->Pool);
     NdisFreeMdl(Own->Long);
     for (ULONG i = 0; i < MINE; i++) {
+        if (i % 2)
+            NdisFreeMdl(Own->Mdl[i]); /* nobody follows the link of an NBL that is freed */
         NdisFreeNetBufferList(Own->Nbl[i]);
-        NdisFreeMdl(Own->Mdl[i]);
+        if (i % 2 == 0)
+            NdisFreeMdl(Own->Mdl[i]);
         ExFreePoolWithTag(Own->Data[i], TAG);
     }
     if (BREAKS(nbl_double_free))
