@@ -213,6 +213,7 @@ struct peer_protocol {
     /* NDIS 5 only: NdisSend answered with a final status; frames that came by look-ahead; calls of
      * ProtocolReceiveComplete and ProtocolStatusComplete; NdisReset. */
     test_counter at_once, lookaheads, batches, status_ends, resets_done;
+    test_counter closed_later; /* calls of ProtocolCloseAdapterComplete */
     /* Packets that came with all that a peer of NDIS 5 says out of band; sent, that came back with
      * its time. */
     test_counter told_all, told_when;

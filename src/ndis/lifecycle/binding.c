@@ -403,10 +403,14 @@ bind_close(struct module *binding)
 {
     struct undis *machine = binding->machine;
     struct bind *bind = binding->bind_context;
+    bool five = binding->core != NULL, other;
 
     close_now(binding);
     bind->module = NULL;
-    if (executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding)) {
+    other = executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding);
+    /* Protocols of NDIS 5 take anything but NDIS_STATUS_PENDING for a failure, more often than not:
+     * so does the kit's packet driver, from which many descend. */
+    if (five != other) {
         bind->closing_later = 1;
         if (nt_spawn(machine, "close", close_later, binding) == 0)
             return NDIS_STATUS_PENDING;
