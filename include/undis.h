@@ -121,7 +121,8 @@ UNDIS_EXPORT const char *undis_error(void);
 
 /* A machine that runs, without drivers. 0 or -errno. */
 UNDIS_EXPORT int undis_create(const struct undis_config *config, struct undis **machine);
-/* Stops stacks, unloads drivers, closes ports. Answers the number of rules broken, or -errno. */
+/* Stops stacks, unloads drivers, closes ports. Answers the number of rules broken, or -errno: then a
+ * stack could not be removed (-EDEADLK: nothing in the machine can run any more), and it all stays. */
 UNDIS_EXPORT int undis_destroy(struct undis *machine);
 
 /* Keyword settings, before the driver or stack reads them. @where: a driver's service name or

@@ -182,9 +182,10 @@ verdict(const struct run_options *options, const struct run_state *state, int st
     }
     run_table(state, to);
     fprintf(to, "%.1f s; %s\n", state->seconds,
-        options->no_verify   ? "not verified"
-        : usage.rules_broken ? "rules were broken"
-                             : "no rule was broken");
+        status == UNDIS_EXIT_HANG ? "what was begun did not end"
+        : options->no_verify      ? "not verified"
+        : usage.rules_broken      ? "rules were broken"
+                                  : "no rule was broken");
     return status;
 }
 
@@ -209,9 +210,14 @@ write_rules(const char *path, struct undis *machine)
 static int
 end(const struct run_options *options, struct run_state *state, int status)
 {
-    for (unsigned i = 0; i < state->line_count; i++)
-        if (undis_stack_pause(state->lines[i].stack))
-            status = complain("run", UNDIS_EXIT_FAILED, "%s", undis_error());
+    for (unsigned i = 0; i < state->line_count; i++) {
+        int error = undis_stack_pause(state->lines[i].stack);
+
+        /* Nothing runs any more: somebody owes what the report says. */
+        if (error)
+            status = complain("run", error == -EDEADLK ? UNDIS_EXIT_HANG : UNDIS_EXIT_FAILED, "%s",
+                undis_error());
+    }
     if (end_capture(state))
         status = UNDIS_EXIT_FAILED;
     for (unsigned i = 0; i < state->line_count; i++) {

@@ -31,7 +31,7 @@ typedef ULONG_PTR KAFFINITY, *PKAFFINITY;
 typedef INT64 SHANDLE_PTR;
 typedef UINT64 HANDLE_PTR;
 
-#define __int3264 LONG_PTR
+#define __int3264 __int64
 
 #define MAXUINT_PTR  (~((UINT_PTR)0))
 #define MAXINT_PTR   ((INT_PTR)(MAXUINT_PTR >> 1))

@@ -63,7 +63,7 @@ static int
 compile_pass(
     const struct build *build, const char *plain, const char *mapped, const char *object, bool cxx)
 {
-    struct pass_request request = {&build->toolchain.header_folders, cxx, NULL};
+    struct pass_request request = {&build->toolchain.header_folders, cxx, NULL, NULL};
     struct pass_result result;
     struct words command = {0};
     char *log = string_format("%s.said", plain);

@@ -248,7 +248,7 @@ launch_compile(struct invocation *invocation)
     overlay_write_trace_headers(&overlay);
     status = launch_preprocess(invocation, overlay.root, plain);
     if (!status) {
-        struct pass_request request = {&invocation->toolchain.header_folders, cxx, NULL};
+        struct pass_request request = {&invocation->toolchain.header_folders, cxx, NULL, NULL};
 
         status = pass_file(plain, mapped, &request, &result);
         if (status)

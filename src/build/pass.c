@@ -2,6 +2,7 @@
 /* pass.c - everything that happens to a unit between preprocessing and compiling */
 #include "build/pass.h"
 
+#include "build/discard.h"
 #include "build/edit.h"
 #include "build/lexeme.h"
 #include "build/quirks.h"
@@ -44,6 +45,8 @@ pass_text(const struct text *from, const struct pass_request *request, struct te
         quirks_rewrite(&lexemes, &edits, &strings);
     if (request->redefined)
         redefine_rewrite(&lexemes, request->redefined, &edits, &strings);
+    if (request->discarded)
+        discard_rewrite(&lexemes, request->discarded, &edits);
     edits_make(&edits, from, to);
     result.uses_exceptions = uses_exceptions(&lexemes);
     words_free(&strings);

@@ -13,6 +13,7 @@ struct pass_request {
     const struct words *headers; /* folders of the kernel headers, as the line markers spell them */
     bool cxx;
     const struct words *redefined; /* functions for redefine.h, or NULL */
+    const struct words *discarded; /* names for discard.h, or NULL */
 };
 
 struct pass_result

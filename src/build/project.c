@@ -52,7 +52,10 @@ project_read_folder(struct project *project, const char *folder, char **error)
         if (path_has_extension(names.items[i], "c") || unit_is_cxx(names.items[i])) {
             char *source = path_join(folder, names.items[i]);
 
-            words_add(&project_add_unit(project, source)->includes, folder);
+            struct unit *unit = project_add_unit(project, source);
+
+            words_add(&unit->includes, folder);
+            words_add(&unit->defines, PROJECT_FREE);
             free(source);
         }
     }
@@ -87,6 +90,21 @@ folder_vcxproj(struct project *project, const char *folder)
     return found;
 }
 
+/* A project that starts another build says nothing of its own about the driver. */
+static bool
+runs_make(const char *file, const char *configuration, const char *platform)
+{
+    struct project project = {0};
+    char *error = NULL;
+    bool makes;
+
+    (void)project_read_vcxproj(&project, file, configuration, platform, &error);
+    makes = project.type && !strcasecmp(project.type, "Makefile");
+    project_free(&project);
+    free(error);
+    return makes;
+}
+
 bool
 project_read(struct project *project, const char *path, const char *configuration,
     const char *platform, char **error)
@@ -102,7 +120,12 @@ project_read(struct project *project, const char *path, const char *configuratio
         return false;
     }
     file = folder_vcxproj(project, path);
-    sources = file ? NULL : path_find(path, "sources", NULL);
+    sources = path_find(path, "sources", NULL);
+    if (file && sources && path_is_file(sources) && runs_make(file, configuration, platform)) {
+        words_format(&project->notes, "%s runs make: %s is read", file, sources);
+        free(file);
+        file = NULL;
+    }
     if (file)
         done = project_read_vcxproj(project, file, configuration, platform, error);
     else if (sources && path_is_file(sources))

@@ -5,6 +5,9 @@
 
 #include "build/unit.h"
 
+/* What the WDK's build says in a free build; MSBuild says nothing then. */
+#define PROJECT_FREE "DBG=0"
+
 struct project {
     char *name;     /* of the driver */
     char *type;     /* StaticLibrary, Driver ...; NULL where nothing says it */

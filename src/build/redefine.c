@@ -2,6 +2,7 @@
 /* redefine.c - functions and types that are declared twice, not quite alike */
 #include "build/redefine.h"
 
+#include "build/discard.h"
 #include "build/pass.h"
 #include "build/process.h"
 
@@ -244,21 +245,24 @@ int
 redefine_compile(const struct words *command, const char *plain, const char *mapped,
     const struct words *headers, bool cxx, const char *log)
 {
-    struct words names = {0};
+    struct words names = {0}, discarded = {0};
     struct text said = {0};
     struct pass_result result;
     int status = run(command, log, &said);
 
     if (status && !cxx)
         redefine_find(said.bytes, &names);
-    if (names.count) {
-        struct pass_request request = {headers, cxx, &names};
+    if (status)
+        discard_find(said.bytes, &discarded);
+    if (names.count || discarded.count) {
+        struct pass_request request = {headers, cxx, &names, &discarded};
 
         if (!pass_file(plain, mapped, &request, &result))
             status = run(command, log, &said);
     }
     (void)fwrite(said.bytes, 1, said.length, stderr);
     text_free(&said);
+    words_free(&discarded);
     words_free(&names);
     return status;
 }

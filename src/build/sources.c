@@ -72,6 +72,7 @@ add_source(struct project *project, const char *folder, const char *name, const 
     free(found);
     words_add(&unit->includes, folder);
     add_folders(&unit->includes, folder, nmake_get(nmake, "INCLUDES"));
+    words_add(&unit->defines, PROJECT_FREE);
     add_defines(&unit->defines, nmake_get(nmake, "C_DEFINES"));
     add_defines(&unit->defines, nmake_get(nmake, "USER_C_FLAGS"));
     return true;

@@ -305,16 +305,16 @@ ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess, POBJECT_TYPE
 }
 
 /*
- * ZwSetSecurityObject - refuses another security descriptor for an object
+ * ZwSetSecurityObject - lets everybody at an object, who may already; refuses any other descriptor
  *
  * @Handle: an open handle.
- * @SecurityInformation: OWNER_SECURITY_INFORMATION and so on; not looked at.
+ * @SecurityInformation: OWNER_SECURITY_INFORMATION and so on.
  * @SecurityDescriptor: a valid one.
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: none.
  * Errors:    STATUS_INVALID_HANDLE, STATUS_ACCESS_VIOLATION (NULL), STATUS_INVALID_SECURITY_DESCR,
- *            else STATUS_NOT_SUPPORTED: access is granted to everybody.
+ *            STATUS_NOT_SUPPORTED for all but DACL_SECURITY_INFORMATION alone without a list.
  * Source:    NF:ntifs.ZwSetSecurityObject
  * Gaps:      the descriptor is not kept (CAVEATS.md, security)
  */
@@ -323,16 +323,21 @@ ZwSetSecurityObject(HANDLE Handle, SECURITY_INFORMATION SecurityInformation,
     PSECURITY_DESCRIPTOR SecurityDescriptor)
 {
     void *body = handle_get(machine_self(), Handle, OBJECT_NONE);
+    const SECURITY_DESCRIPTOR *descriptor = SecurityDescriptor;
+    bool listed;
 
-    (void)SecurityInformation;
     gate_require_irql(PASSIVE_LEVEL, __func__);
     if (!body)
         return STATUS_INVALID_HANDLE;
     ObfDereferenceObject(body);
     if (!SecurityDescriptor)
         return STATUS_ACCESS_VIOLATION;
-    return RtlValidSecurityDescriptor(SecurityDescriptor) ? STATUS_NOT_SUPPORTED
-                                                          : STATUS_INVALID_SECURITY_DESCR;
+    if (!RtlValidSecurityDescriptor(SecurityDescriptor))
+        return STATUS_INVALID_SECURITY_DESCR;
+    listed = (descriptor->Control & SE_SELF_RELATIVE) ||
+             ((descriptor->Control & SE_DACL_PRESENT) && descriptor->Dacl);
+    return SecurityInformation == DACL_SECURITY_INFORMATION && !listed ? STATUS_SUCCESS
+                                                                       : STATUS_NOT_SUPPORTED;
 }
 
 /*

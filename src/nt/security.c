@@ -5,12 +5,6 @@
 #include <string.h>
 #include <wdm.h>
 
-#define SD_OWNER_DEFAULTED 0x0001
-#define SD_GROUP_DEFAULTED 0x0002
-#define SD_DACL_PRESENT    0x0004
-#define SD_DACL_DEFAULTED  0x0008
-#define SID_MAX            15
-
 /*
  * RtlCreateSecurityDescriptor - an empty absolute security descriptor
  *
@@ -56,8 +50,8 @@ RtlSetDaclSecurityDescriptor(
 
     if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION)
         return STATUS_UNKNOWN_REVISION;
-    set_control(descriptor, SD_DACL_PRESENT, DaclPresent);
-    set_control(descriptor, SD_DACL_DEFAULTED, DaclPresent && DaclDefaulted);
+    set_control(descriptor, SE_DACL_PRESENT, DaclPresent);
+    set_control(descriptor, SE_DACL_DEFAULTED, DaclPresent && DaclDefaulted);
     descriptor->Dacl = DaclPresent ? Dacl : NULL;
     return STATUS_SUCCESS;
 }
@@ -78,10 +72,10 @@ RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PBOOLEAN D
 
     if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION)
         return STATUS_UNKNOWN_REVISION;
-    *DaclPresent = (descriptor->Control & SD_DACL_PRESENT) != 0;
+    *DaclPresent = (descriptor->Control & SE_DACL_PRESENT) != 0;
     if (*DaclPresent) {
         *Dacl = descriptor->Dacl;
-        *DaclDefaulted = (descriptor->Control & SD_DACL_DEFAULTED) != 0;
+        *DaclDefaulted = (descriptor->Control & SE_DACL_DEFAULTED) != 0;
     }
     return STATUS_SUCCESS;
 }
@@ -103,7 +97,7 @@ RtlSetOwnerSecurityDescriptor(
     if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION)
         return STATUS_UNKNOWN_REVISION;
     descriptor->Owner = Owner;
-    set_control(descriptor, SD_OWNER_DEFAULTED, OwnerDefaulted);
+    set_control(descriptor, SE_OWNER_DEFAULTED, OwnerDefaulted);
     return STATUS_SUCCESS;
 }
 
@@ -124,7 +118,7 @@ RtlSetGroupSecurityDescriptor(
     if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION)
         return STATUS_UNKNOWN_REVISION;
     descriptor->Group = Group;
-    set_control(descriptor, SD_GROUP_DEFAULTED, GroupDefaulted);
+    set_control(descriptor, SE_GROUP_DEFAULTED, GroupDefaulted);
     return STATUS_SUCCESS;
 }
 
@@ -169,7 +163,7 @@ RtlValidSid(PSID Sid)
 {
     PISID sid = Sid;
 
-    return sid != NULL && sid->Revision == 1 && sid->SubAuthorityCount <= SID_MAX;
+    return sid != NULL && sid->Revision == 1 && sid->SubAuthorityCount <= SID_MAX_SUB_AUTHORITIES;
 }
 
 /*
@@ -216,7 +210,7 @@ RtlInitializeSid(PSID Sid, PSID_IDENTIFIER_AUTHORITY IdentifierAuthority, UCHAR 
 {
     PISID sid = Sid;
 
-    if (SubAuthorityCount > SID_MAX)
+    if (SubAuthorityCount > SID_MAX_SUB_AUTHORITIES)
         return STATUS_INVALID_PARAMETER;
     sid->Revision = 1;
     sid->SubAuthorityCount = SubAuthorityCount;
@@ -314,6 +308,60 @@ RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor)
     if (descriptor->Sacl != NULL)
         size += (descriptor->Sacl->AclSize + 3u) & ~3u;
     return size;
+}
+
+/* Puts @size bytes at the end of @to, and where they are into @place; nothing where there are none. */
+static void
+append(PSECURITY_DESCRIPTOR to, ULONG *end, ULONG *place, const void *from, ULONG size)
+{
+    if (from == NULL)
+        return;
+    *place = *end;
+    memcpy((UCHAR *)to + *end, from, size);
+    *end += (size + 3u) & ~3u;
+}
+
+/*
+ * RtlAbsoluteToSelfRelativeSD - a descriptor and what it refers to, in one piece
+ *
+ * @BufferLength: bytes of @SelfRelativeSecurityDescriptor, then of what it takes.
+ *
+ * IRQL:      <= APC_LEVEL
+ * Ownership: copies what the descriptor refers to.
+ * Errors:    STATUS_BAD_DESCRIPTOR_FORMAT for one that is in one piece already,
+ *            STATUS_BUFFER_TOO_SMALL.
+ * Source:    NF:ntifs.RtlAbsoluteToSelfRelativeSD
+ */
+NTSTATUS
+RtlAbsoluteToSelfRelativeSD(PSECURITY_DESCRIPTOR AbsoluteSecurityDescriptor,
+    PSECURITY_DESCRIPTOR SelfRelativeSecurityDescriptor, PULONG BufferLength)
+{
+    PISECURITY_DESCRIPTOR from = AbsoluteSecurityDescriptor;
+    SECURITY_DESCRIPTOR_RELATIVE to = {0};
+    ULONG end = sizeof(to), size;
+
+    if (from->Control & SE_SELF_RELATIVE)
+        return STATUS_BAD_DESCRIPTOR_FORMAT;
+    size = RtlLengthSecurityDescriptor(from) - (ULONG)(sizeof(*from) - sizeof(to));
+    if (*BufferLength < size) {
+        *BufferLength = size;
+        return STATUS_BUFFER_TOO_SMALL;
+    }
+    *BufferLength = size;
+    memset(SelfRelativeSecurityDescriptor, 0, size);
+    to.Revision = from->Revision;
+    to.Sbz1 = from->Sbz1;
+    to.Control = from->Control | SE_SELF_RELATIVE;
+    append(SelfRelativeSecurityDescriptor, &end, &to.Sacl, from->Sacl,
+        from->Sacl ? from->Sacl->AclSize : 0);
+    append(SelfRelativeSecurityDescriptor, &end, &to.Dacl, from->Dacl,
+        from->Dacl ? from->Dacl->AclSize : 0);
+    append(SelfRelativeSecurityDescriptor, &end, &to.Owner, from->Owner,
+        from->Owner ? RtlLengthSid(from->Owner) : 0);
+    append(SelfRelativeSecurityDescriptor, &end, &to.Group, from->Group,
+        from->Group ? RtlLengthSid(from->Group) : 0);
+    memcpy(SelfRelativeSecurityDescriptor, &to, sizeof(to));
+    return STATUS_SUCCESS;
 }
 
 /*
@@ -414,7 +462,7 @@ SeAccessCheck(PSECURITY_DESCRIPTOR SecurityDescriptor,
     if (Privileges != NULL)
         *Privileges = NULL;
     if (AccessMode == UserMode && descriptor != NULL && descriptor->Dacl != NULL &&
-        descriptor->Control & SD_DACL_PRESENT && descriptor->Dacl->AceCount == 0) {
+        descriptor->Control & SE_DACL_PRESENT && descriptor->Dacl->AceCount == 0) {
         *GrantedAccess = 0;
         *AccessStatus = STATUS_ACCESS_DENIED;
         return FALSE;

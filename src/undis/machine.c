@@ -322,8 +322,13 @@ undis_destroy(struct undis *undis)
     int broken;
 
     machine_inside(undis, shut_down, undis);
-    while (!IsListEmpty(&machine->stacks))
-        undis_stack_remove(CONTAINING_RECORD(machine->stacks.Flink, struct undis_stack, link));
+    /* Where nothing can run any more, nothing can be taken away: the machine stays as it is. */
+    while (!IsListEmpty(&machine->stacks)) {
+        broken =
+            undis_stack_remove(CONTAINING_RECORD(machine->stacks.Flink, struct undis_stack, link));
+        if (broken)
+            return broken;
+    }
     capture_end(undis);
     while (!IsListEmpty(&undis->drivers)) {
         struct driver *driver = CONTAINING_RECORD(undis->drivers.Blink, struct driver, link);

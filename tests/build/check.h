@@ -37,7 +37,7 @@ static inline char *
 mapped(const char *line, bool cxx)
 {
     struct words headers = {0};
-    struct pass_request request = {&headers, cxx, NULL};
+    struct pass_request request = {&headers, cxx, NULL, NULL};
     struct text from = {0};
     struct text to = {0};
 

@@ -5,6 +5,7 @@
 #include "check.h"
 
 static const char in_c[] =
+    "#include <wdmwarn4.h>\n#include <ntverp.h>\n#if VER_PRODUCTBUILD < 7600\n#error old\n#endif\n"
     "#define NDIS630 1\n#include <fltkernel.h>\n#include <ndis.h>\n#include <procgrp.h>\n"
     "#include <assert.h>\n#include <ntstrsafe.h>\n#include <time.h>\nC_ASSERT(sizeof(time_t) == "
     "8);\n"
@@ -20,6 +21,12 @@ static const char in_c[] =
     "PACKED(struct three { char a; int b; })\nC_ASSERT(sizeof(struct three) == 5);\n"
     "struct four { char a; int b; };\nC_ASSERT(sizeof(struct four) == 8);\n"
     "#if _MSC_VER < 1900\n#error no cl.exe\n#endif\n"
+    "typedef unsigned __int3264 word_t; C_ASSERT(sizeof(word_t) == sizeof(void *));\n"
+    "C_ASSERT(LOOKASIDE_MINIMUM_BLOCK_SIZE == 8);\n"
+    "SID_IDENTIFIER_AUTHORITY authority = SECURITY_NT_AUTHORITY; ULONG rid = "
+    "SECURITY_LOCAL_SYSTEM_RID;\n"
+    "C_ASSERT(FIELD_OFFSET(ACCESS_ALLOWED_ACE, SidStart) == 8 && SE_DACL_PROTECTED == 0x1000);\n"
+    "int order(UCHAR *a, UCHAR *b) { INT r; ETH_COMPARE_NETWORK_ADDRESSES(a, b, &r) return r; }\n"
     "__declspec(deprecated) void old(void);\n__declspec(deprecated(\"new\")) void older(void);\n"
     "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {\n"
     "    NET_BUFFER_LIST n = {0}; DWORD x = IPPROTO_TCP + IPPROTO_IPV4 + IoPriorityNormal;\n"
@@ -29,8 +36,15 @@ static const char in_c[] =
     "    NBL_SET_FLAG(&n, 4); NBL_CLEAR_FLAG(&n, 2);\n"
     "    return NBL_TEST_FLAG(&n, 4) && q.TagHeader.VlanId == 0 ? __min(x, 1) : c.Value; }\n";
 
+/* A project's release defines no DBG; virtual functions without a body have one to end in. */
+static const char project[] =
+    "<Project><ItemGroup><ClCompile Include=\"a.cpp\"/></ItemGroup></Project>";
+
 static const char in_cxx[] =
     "extern \"C\" {\n#include <ndis.h>\n#include <ntstrsafe.h>\n}\n"
+    "#ifdef DBG\n#error checked\n#endif\n"
+    "struct Shape { virtual int Sides() = 0; };\nstruct Square : Shape { int Sides(); };\n"
+    "int Square::Sides() { return 4; }\nint Count(Shape *s) { return s->Sides(); }\n"
     "class Own {\n    void operator delete(void *) { }\n  public:\n    virtual ~Own() { }\n};\n"
     "class Driver : public Own { };\n"
     "void __CRTDECL operator delete(void *, unsigned long long) throw() { }\n"
@@ -55,6 +69,8 @@ builds(const char *folder, const char *compiler, const char *name, const char *t
 
     file[strlen(file) - (name[1] ? 0 : 2)] = 0; /* c: a.c */
     put_file(folder, file, text);
+    if (name[1])
+        put_file(folder, "cxx/a.vcxproj", project);
     CHECK(build_driver(&request) == BUILD_OK);
     free(output);
     free(file);

@@ -46,7 +46,8 @@ reads(const char *folder)
     unit = &project.units[0];
     CHECK(strstr(unit->source, "/one.c"));
     CHECK(strstr(project.units[1].source, "/sub/two.c"));
-    CHECK(unit->defines.count == 4);
+    CHECK(unit->defines.count == 5);
+    CHECK(words_have(&unit->defines, "DBG=0"));
     CHECK(words_have(&unit->defines, "FIRST"));
     CHECK(words_have(&unit->defines, "ONE=1"));
     CHECK(words_have(&unit->defines, "TWO"));
@@ -89,6 +90,33 @@ conditions(void)
     nmake_free(&nmake);
 }
 
+/* A project beside it that only starts make says less than it; any other one says more. */
+static void
+beside_a_project(const char *folder)
+{
+    static const char project[] =
+        "<Project><PropertyGroup><ConfigurationType>%s</ConfigurationType></PropertyGroup>"
+        "<ItemGroup><ClCompile Include=\"one.c\"/></ItemGroup></Project>";
+    char *makes = string_format(project, "Makefile"), *drives = string_format(project, "Driver");
+    char *target = string_format("%s/driver", folder);
+    struct project read;
+    char *error = NULL;
+
+    put_file(folder, "driver/own.vcxproj", makes);
+    reads(folder);
+    put_file(folder, "driver/own.vcxproj", drives);
+    CHECK(project_read(&read, target, NULL, NULL, &error));
+    CHECK_TEXT(read.name, "own");
+    CHECK(read.count == 1);
+    project_free(&read);
+    free(target);
+    target = string_format("%s/driver/own.vcxproj", folder);
+    CHECK(!unlink(target));
+    free(target);
+    free(drives);
+    free(makes);
+}
+
 int
 main(void)
 {
@@ -102,6 +130,7 @@ main(void)
     put_file(folder, "inc/two.h", "");
     put_file(folder, "common.inc", "COMMON=0x10\nC_DEFINES=-DFIRST\n");
     reads(folder);
+    beside_a_project(folder);
     fails(folder, "SOURCES=gone.c\n", "gone.c");
     fails(folder, "SOURCES=only.rc\n", "no source");
     fails(folder, "!if\n!else\n!endif\n!endif\n!else if\n!include\n=\nSOURCES", "no source");

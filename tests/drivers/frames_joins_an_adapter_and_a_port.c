@@ -287,6 +287,20 @@ leaves_out_what_is_too_long(void)
     joint_down(&joint);
 }
 
+/* By more than a VLAN tag, and by less than what a buffer is rounded up to. */
+static void
+keeps_to_what_the_adapter_takes(const char *driver)
+{
+    struct joint joint = {.mtu = SIZE - 50, .driver = driver};
+
+    test_case("%s, an adapter that takes %u bytes", driver, joint.mtu);
+    CHECK_OK(joint_up(&joint, true, NULL, NULL, NULL));
+    inject(&joint, 20);
+    undis_run(joint.machine, 2000000);
+    CHECK_EQ(test_read(&joint.below->sent.count), 0);
+    joint_down(&joint);
+}
+
 static void
 refuses_what_is_no_port(const char *name)
 {
@@ -317,6 +331,8 @@ main(void)
     leaves_out_what_is_too_long();
     refuses_what_is_no_port("\\Device\\Nothing");
     refuses_what_is_no_port("\\Device\\Null");
+    keeps_to_what_the_adapter_takes("frames");
+    keeps_to_what_the_adapter_takes("frames5");
     carries_over_any_size("frames", 0x1000000);
     carries_over_any_size("frames", 0xFFFFFFFF);
     carries_over_any_size("frames5", 0x1000000);

@@ -73,7 +73,8 @@ enum peer_kind { PEER_NDIS6, PEER_SERIALIZED, PEER_DESERIALIZED, PEER_KINDS };
 extern const char *const peer_kind_names[PEER_KINDS];
 
 /* Of the kinds of NDIS 5, to be added to the kind when it is made. */
-#define PEER_ARRAYS 16u /* has MiniportSendPackets instead of MiniportSend */
+#define PEER_ARRAYS     16u /* has MiniportSendPackets instead of MiniportSend */
+#define PEER_NO_RETURNS 32u /* has no MiniportReturnPacket */
 
 /* For answers: MiniportSend completes the packet, and then answers success. */
 #define PEER_COMPLETES_AND_ANSWERS 0xFFFFFFFEu
@@ -216,6 +217,7 @@ struct peer_protocol {
     /* NDIS 5 only: NdisSend answered with a final status; frames that came by look-ahead; calls of
      * ProtocolReceiveComplete and ProtocolStatusComplete; NdisReset. */
     test_counter at_once, lookaheads, batches, status_ends, resets_done;
+    test_counter closed_later; /* calls of ProtocolCloseAdapterComplete */
     /* Packets that came with all that a peer of NDIS 5 says out of band; sent, that came back with
      * its time. */
     test_counter told_all, told_when;
@@ -237,7 +239,7 @@ struct peer_miniport *peer_miniport_add_first(struct undis *machine, const char 
 struct peer_miniport *
 peer_miniport_add_minor(struct undis *machine, const char *name, unsigned minor);
 /* A miniport of NDIS 5.1 with the same face. @kind: PEER_SERIALIZED, PEER_DESERIALIZED, with
- * PEER_ARRAYS. */
+ * PEER_ARRAYS and PEER_NO_RETURNS. */
 struct peer_miniport *peer_legacy_add(struct undis *machine, const char *name, unsigned kind);
 /* @without: PEER_WITHOUT_* */
 struct peer_filter *peer_filter_add(struct undis *machine, const char *name, unsigned without);

@@ -319,7 +319,7 @@ miniport_register(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath, str
     characteristics.ResetHandler = miniport_reset;
     characteristics.SetInformationHandler = miniport_set;
     characteristics.TransferDataHandler = miniport_transfer;
-    characteristics.ReturnPacketHandler = miniport_return;
+    characteristics.ReturnPacketHandler = inner->no_returns ? NULL : miniport_return;
     characteristics.CancelSendPacketsHandler = miniport_cancel;
     characteristics.PnPEventNotifyHandler = miniport_event;
     if (inner->arrays)
@@ -347,8 +347,9 @@ miniport_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     RtlZeroMemory(inner, sizeof(*inner));
     inner->face = face;
     inner->arrays = (kind & PEER_ARRAYS) != 0;
+    inner->no_returns = (kind & PEER_NO_RETURNS) != 0;
     face->peer.inner = inner;
-    face->kind = kind & ~PEER_ARRAYS;
+    face->kind = kind & ~(PEER_ARRAYS | PEER_NO_RETURNS);
     face->acts = &acts;
     face->answers = PENDS;
     KeInitializeSpinLock(&inner->lock);

@@ -29,7 +29,7 @@ struct inner {
     struct peer_script script;
     KSPIN_LOCK lock; /* guards frames, sends and the query */
     struct sends sends;
-    bool arrays;
+    bool arrays, no_returns;
     bool full; /* it has said NDIS_STATUS_RESOURCES */
     KDPC dpc, elsewhere[PEER_PROCESSORS], oid_dpc;
     NDIS_MINIPORT_TIMER timer, indicate_timer;

@@ -208,6 +208,7 @@ protocol_close_complete(NDIS_HANDLE ProtocolBindingContext, NDIS_STATUS Status)
 
     if (Status != NDIS_STATUS_SUCCESS)
         COUNT(inner->face->wrong, 1);
+    COUNT(inner->face->closed_later, 1);
     KeSetEvent(&inner->closed, IO_NO_INCREMENT, FALSE);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Protocols bind and unbind one by one while the others keep sending and receiving. */
+/* Protocols bind and unbind one by one while the others keep sending and receiving. In a tame run,
+ * NdisCloseAdapter pends, on which many a protocol of NDIS 5 counts. */
 #include "rig.h"
 
 static void
@@ -35,9 +36,27 @@ test(const struct rig_config *config)
     rig_down(&rig);
 }
 
+static void
+closes_later(const struct rig_config *config)
+{
+    struct rig_config five = *config;
+    struct rig rig;
+
+    five.protocols5 = true;
+    rig_up(&rig, &five);
+    for (unsigned round = 1; round <= 3; round++) {
+        CHECK_OK(undis_stack_unbind(rig.stack, rig_driver(rig.protocols[0])));
+        if (!config->seed)
+            CHECK_EQ(rig.protocols[0]->closed_later, round);
+        CHECK_OK(undis_stack_bind(rig.stack, rig_driver(rig.protocols[0])));
+    }
+    rig_down(&rig);
+}
+
 int
 main(void)
 {
     rig_each(test);
+    rig_each(closes_later);
     return 0;
 }

@@ -27,6 +27,8 @@ receives(const struct rig_config *config)
         struct peer_protocol *protocol;
 
         way.grows = ways[i].lookahead != 0; /* the pool of partial MDLs stays */
+        if (ways[i].by_lookahead || ways[i].resources)
+            way.miniport |= PEER_NO_RETURNS; /* nothing of it comes back that way */
 
         test_case("%s, way %u, returned %s, %u filters, seed %llu",
             peer_kind_names[config->miniport], i, peer_giving_names[config->returns],

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The priority of a thread is set through its handle. What nobody would look at is refused: other
- * information, and security descriptors.
+ * information, and security descriptors that do not let everybody.
  */
 #include "nt.h"
-#include <ntddk.h>
+#include <ntifs.h>
 
 static VOID
 threads(HANDLE thread)
@@ -42,6 +42,7 @@ descriptors(VOID)
 {
     SECURITY_DESCRIPTOR descriptor;
     HANDLE event;
+    ACL list;
 
     CHECK(
         ZwCreateEvent(&event, EVENT_ALL_ACCESS, NULL, NotificationEvent, FALSE) == STATUS_SUCCESS);
@@ -49,6 +50,13 @@ descriptors(VOID)
     CHECK(ZwSetSecurityObject((HANDLE)0x7ff0, DACL_SECURITY_INFORMATION, &descriptor) ==
           STATUS_INVALID_HANDLE);
     CHECK(ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, NULL) == STATUS_ACCESS_VIOLATION);
+    CHECK(ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, &descriptor) == STATUS_SUCCESS);
+    CHECK(ZwSetSecurityObject(event, OWNER_SECURITY_INFORMATION, &descriptor) ==
+          STATUS_NOT_SUPPORTED);
+    CHECK(RtlSetDaclSecurityDescriptor(&descriptor, TRUE, NULL, FALSE) == STATUS_SUCCESS);
+    CHECK(ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, &descriptor) == STATUS_SUCCESS);
+    CHECK(RtlCreateAcl(&list, sizeof(list), ACL_REVISION) == STATUS_SUCCESS);
+    CHECK(RtlSetDaclSecurityDescriptor(&descriptor, TRUE, &list, FALSE) == STATUS_SUCCESS);
     CHECK(
         ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, &descriptor) == STATUS_NOT_SUPPORTED);
     descriptor.Revision = 9;

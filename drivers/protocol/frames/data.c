@@ -150,7 +150,7 @@ FramesFromPort(PVOID Context, const UNDIS_PORT_RECEIVE *Frames, ULONG Count)
     Binding->Late |= Late;
     for (i = 0; i < Count; i++) {
         Buffers[i] = NULL;
-        if (Frames[i].Length > Binding->BufferSize || Binding->Free == NULL ||
+        if (Frames[i].Length > Binding->Mtu + HEADER_SIZE || Binding->Free == NULL ||
             Binding->State != StateRunning)
             continue;
         Buffers[i] = Binding->Free;

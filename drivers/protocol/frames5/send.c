@@ -22,7 +22,8 @@ Take(BINDING *Binding, const UNDIS_PORT_RECEIVE *Frames, ULONG Count, BUFFER **B
     NdisDprAcquireSpinLock(&Binding->Lock);
     for (i = 0; i < Count; i++) {
         Buffers[i] = NULL;
-        if (Frames[i].Length > Binding->BufferSize || Binding->Free == NULL || Binding->Closing) {
+        if (Frames[i].Length > Binding->Mtu + HEADER_SIZE || Binding->Free == NULL ||
+            Binding->Closing) {
             Binding->NotSent++;
             continue;
         }

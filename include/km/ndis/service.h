@@ -429,10 +429,15 @@ NDIS_API VOID NdisUnmapFile(NDIS_HANDLE FileHandle);
      (((const UCHAR *)(_Address))[3] == ((UCHAR)0xFF)) &&                                          \
      (((const UCHAR *)(_Address))[4] == ((UCHAR)0xFF)) &&                                          \
      (((const UCHAR *)(_Address))[5] == ((UCHAR)0xFF)))
+/* Blocks: drivers write them without a semicolon. */
 #define ETH_COMPARE_NETWORK_ADDRESSES(_A, _B, _Result)                                             \
-    (*(_Result) = UndisEthernetAddressCompare((_A), (_B)))
+    {                                                                                              \
+        *(_Result) = UndisEthernetAddressCompare((_A), (_B));                                      \
+    }
 #define ETH_COMPARE_NETWORK_ADDRESSES_EQ(_A, _B, _Result)                                          \
-    (*(_Result) = !RtlEqualMemory((_A), (_B), ETH_LENGTH_OF_ADDRESS))
+    {                                                                                              \
+        *(_Result) = !RtlEqualMemory((_A), (_B), ETH_LENGTH_OF_ADDRESS);                           \
+    }
 #define ETH_COPY_NETWORK_ADDRESS(_D, _S) RtlCopyMemory((_D), (_S), ETH_LENGTH_OF_ADDRESS)
 
 /* The order of two addresses as the compare macros tell it: last four octets first, then two. */

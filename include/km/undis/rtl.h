@@ -502,9 +502,6 @@ NTKERNELAPI VOID undis_assertion_failed(PCSTR Expression, PCSTR File, ULONG Line
 
 EXTERN_C_END
 
-#ifndef DBG
-#define DBG 0
-#endif
 #if DBG
 #define KdPrint(a)                  DbgPrint a
 #define KdPrintEx(a)                DbgPrintEx a

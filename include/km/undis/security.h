@@ -102,6 +102,18 @@ typedef struct _ACE_HEADER {
     USHORT AceSize;
 } ACE_HEADER, *PACE_HEADER;
 
+/* An entry of an access list; Sid begins at SidStart. */
+typedef struct _ACCESS_ALLOWED_ACE {
+    ACE_HEADER Header;
+    ACCESS_MASK Mask;
+    ULONG SidStart;
+} ACCESS_ALLOWED_ACE, *PACCESS_ALLOWED_ACE;
+typedef struct _ACCESS_DENIED_ACE {
+    ACE_HEADER Header;
+    ACCESS_MASK Mask;
+    ULONG SidStart;
+} ACCESS_DENIED_ACE, *PACCESS_DENIED_ACE;
+
 typedef struct _SECURITY_DESCRIPTOR {
     UCHAR Revision;
     UCHAR Sbz1;
@@ -111,6 +123,16 @@ typedef struct _SECURITY_DESCRIPTOR {
     PACL Sacl;
     PACL Dacl;
 } SECURITY_DESCRIPTOR, *PISECURITY_DESCRIPTOR;
+/* In one piece; the members say where its parts begin, 0: none. */
+typedef struct _SECURITY_DESCRIPTOR_RELATIVE {
+    UCHAR Revision;
+    UCHAR Sbz1;
+    SECURITY_DESCRIPTOR_CONTROL Control;
+    ULONG Owner;
+    ULONG Group;
+    ULONG Sacl;
+    ULONG Dacl;
+} SECURITY_DESCRIPTOR_RELATIVE, *PISECURITY_DESCRIPTOR_RELATIVE;
 
 typedef struct _SID_IDENTIFIER_AUTHORITY {
     UCHAR Value[6];
@@ -122,19 +144,58 @@ typedef struct _SID {
     ULONG SubAuthority[ANYSIZE_ARRAY];
 } SID, *PISID;
 
-#define ACL_REVISION                  2
-#define SECURITY_DESCRIPTOR_REVISION  1
-#define SECURITY_DESCRIPTOR_REVISION1 1
-#define OWNER_SECURITY_INFORMATION    0x00000001
-#define GROUP_SECURITY_INFORMATION    0x00000002
-#define DACL_SECURITY_INFORMATION     0x00000004
-#define SACL_SECURITY_INFORMATION     0x00000008
-#define LABEL_SECURITY_INFORMATION    0x00000010
-#define PRIVILEGE_SET_ALL_NECESSARY   1
-#define SE_LOAD_DRIVER_PRIVILEGE      10
-#define SE_SYSTEM_PROFILE_PRIVILEGE   11
-#define SE_TCB_PRIVILEGE              7
-#define SE_DEBUG_PRIVILEGE            20
+#define SID_REVISION                    1
+#define SID_MAX_SUB_AUTHORITIES         15
+#define SID_RECOMMENDED_SUB_AUTHORITIES 1
+#define SECURITY_NULL_SID_AUTHORITY     {{0, 0, 0, 0, 0, 0}}
+#define SECURITY_WORLD_SID_AUTHORITY    {{0, 0, 0, 0, 0, 1}}
+#define SECURITY_LOCAL_SID_AUTHORITY    {{0, 0, 0, 0, 0, 2}}
+#define SECURITY_CREATOR_SID_AUTHORITY  {{0, 0, 0, 0, 0, 3}}
+#define SECURITY_NT_AUTHORITY           {{0, 0, 0, 0, 0, 5}}
+#define SECURITY_NULL_RID               0x00000000
+#define SECURITY_WORLD_RID              0x00000000
+#define SECURITY_NETWORK_RID            0x00000002
+#define SECURITY_INTERACTIVE_RID        0x00000004
+#define SECURITY_SERVICE_RID            0x00000006
+#define SECURITY_AUTHENTICATED_USER_RID 0x0000000B
+#define SECURITY_LOCAL_SYSTEM_RID       0x00000012
+#define SECURITY_LOCAL_SERVICE_RID      0x00000013
+#define SECURITY_NETWORK_SERVICE_RID    0x00000014
+#define SECURITY_BUILTIN_DOMAIN_RID     0x00000020
+#define DOMAIN_ALIAS_RID_ADMINS         0x00000220
+#define DOMAIN_ALIAS_RID_USERS          0x00000221
+#define ACCESS_ALLOWED_ACE_TYPE         0x00
+#define ACCESS_DENIED_ACE_TYPE          0x01
+#define SYSTEM_AUDIT_ACE_TYPE           0x02
+#define OBJECT_INHERIT_ACE              0x01
+#define CONTAINER_INHERIT_ACE           0x02
+#define NO_PROPAGATE_INHERIT_ACE        0x04
+#define INHERIT_ONLY_ACE                0x08
+#define INHERITED_ACE                   0x10
+#define SE_OWNER_DEFAULTED              0x0001
+#define SE_GROUP_DEFAULTED              0x0002
+#define SE_DACL_PRESENT                 0x0004
+#define SE_DACL_DEFAULTED               0x0008
+#define SE_SACL_PRESENT                 0x0010
+#define SE_SACL_DEFAULTED               0x0020
+#define SE_DACL_AUTO_INHERITED          0x0400
+#define SE_SACL_AUTO_INHERITED          0x0800
+#define SE_DACL_PROTECTED               0x1000
+#define SE_SACL_PROTECTED               0x2000
+#define SE_SELF_RELATIVE                0x8000
+#define ACL_REVISION                    2
+#define SECURITY_DESCRIPTOR_REVISION    1
+#define SECURITY_DESCRIPTOR_REVISION1   1
+#define OWNER_SECURITY_INFORMATION      0x00000001
+#define GROUP_SECURITY_INFORMATION      0x00000002
+#define DACL_SECURITY_INFORMATION       0x00000004
+#define SACL_SECURITY_INFORMATION       0x00000008
+#define LABEL_SECURITY_INFORMATION      0x00000010
+#define PRIVILEGE_SET_ALL_NECESSARY     1
+#define SE_LOAD_DRIVER_PRIVILEGE        10
+#define SE_SYSTEM_PROFILE_PRIVILEGE     11
+#define SE_TCB_PRIVILEGE                7
+#define SE_DEBUG_PRIVILEGE              20
 
 EXTERN_C_START
 

@@ -414,10 +414,16 @@ bind_close(struct module *binding)
 {
     struct undis *machine = binding->machine;
     struct bind *bind = binding->bind_context;
+    bool later;
 
     close_now(binding);
     bind->module = NULL;
-    if (pends(binding, &binding->registration->closes)) {
+    /* Protocols of NDIS 5 take anything but NDIS_STATUS_PENDING for a failure, more often than not:
+     * so does the kit's packet driver, from which many descend. */
+    later = binding->core != NULL
+                ? !executive_choose(machine->executive, CHOICE_COMPLETION, 2, binding)
+                : pends(binding, &binding->registration->closes);
+    if (later) {
         bind->closing_later = 1;
         if (nt_spawn(machine, "close", close_later, binding) == 0)
             return NDIS_STATUS_PENDING;

@@ -243,7 +243,8 @@ close_by_itself(struct module *binding)
  *
  * IRQL:      PASSIVE_LEVEL
  * Ownership: waits until everything of the binding is back; the handle is dead afterwards.
- * Errors:    NDIS_STATUS_PENDING (by choice, or verified): ProtocolCloseAdapterComplete follows.
+ * Errors:    NDIS_STATUS_PENDING (NDIS_STATUS_SUCCESS by choice only): ProtocolCloseAdapterComplete
+ *            follows.
  * Source:    NF:ndis.NdisCloseAdapter
  */
 VOID

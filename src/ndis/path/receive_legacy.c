@@ -152,12 +152,13 @@ legacy_indicate(struct module *miniport, PPNDIS_PACKET packets, UINT count,
 {
     bool resources = false;
 
-    if (!miniport->registration->miniport5.ReturnPacketHandler)
-        gate_bug_check("r5-returnpacket-handler", "%s called %s, but has no MiniportReturnPacket",
-            miniport->driver->name, caller);
     while (count) {
         UINT n = run_length(packets, count, resources);
 
+        /* What is only shown comes back by itself. */
+        if (n && !resources && !miniport->registration->miniport5.ReturnPacketHandler)
+            gate_bug_check("r5-returnpacket-handler",
+                "%s called %s, but has no MiniportReturnPacket", miniport->driver->name, caller);
         if (n)
             indicate(miniport, packets, n, resources, up);
         else
