@@ -5,7 +5,7 @@
  */
 #include "rig.h"
 
-#define EACH 5u
+#define EACH 5ull
 
 struct passive {
     uint64_t miniport, filter, protocol;

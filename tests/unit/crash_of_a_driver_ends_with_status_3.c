@@ -76,7 +76,8 @@ child_ends_with(const char *word, enum executive_kind kind)
     close(ends[0]);
     if (length <= 0 || !WIFEXITED(status) || WEXITSTATUS(status) != CRASH_STATUS ||
         !strstr(text, word)) {
-        fprintf(stderr, "%s, kind %u: wait status 0x%x, and it wrote: %s\n", word, kind, status, text);
+        fprintf(
+            stderr, "%s, kind %u: wait status 0x%x, and it wrote: %s\n", word, kind, status, text);
         exit(1);
     }
 }
