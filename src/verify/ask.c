@@ -98,7 +98,9 @@ query_returned(struct verify *verify, struct gate_call *call)
 {
     const struct record *record = call->module ? module_record(call->module) : NULL;
 
-    if (record && record->done == (ULONG *)call->args[4])
+    /* What is pending is another thread's to answer. */
+    if (record && record->done == (ULONG *)call->args[4] &&
+        (NDIS_STATUS)call->result != NDIS_STATUS_PENDING)
         check_query(verify, call);
     returned(verify, call);
 }

@@ -114,19 +114,25 @@ ends_so(const char *what)
     return false;
 }
 
-/* How @driver gave the object away last. */
+/* How @driver gave the object away last: in this task, or else in another one, which may have done
+ * so meanwhile. */
 static const struct move *
 given_away(const struct record *record, const struct driver *driver)
 {
     uint32_t oldest = record->move_count > MOVES ? record->move_count - MOVES : 0;
+    const struct move *elsewhere = NULL;
 
     for (uint32_t k = record->move_count; k-- > oldest;) {
         const struct move *move = &record->moves[k % MOVES];
 
-        if (move->driver == driver && (strncmp(move->what, "Ndis", 4) == 0 || ends_so(move->what)))
+        if (move->driver != driver || (strncmp(move->what, "Ndis", 4) != 0 && !ends_so(move->what)))
+            continue;
+        if (move->task == block_self->id)
             return move;
+        if (!elsewhere)
+            elsewhere = move;
     }
-    return NULL;
+    return elsewhere;
 }
 
 /* The status of a packet has rules of its own. */
