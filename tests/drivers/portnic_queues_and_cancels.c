@@ -182,7 +182,7 @@ lends_until_few_are_left(void)
             pair_send(&pair, 0, NULL, 1, SIZE);
         CHECK_EQ(test_read(&to->kept), LOW);
         CHECK_EQ(test_read(&to->resources), round * LOW);
-        test_wait_count(pair.machine, &to->received.count, round * 2 * LOW);
+        test_wait_count(pair.machine, &to->received.count, round * 2ull * LOW);
         if (round < 3)
             peer_protocol_release(to);
         else
