@@ -44,12 +44,25 @@ free_something(struct verify *verify, struct gate_call *call)
             "%s called %s in its MiniportShutdownEx", call->driver->name, call->import->name);
 }
 
+/* That of @names whose code runs, or NULL: what a DPC does that runs on top of it is not its. */
+static const char *
+running_one(const char *const *names)
+{
+    const struct gate_frame *frame = block_self->frames;
+
+    if (!frame || !frame->handler)
+        return NULL;
+    while (*names && strcmp(frame->handler->name, *names) != 0)
+        names++;
+    return *names;
+}
+
 static void
 indicate_status(struct verify *verify, struct gate_call *call)
 {
-    static const char *const handlers[] = {
-        "MiniportHaltEx", "MiniportShutdownEx", "MiniportInterrupt", NULL};
-    const char *handler = inside_one(call->driver, handlers);
+    static const char *const handlers[] = {"MiniportHaltEx", "MiniportShutdownEx",
+        "MiniportInterrupt", "MiniportHalt", "MiniportShutdown", "MiniportISR", NULL};
+    const char *handler = running_one(handlers);
 
     if (fails(verify, RULE_STATUS_WHERE, handler != NULL))
         broken(verify, RULE_STATUS_WHERE, call, NULL, NULL, NULL, "%s called %s in its %s",
@@ -225,6 +238,7 @@ const struct check call_imports[] = {
     {"ExFreePool", free_something, NULL},
     {"ExFreePoolWithTag", free_something, NULL},
     {"NdisMIndicateStatusEx", indicate_status, NULL},
+    {"NdisMIndicateStatus", indicate_status, NULL},
     {"NdisIfFreeNetLuidIndex", NULL, freed_index},
     {"NdisIfAddIfStackEntry", add_row, NULL},
     {"NdisIfDeleteIfStackEntry", delete_row, NULL},

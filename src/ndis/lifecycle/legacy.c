@@ -273,7 +273,6 @@ legacy_halt(struct module *miniport)
 {
     watch_no_more(miniport);
     serial_enter(miniport);
-    __atomic_store_n(&miniport->legacy->halting, true, __ATOMIC_RELAXED);
     call_legacy_halt(miniport);
     serial_leave(miniport);
 }

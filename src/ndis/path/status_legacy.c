@@ -107,12 +107,8 @@ VOID
 NdisMIndicateStatus(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS GeneralStatus,
     PVOID StatusBuffer, UINT StatusBufferSize)
 {
-    struct module *miniport = legacy_of(MiniportAdapterHandle, __func__);
-
-    if (__atomic_load_n(&miniport->legacy->halting, __ATOMIC_RELAXED))
-        gate_bug_check("ss-not-in-isr-halt-shutdown", "%s called %s while it is halted",
-            miniport->driver->name, __func__);
-    legacy_indicate_status(miniport, GeneralStatus, StatusBuffer, StatusBufferSize);
+    legacy_indicate_status(
+        legacy_of(MiniportAdapterHandle, __func__), GeneralStatus, StatusBuffer, StatusBufferSize);
 }
 
 /*

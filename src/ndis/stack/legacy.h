@@ -58,7 +58,6 @@ struct legacy {
     struct legacy_reset *reset_by;     /* [O] who wants to know, newest first */
     struct legacy_set *sets;           /* [A] what was set and a reset may lose */
     uint32_t pausing;                  /* word: 1 while somebody waits until nothing is out */
-    bool halting;                      /* [A] MiniportHalt has been called */
     ADAPTER_SHUTDOWN_HANDLER shutdown; /* [S] NdisMRegisterAdapterShutdownHandler */
     PVOID shutdown_context;            /* [S] */
 
