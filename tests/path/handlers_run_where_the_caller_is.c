@@ -7,25 +7,12 @@
 
 #define EACH 5ull
 
-struct passive {
-    uint64_t miniport, filter, protocol;
-};
-
-static struct passive
-passive(const struct rig *rig)
-{
-    return (struct passive){test_read(&rig->miniport->passive),
-        test_read(&rig->filters[0]->passive), test_read(&rig->protocols[0]->passive)};
-}
-
 static void
 check(const struct rig *rig, uint64_t miniport, uint64_t filter, uint64_t protocol)
 {
-    struct passive seen = passive(rig);
-
-    CHECK_EQ(seen.miniport, miniport);
-    CHECK_EQ(seen.filter, filter);
-    CHECK_EQ(seen.protocol, protocol);
+    CHECK_EQ(test_read(&rig->miniport->passive), miniport);
+    CHECK_EQ(test_read(&rig->filters[0]->passive), filter);
+    CHECK_EQ(test_read(&rig->protocols[0]->passive), protocol);
 }
 
 static void

@@ -23,13 +23,6 @@ path_leave(KIRQL irql)
         irql_lower(irql);
 }
 
-/* In the flags of all four handlers of a path alike. */
-#define PATH_AT_DISPATCH 1u
-_Static_assert(PATH_AT_DISPATCH == NDIS_SEND_FLAGS_DISPATCH_LEVEL, "sends");
-_Static_assert(PATH_AT_DISPATCH == NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL, "completions");
-_Static_assert(PATH_AT_DISPATCH == NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL, "receives");
-_Static_assert(PATH_AT_DISPATCH == NDIS_RETURN_FLAGS_DISPATCH_LEVEL, "returns");
-
 /* @flags for who is called after path_enter: DISPATCH_LEVEL, but not under a verifier when the caller
  * was at PASSIVE_LEVEL. */
 static inline ULONG
@@ -38,8 +31,8 @@ path_flags(KIRQL irql, ULONG flags)
     const struct gate_hooks *hooks = irql == PASSIVE_LEVEL ? gate_hooks() : NULL;
 
     if (__builtin_expect(hooks != NULL, 0) && hooks->at_callers_irql)
-        return flags & ~PATH_AT_DISPATCH;
-    return flags | PATH_AT_DISPATCH;
+        return flags & ~CALL_AT_DISPATCH;
+    return flags | CALL_AT_DISPATCH;
 }
 
 static inline uint64_t

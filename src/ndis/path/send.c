@@ -110,7 +110,7 @@ send_below(struct module *from, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, U
     if (__builtin_expect(next && loops(next, flags), 0))
         loopback_show(next, chain, port, flags);
     flags = path_flags(irql, flags);
-    if (__builtin_expect(!(flags & PATH_AT_DISPATCH), 0) && next) {
+    if (__builtin_expect(!(flags & CALL_AT_DISPATCH), 0) && next) {
         send_lower(from, next, chain, count, port, flags);
         path_leave(irql);
         return;

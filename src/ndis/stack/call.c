@@ -98,10 +98,10 @@ void
 call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags)
 {
     if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.send(to, chain, port, flags | OUT_AT_DISPATCH);
+        to->path.send(to, chain, port, flags | CALL_AT_DISPATCH);
         return;
     }
-    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+    if (__builtin_expect(!(flags & CALL_AT_DISPATCH), 0))
         lowered_send(to, chain, port, flags);
     else
         run_send(to, chain, port, flags);
@@ -125,10 +125,10 @@ void
 call_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
 {
     if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.send_complete(to, chain, flags | OUT_AT_DISPATCH);
+        to->path.send_complete(to, chain, flags | CALL_AT_DISPATCH);
         return;
     }
-    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+    if (__builtin_expect(!(flags & CALL_AT_DISPATCH), 0))
         lowered_send_complete(to, chain, flags);
     else
         run_send_complete(to, chain, flags);
@@ -155,10 +155,10 @@ call_receive(
     struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG count, ULONG flags)
 {
     if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.receive(to, chain, port, count, flags | OUT_AT_DISPATCH);
+        to->path.receive(to, chain, port, count, flags | CALL_AT_DISPATCH);
         return;
     }
-    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+    if (__builtin_expect(!(flags & CALL_AT_DISPATCH), 0))
         lowered_receive(to, chain, port, count, flags);
     else
         run_receive(to, chain, port, count, flags);
@@ -182,10 +182,10 @@ void
 call_return(struct module *to, PNET_BUFFER_LIST chain, ULONG flags)
 {
     if (__builtin_expect(to->core != NULL, 0)) {
-        to->path.give_back(to, chain, flags | OUT_AT_DISPATCH);
+        to->path.give_back(to, chain, flags | CALL_AT_DISPATCH);
         return;
     }
-    if (__builtin_expect(!(flags & OUT_AT_DISPATCH), 0))
+    if (__builtin_expect(!(flags & CALL_AT_DISPATCH), 0))
         lowered_return(to, chain, flags);
     else
         run_return(to, chain, flags);

@@ -4,7 +4,14 @@
 
 #include "ndis/stack/adapter.h"
 
-/* Data path: at DISPATCH_LEVEL. */
+/* In the flags of the four handlers of the data path alike. */
+#define CALL_AT_DISPATCH 1u
+_Static_assert(CALL_AT_DISPATCH == NDIS_SEND_FLAGS_DISPATCH_LEVEL, "sends");
+_Static_assert(CALL_AT_DISPATCH == NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL, "completions");
+_Static_assert(CALL_AT_DISPATCH == NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL, "receives");
+_Static_assert(CALL_AT_DISPATCH == NDIS_RETURN_FLAGS_DISPATCH_LEVEL, "returns");
+
+/* Data path: at DISPATCH_LEVEL. Without that flag the handler runs at PASSIVE_LEVEL. */
 void call_send(struct module *to, PNET_BUFFER_LIST chain, NDIS_PORT_NUMBER port, ULONG flags);
 void call_send_complete(struct module *to, PNET_BUFFER_LIST chain, ULONG flags);
 void call_receive(

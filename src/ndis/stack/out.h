@@ -9,9 +9,6 @@
 #include "nt/gate.h"
 #include "nt/processor.h"
 
-/* In the flags of the handlers of the data path. */
-#define OUT_AT_DISPATCH 1u
-
 struct out {
     struct gate_frame frame;
     bool hooked;
