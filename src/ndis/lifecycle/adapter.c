@@ -357,13 +357,6 @@ halt(struct adapter *adapter)
     module_destroy(miniport);
 }
 
-void
-adapter_later_done(struct adapter *adapter)
-{
-    if (__atomic_sub_fetch(&adapter->later, 1, __ATOMIC_ACQ_REL) == 0)
-        executive_wake(adapter->machine->executive, &adapter->later, 1);
-}
-
 static void
 wait_for_later(struct adapter *adapter)
 {

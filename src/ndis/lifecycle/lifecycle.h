@@ -83,8 +83,6 @@ void legacy_destroy(struct module *miniport);
 
 /* Takes every module of @driver of that kind off every stack: before its deregistration. */
 void stacks_leave(struct driver *driver, enum object_kind kind);
-/* A task that was counted in adapter.later has ended its work on it. */
-void adapter_later_done(struct adapter *adapter);
 
 /* Steps of the above, for their files. */
 /* adapter.general has what the miniport says of power, or NULLs: copies of both kinds instead. */

@@ -116,6 +116,7 @@ static void
 restore(void *context)
 {
     struct module *miniport = context;
+    struct adapter *adapter = miniport->adapter;
     struct legacy *legacy = miniport->legacy;
 
     __atomic_store_n(&legacy->restoring, true, __ATOMIC_RELEASE);
@@ -123,8 +124,7 @@ restore(void *context)
         set_again(miniport, set);
     __atomic_store_n(&legacy->restoring, false, __ATOMIC_RELEASE);
     end(miniport);
-    if (__atomic_sub_fetch(&miniport->adapter->later, 1, __ATOMIC_ACQ_REL) == 0)
-        executive_wake(miniport->machine->executive, &miniport->adapter->later, 1);
+    adapter_later_done(adapter);
 }
 
 static void

@@ -104,8 +104,7 @@ allocate_now(struct work *work)
         later->miniport, later->complete, memory, &physical, later->length, later->context);
     machine_free(adapter->machine, later);
     /* The adapter waits for this before it halts. */
-    if (__atomic_sub_fetch(&adapter->later, 1, __ATOMIC_ACQ_REL) == 0)
-        executive_wake(adapter->machine->executive, &adapter->later, 1);
+    adapter_later_done(adapter);
 }
 
 NDIS_STATUS

@@ -178,6 +178,8 @@ struct ndis_driver *ndis_driver_find(struct driver *driver, enum object_kind kin
 /* Waits for the operation before; PASSIVE_LEVEL. A task that operates already goes on. */
 void adapter_begin(struct adapter *adapter);
 void adapter_end(struct adapter *adapter);
+/* A task that was counted in adapter.later has ended its work on it: it may be gone. */
+void adapter_later_done(struct adapter *adapter);
 
 /* In another power state than D0: no OID requests but that it wakes. */
 static inline bool

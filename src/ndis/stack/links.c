@@ -88,6 +88,16 @@ stack_each(struct adapter *adapter, void (*each)(const struct module *module, vo
 }
 
 void
+adapter_later_done(struct adapter *adapter)
+{
+    struct executive *executive = adapter->machine->executive;
+
+    /* Who waits for that frees the adapter. */
+    if (__atomic_sub_fetch(&adapter->later, 1, __ATOMIC_ACQ_REL) == 0)
+        executive_wake(executive, &adapter->later, 1);
+}
+
+void
 module_hold(struct module *module)
 {
     __atomic_add_fetch(&module->holds, 1, __ATOMIC_ACQ_REL);
